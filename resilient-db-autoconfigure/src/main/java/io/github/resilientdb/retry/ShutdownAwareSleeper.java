@@ -15,8 +15,6 @@ public final class ShutdownAwareSleeper implements Sleeper, SmartLifecycle, Disp
 
 	private volatile CountDownLatch shutdown = new CountDownLatch(1);
 
-	private volatile boolean running;
-
 	@Override
 	public boolean sleep(Duration delay) throws InterruptedException {
 		return !this.shutdown.await(delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -29,7 +27,6 @@ public final class ShutdownAwareSleeper implements Sleeper, SmartLifecycle, Disp
 
 	@Override
 	public void start() {
-		this.running = true;
 		if (isShuttingDown()) {
 			this.shutdown = new CountDownLatch(1);
 		}
@@ -37,7 +34,6 @@ public final class ShutdownAwareSleeper implements Sleeper, SmartLifecycle, Disp
 
 	@Override
 	public void stop() {
-		this.running = false;
 		this.shutdown.countDown();
 	}
 
@@ -48,7 +44,8 @@ public final class ShutdownAwareSleeper implements Sleeper, SmartLifecycle, Disp
 
 	@Override
 	public boolean isRunning() {
-		return this.running;
+		// From the start on, so that it is stopped even if it was created lazily
+		return !isShuttingDown();
 	}
 
 	@Override
