@@ -1,5 +1,6 @@
 package io.github.resilientdb.retry;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;
@@ -9,8 +10,12 @@ import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -21,8 +26,13 @@ import org.springframework.util.ReflectionUtils;
  */
 final class RetryableMethodChecks {
 
+	private static final Logger logger = LoggerFactory.getLogger(RetryableMethodChecks.class);
+
 	// By name, since none of them needs to be there
 	private static final List<String> REACTIVE = List.of("org.reactivestreams.Publisher");
+
+	private static final List<String> OTHER_RETRIES = List.of("org.springframework.resilience.annotation.Retryable",
+			"org.springframework.retry.annotation.Retryable", "io.github.resilience4j.retry.annotation.Retry");
 
 	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
@@ -59,6 +69,7 @@ final class RetryableMethodChecks {
 		}
 		if (retryable.isRerunnable() && (onMethod || Modifier.isPublic(method.getModifiers()))) {
 			checkReturnType(method, targetClass, retryable);
+			warnOfOtherRetries(method, targetClass, retryable);
 		}
 	}
 
@@ -85,6 +96,18 @@ final class RetryableMethodChecks {
 						.formatted(type),
 					"Return the finished result, such as a List, or run the method asynchronously with @Async.");
 		}
+	}
+
+	private static void warnOfOtherRetries(Method method, Class<?> targetClass, RetryableMethod retryable) {
+		for (String annotation : OTHER_RETRIES) {
+			if (isAnnotated(method, annotation) || isAnnotated(targetClass, annotation)) {
+				logger.warn("{} is rerun by @{} too: the attempts multiply", retryable.name(), annotation);
+			}
+		}
+	}
+
+	private static boolean isAnnotated(AnnotatedElement element, String annotation) {
+		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(annotation);
 	}
 
 	private static @Nullable String outlivingType(Method method, Class<?> targetClass) {

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotationSelectors;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.annotation.RepeatableContainers;
@@ -17,9 +16,9 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.interceptor.TransactionAttribute;
 
 /**
- * Finds the transaction attributes exactly where Spring finds them, and marks those that
- * come from {@link RetryableTransaction @RetryableTransaction}: a plain
- * {@code @Transactional} that Spring prefers is one that is not rerun.
+ * Looks for transaction attributes wherever Spring does, and in the same order, and marks
+ * those of elements where {@link RetryableTransaction @RetryableTransaction} is the most
+ * specific: a plain {@code @Transactional} that is more specific is not rerun.
  */
 @SuppressWarnings("serial")
 class RetryableTransactionAttributeSource extends AnnotationTransactionAttributeSource {
@@ -41,27 +40,36 @@ class RetryableTransactionAttributeSource extends AnnotationTransactionAttribute
 	@Override
 	protected @Nullable TransactionAttribute determineTransactionAttribute(AnnotatedElement element) {
 		TransactionAttribute attribute = super.determineTransactionAttribute(element);
-		RetryableTransaction annotation = (attribute != null) ? find(element) : null;
-		if (attribute == null || annotation == null) {
+		if (attribute == null) {
+			return null;
+		}
+		MergedAnnotations annotations = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY,
+				RepeatableContainers.none());
+		MergedAnnotation<RetryableTransaction> retryable = annotations.get(RetryableTransaction.class);
+		if (!retryable.isPresent() || isHidden(retryable, annotations, element)) {
 			return attribute;
 		}
-		return new RetryableTransactionAttribute(attribute, annotation, element instanceof Method);
+		return new RetryableTransactionAttribute(attribute, retryable.synthesize(), element instanceof Method);
 	}
 
-	// The very look-up of SpringTransactionAnnotationParser, then the way back to where
-	// the
-	// result comes from
-	private static @Nullable RetryableTransaction find(AnnotatedElement element) {
-		MergedAnnotation<?> candidate = MergedAnnotations
-			.from(element, SearchStrategy.TYPE_HIERARCHY, RepeatableContainers.none())
-			.get(Transactional.class, null, MergedAnnotationSelectors.firstDirectlyDeclared());
-		while (candidate != null && candidate.isPresent()) {
-			if (candidate.getType() == RetryableTransaction.class) {
-				return (RetryableTransaction) candidate.synthesize();
-			}
-			candidate = candidate.getMetaSource();
+	// By a plain @Transactional that is more specific
+	private static boolean isHidden(MergedAnnotation<RetryableTransaction> retryable, MergedAnnotations annotations,
+			AnnotatedElement element) {
+		MergedAnnotation<Transactional> plain = annotations.get(Transactional.class, (candidate) -> !isOf(candidate));
+		if (plain.isPresent() && plain.getAggregateIndex() == retryable.getAggregateIndex()) {
+			throw new InvalidRetryableMethodException(String.valueOf(element),
+					"@Transactional is beside it, and only one of them can hold",
+					"Remove @Transactional, and set its attributes on @RetryableTransaction.");
 		}
-		return null;
+		return plain.isPresent() && plain.getAggregateIndex() < retryable.getAggregateIndex();
+	}
+
+	private static boolean isOf(MergedAnnotation<?> candidate) {
+		MergedAnnotation<?> source = candidate.getMetaSource();
+		while (source != null && source.getType() != RetryableTransaction.class) {
+			source = source.getMetaSource();
+		}
+		return source != null;
 	}
 
 }

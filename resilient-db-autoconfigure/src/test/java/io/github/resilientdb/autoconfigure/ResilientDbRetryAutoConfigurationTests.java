@@ -11,6 +11,7 @@ import io.github.resilientdb.retry.InvalidRetryableMethodException;
 import io.github.resilientdb.retry.RetryingExecutor;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,16 +23,21 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.resilience.annotation.Retryable;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link ResilientDbRetryAutoConfiguration}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ResilientDbRetryAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -138,6 +144,21 @@ class ResilientDbRetryAutoConfigurationTests {
 	}
 
 	@Test
+	void refusesAPlainTransactionBesideIt() {
+		refuses(Both.class, "Both.work", "@Transactional is beside it");
+	}
+
+	@Test
+	void warnsThatAttemptsMultiply(CapturedOutput output) {
+		this.runner.withBean(RetriedTwice.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).containsOnlyOnce("RetriedTwice.work is rerun by @")
+				.contains("WARN")
+				.contains(Retryable.class.getName());
+		});
+	}
+
+	@Test
 	void acceptsWhatOnlyLooksInvalid() {
 		this.runner.withBean(Valid.class).run((context) -> assertThat(context).hasNotFailed());
 	}
@@ -234,6 +255,24 @@ class ResilientDbRetryAutoConfigurationTests {
 		@RetryableTransaction
 		Stream<String> work() {
 			return Stream.empty();
+		}
+
+	}
+
+	static class Both {
+
+		@RetryableTransaction
+		@Transactional
+		void work() {
+		}
+
+	}
+
+	static class RetriedTwice {
+
+		@Retryable
+		@RetryableTransaction
+		void work() {
 		}
 
 	}

@@ -295,6 +295,20 @@ class RetryableTransactionTests {
 	}
 
 	@Test
+	void isNotMisledByATransactionThatRanBefore() {
+		this.runner.withUserConfiguration(TransactionBefore.class).run((context) -> {
+			Faults faults = context.getBean(Faults.class);
+			faults.inBank.add(disconnect());
+			assertThat(context.getBean(Bank.class).insert()).isEqualTo(2);
+			DataAccessResourceFailureException afterCommit = disconnect();
+			assertThatExceptionOfType(DataAccessResourceFailureException.class)
+				.isThrownBy(() -> context.getBean(Bank.class).insertAndThrowAfterCommit(afterCommit))
+				.isSameAs(afterCommit);
+			assertThat(faults.bankAttempts).hasValue(3);
+		});
+	}
+
+	@Test
 	void rerunsACallbackOfTheTemplate() {
 		run(RetryableTransactionTemplate.class, (template, faults, jdbc) -> {
 			AtomicInteger attempts = new AtomicInteger();
@@ -646,6 +660,26 @@ class RetryableTransactionTests {
 		@Bean
 		Recorder recorder() {
 			return new Recorder();
+		}
+
+	}
+
+	/**
+	 * Stands for an aspect between the retry and the transaction.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class TransactionBefore {
+
+		@Bean
+		AttemptListener transactionBefore(TransactionTemplate transactions, JdbcTemplate jdbc) {
+			return new AttemptListener() {
+
+				@Override
+				public void attemptStarting() {
+					transactions.executeWithoutResult((status) -> jdbc.queryForList("select 1"));
+				}
+
+			};
 		}
 
 	}
