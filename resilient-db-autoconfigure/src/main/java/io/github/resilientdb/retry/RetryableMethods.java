@@ -9,9 +9,11 @@ import io.github.resilientdb.RerunOperations.Options;
 import io.github.resilientdb.RetryableTransaction;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodClassKey;
 import org.springframework.format.annotation.DurationFormat;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
+import org.springframework.transaction.interceptor.TransactionalProxy;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
@@ -33,6 +35,15 @@ class RetryableMethods {
 
 	RetryableTransactionAttributeSource attributes() {
 		return this.attributes;
+	}
+
+	/**
+	 * Return the class whose annotations hold for a bean.
+	 * @param bean the bean, or what an interceptor finds behind its proxy
+	 * @return the class
+	 */
+	static Class<?> targetClass(Object bean) {
+		return (bean instanceof TransactionalProxy) ? bean.getClass() : AopUtils.getTargetClass(bean);
 	}
 
 	/**

@@ -9,7 +9,6 @@ import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.transaction.TransactionManager;
-import org.springframework.transaction.interceptor.TransactionalProxy;
 
 /**
  * Applies the interceptor to retryable methods.
@@ -56,9 +55,7 @@ final class RetryableTransactionAdvisor extends AbstractPointcutAdvisor {
 
 		@Override
 		public boolean matches(Class<?> candidate) {
-			return !TransactionalProxy.class.isAssignableFrom(candidate)
-					&& !TransactionManager.class.isAssignableFrom(candidate)
-					&& this.attributes.isCandidateClass(candidate);
+			return !TransactionManager.class.isAssignableFrom(candidate) && this.attributes.isCandidateClass(candidate);
 		}
 
 	}

@@ -14,6 +14,7 @@ import org.springframework.core.annotation.RepeatableContainers;
 import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionalProxy;
 
 /**
  * Looks for transaction attributes wherever Spring does, and in the same order, and marks
@@ -28,8 +29,14 @@ class RetryableTransactionAttributeSource extends AnnotationTransactionAttribute
 	}
 
 	@Nullable RetryableTransactionAttribute find(Method method, @Nullable Class<?> targetClass) {
-		TransactionAttribute attribute = getTransactionAttribute(method, targetClass);
+		TransactionAttribute attribute = getTransactionAttribute(method, annotated(targetClass));
 		return (attribute instanceof RetryableTransactionAttribute retryable) ? retryable : null;
+	}
+
+	// A repository of Spring Data: what its interface says comes before the
+	// implementation
+	private static @Nullable Class<?> annotated(@Nullable Class<?> targetClass) {
+		return (targetClass != null && TransactionalProxy.class.isAssignableFrom(targetClass)) ? null : targetClass;
 	}
 
 	@Override

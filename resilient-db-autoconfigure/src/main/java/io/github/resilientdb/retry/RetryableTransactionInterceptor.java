@@ -7,7 +7,6 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.ProxyMethodInvocation;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.util.Assert;
 
 /**
@@ -28,7 +27,7 @@ final class RetryableTransactionInterceptor implements MethodInterceptor {
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object target = invocation.getThis();
 		RetryableMethod method = this.methods.get(invocation.getMethod(),
-				(target != null) ? AopUtils.getTargetClass(target) : null);
+				(target != null) ? RetryableMethods.targetClass(target) : null);
 		if (!RetryingExecutor.beginsTransaction(method.propagation())) {
 			return invocation.proceed();
 		}

@@ -40,7 +40,7 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		Class<?> targetClass = AopUtils.getTargetClass(bean);
+		Class<?> targetClass = RetryableMethods.targetClass(bean);
 		Object result = super.postProcessAfterInitialization(bean, beanName);
 		if (isEligible(targetClass)) {
 			this.checks.check(targetClass, AopUtils.isCglibProxy(result));
