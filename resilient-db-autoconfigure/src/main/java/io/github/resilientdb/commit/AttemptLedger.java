@@ -152,6 +152,18 @@ public final class AttemptLedger implements AutoCloseable {
 	}
 
 	/**
+	 * A transaction is about to be rolled back. A connection that is found dead then is
+	 * not why it failed.
+	 * @param execution what stands for the transaction
+	 */
+	public void transactionRollingBack(Object execution) {
+		TransactionRecord record = activeOf(execution);
+		if (record != null) {
+			record.rollingBack = true;
+		}
+	}
+
+	/**
 	 * A transaction is over.
 	 * @param execution what stands for the transaction
 	 * @param outcome what the transaction manager made of it
@@ -370,6 +382,8 @@ public final class AttemptLedger implements AutoCloseable {
 
 		private boolean committing;
 
+		private boolean rollingBack;
+
 		private boolean ended;
 
 		private @Nullable Throwable failure;
@@ -422,8 +436,8 @@ public final class AttemptLedger implements AutoCloseable {
 		// not
 		// hide the one that ended the transaction
 		boolean lacks(FailureVerdict candidate) {
-			return this.verdict == null || (this.verdict.kind() == FailureVerdict.Kind.OTHER
-					&& candidate.kind() != FailureVerdict.Kind.OTHER);
+			return !this.rollingBack && (this.verdict == null || (this.verdict.kind() == FailureVerdict.Kind.OTHER
+					&& candidate.kind() != FailureVerdict.Kind.OTHER));
 		}
 
 	}

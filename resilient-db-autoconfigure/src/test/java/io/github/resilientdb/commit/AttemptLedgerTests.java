@@ -189,6 +189,16 @@ class AttemptLedgerTests {
 	}
 
 	@Test
+	void doesNotBlameAFailureOfTheRollback() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		this.ledger.transactionRollingBack(this.own);
+		this.ledger.failed(this.connection, new SQLException(), DISCONNECT);
+		assertThat(this.ledger.failure()).isNull();
+		assertThat(this.ledger.connectionLost()).isTrue();
+	}
+
+	@Test
 	void stacks() {
 		try (AttemptLedger nested = AttemptLedger.open(10)) {
 			assertThat(AttemptLedger.current()).isSameAs(nested);
