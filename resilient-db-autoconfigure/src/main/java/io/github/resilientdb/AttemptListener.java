@@ -23,8 +23,8 @@ public interface AttemptListener {
 	}
 
 	/**
-	 * The attempt failed, its transaction is over and was not committed, and it is going to
-	 * be rerun.
+	 * The attempt failed, its transaction is over and was not committed, and it is going
+	 * to be rerun.
 	 */
 	default void attemptDiscarded() {
 	}

@@ -99,8 +99,8 @@ public @interface RetryableTransaction {
 	String timeoutString() default "";
 
 	/**
-	 * Whether the transaction only reads. A read-only transaction has no outcome to
-	 * lose: it is rerun whenever its connection is lost.
+	 * Whether the transaction only reads. A read-only transaction has no outcome to lose:
+	 * it is rerun whenever its connection is lost.
 	 * @return whether the transaction only reads
 	 * @see Transactional#readOnly()
 	 */
@@ -151,17 +151,18 @@ public @interface RetryableTransaction {
 	int maxAttempts() default 0;
 
 	/**
-	 * How long the whole call may go on trying: waiting for connections, attempts, back-off
-	 * and finding the outcome of a lost COMMIT. A running attempt is not cut by it (see
-	 * {@link #timeout()}), but nothing is started after it.
+	 * How long the whole call may go on trying: waiting for connections, attempts,
+	 * back-off and finding the outcome of a lost COMMIT. A running attempt is not cut by
+	 * it (see {@link #timeout()}), but nothing is started after it.
 	 * @return a duration such as {@code "10s"} or {@code "PT10S"}, placeholders allowed;
 	 * empty for the property {@code resilientdb.retry.deadline}
 	 */
 	String deadline() default "";
 
 	/**
-	 * Whether to rerun even if nobody can know whether the lost transaction was committed.
-	 * <strong>It may then be applied twice</strong>: only for work that may be.
+	 * Whether to rerun even if nobody can know whether the lost transaction was
+	 * committed. <strong>It may then be applied twice</strong>: only for work that may
+	 * be.
 	 * @return whether to rerun on an unknown outcome
 	 */
 	boolean rerunIfUnknown() default false;

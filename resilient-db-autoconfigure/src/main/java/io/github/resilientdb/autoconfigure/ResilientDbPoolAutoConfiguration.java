@@ -1,13 +1,11 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
-import java.util.List;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPoolListener;
-import io.github.resilientdb.DisconnectClassifier;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import io.github.resilientdb.pool.HikariTakeover;
 
@@ -27,7 +25,7 @@ import org.springframework.core.env.Environment;
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
  * Auto-configuration} for pools that never lend a dead connection.
  */
-@AutoConfiguration(before = DataSourceAutoConfiguration.class)
+@AutoConfiguration(before = DataSourceAutoConfiguration.class, after = ResilientDbDisconnectAutoConfiguration.class)
 @ConditionalOnClass({ DataSource.class, HikariDataSource.class })
 @ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ PoolProperties.class, CommitProperties.class, DataSourcesProperties.class })
@@ -50,12 +48,6 @@ public final class ResilientDbPoolAutoConfiguration {
 				commits.scope() == CommitProperties.Scope.ALL);
 		Duration deadline = binder.bind("resilientdb.retry.deadline", Duration.class).orElse(Duration.ofSeconds(10));
 		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, deadline);
-	}
-
-	@Bean
-	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static FailureClassifier resilientDbFailureClassifier(ObjectProvider<DisconnectClassifier> classifiers) {
-		return new FailureClassifier(() -> List.copyOf(classifiers.orderedStream().toList()));
 	}
 
 	@Bean

@@ -1,5 +1,5 @@
 /**
- * Auto-configuration: the only package that sees all others.
+ * The auto-configuration: sees all other packages, and is seen by none.
  */
 @NullMarked
 package io.github.resilientdb.autoconfigure;

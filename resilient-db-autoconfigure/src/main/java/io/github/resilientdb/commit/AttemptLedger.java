@@ -1,18 +1,18 @@
 package io.github.resilientdb.commit;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-
 import io.github.resilientdb.FailureVerdict;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the connections of one thread saw of the transactions of one attempt. The
- * connections and the transaction listeners write it, the decision about a rerun reads it.
+ * connections and the transaction listeners write it, the decision about a rerun reads
+ * it.
  * <p>
- * The attempt's own transaction is the first that begins in it; those that begin within
- * (as with {@code REQUIRES_NEW}) are inner ones, which stand by themselves. Ledgers stack:
- * an inner retryable call has its own.
+ * The attempt's own transaction is the outermost one that bears the expected name;
+ * without a name, or where nothing bears it, it is the worst of all outermost ones (an
+ * aspect may have run one before). Those that begin within another (as with
+ * {@code REQUIRES_NEW}) are inner ones, which stand by themselves. Ledgers stack: an
+ * inner retryable call has its own.
  * <p>
  * Confined to its thread.
  */
@@ -20,23 +20,28 @@ public final class AttemptLedger implements AutoCloseable {
 
 	private static final ThreadLocal<@Nullable AttemptLedger> CURRENT = new ThreadLocal<>();
 
+	private static final TransactionRecord NONE = new TransactionRecord(null, null, null, null);
+
 	private final @Nullable AttemptLedger outer;
 
 	private final long deadline;
 
-	private final Deque<TransactionRecord> active = new ArrayDeque<>(2);
+	private final @Nullable String name;
 
-	private final TransactionRecord own = new TransactionRecord();
+	// the innermost transaction that is active now, linked to those around it
+	private @Nullable TransactionRecord active;
 
-	private boolean begun;
+	// the outermost transaction that began last, linked to earlier ones
+	private @Nullable TransactionRecord outermost;
 
 	private int innerCommits;
 
 	private boolean connectionLost;
 
-	private AttemptLedger(@Nullable AttemptLedger outer, long deadline) {
+	private AttemptLedger(@Nullable AttemptLedger outer, long deadline, @Nullable String name) {
 		this.outer = outer;
 		this.deadline = deadline;
+		this.name = name;
 	}
 
 	/**
@@ -45,9 +50,20 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @return the ledger
 	 */
 	public static AttemptLedger open(long deadline) {
+		return open(deadline, null);
+	}
+
+	/**
+	 * Open the ledger of an attempt on the current thread. Close it on the same thread.
+	 * @param deadline the deadline of the call, as a value of {@link System#nanoTime()}
+	 * @param name the name that the attempt's own transaction is going to have,
+	 * {@code null} if it is the only outermost one
+	 * @return the ledger
+	 */
+	public static AttemptLedger open(long deadline, @Nullable String name) {
 		AttemptLedger outer = CURRENT.get();
 		long bound = ((outer != null) && (outer.deadline - deadline < 0)) ? outer.deadline : deadline;
-		AttemptLedger ledger = new AttemptLedger(outer, bound);
+		AttemptLedger ledger = new AttemptLedger(outer, bound, name);
 		CURRENT.set(ledger);
 		return ledger;
 	}
@@ -69,7 +85,8 @@ public final class AttemptLedger implements AutoCloseable {
 			CURRENT.remove();
 			return;
 		}
-		this.outer.innerCommits += this.innerCommits + ((outcome() == TransactionOutcome.COMMITTED) ? 1 : 0);
+		TransactionRecord own = own();
+		this.outer.innerCommits += this.innerCommits + (own.isWorkCommitted() ? 1 : 0);
 		CURRENT.set(this.outer);
 	}
 
@@ -85,40 +102,75 @@ public final class AttemptLedger implements AutoCloseable {
 
 	/**
 	 * A transaction is about to begin.
+	 * @param execution what stands for the transaction
+	 * @param name the name of the transaction
+	 * @param readOnly whether the transaction only reads
 	 */
-	public void transactionBeginning() {
-		TransactionRecord record = this.begun ? new TransactionRecord() : this.own;
-		this.begun = true;
-		this.active.push(record);
+	public void transactionBeginning(Object execution, String name, boolean readOnly) {
+		boolean isOutermost = this.active == null;
+		TransactionRecord record = new TransactionRecord(execution, name, this.active,
+				isOutermost ? this.outermost : null);
+		record.readOnly = readOnly;
+		if (isOutermost) {
+			this.outermost = record;
+		}
+		this.active = record;
+	}
+
+	/**
+	 * The transaction that was about to begin has begun.
+	 * @param execution what stands for the transaction
+	 */
+	public void transactionBegun(Object execution) {
+		TransactionRecord record = activeOf(execution);
+		if (record != null) {
+			record.begun = true;
+		}
 	}
 
 	/**
 	 * The transaction that was about to begin has not begun.
+	 * @param execution what stands for the transaction
 	 */
-	public void transactionNotBegun() {
-		this.active.poll();
+	public void transactionNotBegun(Object execution) {
+		TransactionRecord record = activeOf(execution);
+		if (record != null) {
+			record.ended = true;
+			this.active = record.enclosing;
+		}
 	}
 
 	/**
-	 * The innermost active transaction is about to be committed.
+	 * A transaction is about to be committed.
+	 * @param execution what stands for the transaction
 	 */
-	public void transactionCommitting() {
-		top().committing = true;
+	public void transactionCommitting(Object execution) {
+		TransactionRecord record = activeOf(execution);
+		if (record != null) {
+			record.committing = true;
+		}
 	}
 
 	/**
-	 * The innermost active transaction is over.
+	 * A transaction is over.
+	 * @param execution what stands for the transaction
 	 * @param outcome what the transaction manager made of it
 	 */
-	public void transactionEnded(TransactionOutcome outcome) {
-		TransactionRecord record = top();
-		if (record.connection == null) {
+	public void transactionEnded(Object execution, TransactionOutcome outcome) {
+		TransactionRecord record = activeOf(execution);
+		if (record == null) {
+			return;
+		}
+		// A connection knows better, except that what Spring announced as committed must
+		// not be rerun
+		if (record.connection == null || outcome == TransactionOutcome.COMMITTED) {
 			record.outcome = outcome;
 		}
-		if (record != this.own && record.outcome == TransactionOutcome.COMMITTED) {
+		record.ended = true;
+		if (record.enclosing != null && record.isWorkCommitted()) {
 			this.innerCommits++;
 		}
-		this.active.poll();
+		this.active = record.enclosing;
 	}
 
 	// what the connections tell
@@ -128,7 +180,14 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @param connection the connection
 	 */
 	public void began(Object connection) {
-		TransactionRecord record = top();
+		if (activeOn(connection) != null) {
+			return;
+		}
+		TransactionRecord record = this.active;
+		if (record == null) {
+			record = new TransactionRecord(null, null, null, this.outermost);
+			this.outermost = record;
+		}
 		if (record.connection == null) {
 			record.connection = connection;
 			record.outcome = TransactionOutcome.ACTIVE;
@@ -141,24 +200,45 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @param outcome the outcome
 	 */
 	public void ended(Object connection, TransactionOutcome outcome) {
-		TransactionRecord record = top();
-		if (record.connection == null || record.connection == connection) {
-			record.connection = connection;
+		TransactionRecord record = activeOn(connection);
+		if (record == null) {
+			return;
+		}
+		if (record.outcome != TransactionOutcome.COMMITTED) {
 			record.outcome = outcome;
 		}
+		record.ended = record.execution == null && outcome != TransactionOutcome.UNKNOWN;
 	}
 
 	/**
 	 * A connection saw a failure.
+	 * @param connection the connection
+	 * @param failure the failure as the driver threw it
+	 * @param verdict what it means
+	 */
+	public void failed(Object connection, Throwable failure, FailureVerdict verdict) {
+		TransactionRecord record = activeOn(connection);
+		if (record == null && this.active != null && this.active.connection == null) {
+			// Lost on the way to its begin
+			record = this.active;
+		}
+		failed(record, failure, verdict);
+	}
+
+	/**
+	 * A failure was seen before there was a connection.
 	 * @param failure the failure as the driver threw it
 	 * @param verdict what it means
 	 */
 	public void failed(Throwable failure, FailureVerdict verdict) {
+		failed(this.active, failure, verdict);
+	}
+
+	private void failed(@Nullable TransactionRecord record, Throwable failure, FailureVerdict verdict) {
 		if (verdict.kind() == FailureVerdict.Kind.DISCONNECT) {
 			this.connectionLost = true;
 		}
-		TransactionRecord record = top();
-		if (record.failure == null) {
+		if (record != null && record.lacks(verdict)) {
 			record.failure = failure;
 			record.verdict = verdict;
 		}
@@ -167,11 +247,21 @@ public final class AttemptLedger implements AutoCloseable {
 	// what the decision asks
 
 	/**
+	 * Return whether anything was seen of the attempt's own transaction, if only that it
+	 * could not begin. Otherwise it may have been anything: its transaction manager has
+	 * no listeners, and its connection was none of ours.
+	 * @return whether {@link #outcome()} is known
+	 */
+	public boolean observed() {
+		return own() != NONE;
+	}
+
+	/**
 	 * Return what became of the attempt's own transaction.
 	 * @return the outcome
 	 */
 	public TransactionOutcome outcome() {
-		return this.own.outcome;
+		return own().outcome();
 	}
 
 	/**
@@ -179,24 +269,25 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @return whether a commit had been asked for
 	 */
 	public boolean committing() {
-		return this.own.committing;
+		return own().committing;
 	}
 
 	/**
-	 * Return whether a guarded connection took part, so that {@link #outcome()} is what it
-	 * saw.
+	 * Return whether a guarded connection took part, so that {@link #outcome()} is what
+	 * it saw.
 	 * @return whether the outcome is a connection's own
 	 */
 	public boolean guarded() {
-		return this.own.connection != null;
+		return own().connection != null;
 	}
 
 	/**
-	 * Return the first failure that a connection saw in the attempt's own transaction.
+	 * Return the first telling failure that a connection saw in the attempt's own
+	 * transaction.
 	 * @return the failure as the driver threw it, or {@code null}
 	 */
 	public @Nullable Throwable failure() {
-		return this.own.failure;
+		return own().failure;
 	}
 
 	/**
@@ -204,11 +295,12 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @return the verdict, or {@code null} if there was no failure
 	 */
 	public @Nullable FailureVerdict verdict() {
-		return this.own.verdict;
+		return own().verdict;
 	}
 
 	/**
-	 * Return how many inner transactions were committed in this attempt.
+	 * Return how many inner transactions were committed in this attempt, not counting
+	 * those that only read.
 	 * @return the number of transactions that a rerun would repeat
 	 */
 	public int innerCommits() {
@@ -223,22 +315,116 @@ public final class AttemptLedger implements AutoCloseable {
 		return this.connectionLost;
 	}
 
-	private TransactionRecord top() {
-		TransactionRecord record = this.active.peek();
-		return (record != null) ? record : this.own;
+	private TransactionRecord own() {
+		TransactionRecord own = NONE;
+		boolean named = false;
+		for (TransactionRecord record = this.outermost; record != null; record = record.previous) {
+			boolean matches = this.name != null && this.name.equals(record.name);
+			if ((matches && !named) || (matches == named && record.isWorseThan(own))) {
+				own = record;
+				named = matches;
+			}
+		}
+		return own;
+	}
+
+	private @Nullable TransactionRecord activeOf(Object execution) {
+		TransactionRecord record = this.active;
+		while (record != null && record.execution != execution) {
+			record = record.enclosing;
+		}
+		return record;
+	}
+
+	private @Nullable TransactionRecord activeOn(Object connection) {
+		for (TransactionRecord record = this.active; record != null; record = record.enclosing) {
+			if (record.connection == connection) {
+				return record;
+			}
+		}
+		for (TransactionRecord record = this.outermost; record != null; record = record.previous) {
+			if (record.connection == connection && !record.ended) {
+				return record;
+			}
+		}
+		return null;
 	}
 
 	private static final class TransactionRecord {
+
+		private final @Nullable Object execution;
+
+		private final @Nullable String name;
+
+		private final @Nullable TransactionRecord enclosing;
+
+		private final @Nullable TransactionRecord previous;
 
 		private TransactionOutcome outcome = TransactionOutcome.NOT_BEGUN;
 
 		private @Nullable Object connection;
 
+		private boolean readOnly;
+
+		private boolean begun;
+
 		private boolean committing;
+
+		private boolean ended;
 
 		private @Nullable Throwable failure;
 
 		private @Nullable FailureVerdict verdict;
+
+		TransactionRecord(@Nullable Object execution, @Nullable String name, @Nullable TransactionRecord enclosing,
+				@Nullable TransactionRecord previous) {
+			this.execution = execution;
+			this.name = name;
+			this.enclosing = enclosing;
+			this.previous = previous;
+		}
+
+		TransactionOutcome outcome() {
+			if (this.connection != null) {
+				return this.outcome;
+			}
+			if (this.begun && !this.ended) {
+				// No listener was told, and the clean-up may have committed it
+				return TransactionOutcome.UNKNOWN;
+			}
+			return isWithoutConnection() ? TransactionOutcome.NOT_BEGUN : this.outcome;
+		}
+
+		// Connections that are fetched lazily fail after the begin
+		private boolean isWithoutConnection() {
+			return this.outcome == TransactionOutcome.ROLLED_BACK && this.verdict != null
+					&& this.verdict.kind() == FailureVerdict.Kind.UNAVAILABLE;
+		}
+
+		boolean isWorkCommitted() {
+			return outcome() == TransactionOutcome.COMMITTED && !this.readOnly;
+		}
+
+		boolean isWorseThan(TransactionRecord other) {
+			return other == NONE || severity() > other.severity();
+		}
+
+		private int severity() {
+			return switch (outcome()) {
+				case NOT_BEGUN -> 0;
+				case ACTIVE, ROLLED_BACK -> 1;
+				case UNKNOWN -> 2;
+				case COMMITTED -> 3;
+			};
+		}
+
+		// A failure that was handled, such as a duplicate key behind a savepoint, must
+		// not
+		// hide the one that ended the transaction
+		boolean lacks(FailureVerdict candidate) {
+			return this.verdict == null || (this.verdict.kind() == FailureVerdict.Kind.OTHER
+					&& candidate.kind() != FailureVerdict.Kind.OTHER);
+		}
 
 	}
 

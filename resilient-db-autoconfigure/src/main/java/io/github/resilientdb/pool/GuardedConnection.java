@@ -389,7 +389,7 @@ final class GuardedConnection extends ForwardingConnection {
 		}
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null) {
-			ledger.failed(failure, verdict);
+			ledger.failed(this, failure, verdict);
 		}
 		lost(failure, verdict, Phase.COMMIT);
 	}

@@ -214,12 +214,18 @@ final class PoolGuard {
 		if (verdict.kind() == FailureVerdict.Kind.OTHER) {
 			return;
 		}
+		List<GuardedConnection> broken = broken();
 		AttemptLedger ledger = AttemptLedger.current();
-		if (ledger != null) {
+		if (ledger != null && broken.isEmpty()) {
 			ledger.failed(failure, verdict);
 		}
-		if (verdict.scope() != FailureVerdict.Scope.NONE) {
-			broken().forEach((connection) -> connection.lost(failure, verdict, Phase.TRANSACTION));
+		for (GuardedConnection connection : broken) {
+			if (ledger != null) {
+				ledger.failed(connection, failure, verdict);
+			}
+			if (verdict.scope() != FailureVerdict.Scope.NONE) {
+				connection.lost(failure, verdict, Phase.TRANSACTION);
+			}
 		}
 	}
 

@@ -1,5 +1,6 @@
 /**
- * Never lend a dead connection: everything that touches HikariCP or the sockets of the driver.
+ * Never lend a dead connection: everything that touches HikariCP or the sockets of the
+ * driver.
  */
 @NullMarked
 package io.github.resilientdb.pool;

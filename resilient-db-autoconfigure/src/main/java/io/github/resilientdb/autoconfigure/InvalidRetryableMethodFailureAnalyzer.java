@@ -1,0 +1,20 @@
+package io.github.resilientdb.autoconfigure;
+
+import io.github.resilientdb.retry.InvalidRetryableMethodException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Tells which method is annotated in a way that can't work, and what to do instead.
+ */
+final class InvalidRetryableMethodFailureAnalyzer extends AbstractFailureAnalyzer<InvalidRetryableMethodException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, InvalidRetryableMethodException cause) {
+		String description = "@RetryableTransaction on '%s' is invalid:%n%n    Reason: %s".formatted(cause.getMethod(),
+				cause.getRule());
+		return new FailureAnalysis(description, cause.getAction(), cause);
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.resilientdb.retry.Backoff;
+import io.github.resilientdb.retry.RetrySettings;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Makes the settings from the properties, naming the property that breaks a rule.
+ */
+final class PropertiesRetrySettings {
+
+	private static final String PREFIX = "resilientdb.retry.";
+
+	private final RetryProperties properties;
+
+	PropertiesRetrySettings(RetryProperties properties) {
+		this.properties = properties;
+	}
+
+	RetrySettings get() {
+		int maxAttempts = this.properties.maxAttempts();
+		check(maxAttempts > 0, "max-attempts", maxAttempts,
+				"Must be positive: it counts the first attempt too, so 1 means that nothing is rerun.");
+		positive(this.properties.deadline(), "deadline", "10s");
+		return new RetrySettings(maxAttempts, this.properties.deadline(), backoff(this.properties.backoff()),
+				this.properties.reasons(), budget(this.properties.budget()));
+	}
+
+	private static Backoff backoff(RetryProperties.Backoff backoff) {
+		positive(backoff.initial(), "backoff.initial", "50ms");
+		check(backoff.multiplier() >= 1 && backoff.multiplier() <= 1000, "backoff.multiplier", backoff.multiplier(),
+				"Must be from 1 to 1000, for example 2.");
+		positive(backoff.max(), "backoff.max", "2s");
+		check(backoff.max().compareTo(backoff.initial()) >= 0, "backoff.max", backoff.max(),
+				"Must not be less than '%sbackoff.initial' (%s).".formatted(PREFIX, backoff.initial()));
+		return new Backoff(backoff.initial(), backoff.multiplier(), backoff.max());
+	}
+
+	private static RetrySettings.Budget budget(RetryProperties.Budget budget) {
+		check(budget.ratio() >= 0 && budget.ratio() <= 1000, "budget.ratio", budget.ratio(),
+				"Must be from 0 to 1000, for example 0.2 for one rerun per five transactions.");
+		check(budget.burst() >= 0, "budget.burst", budget.burst(), "Must not be negative.");
+		return new RetrySettings.Budget(budget.ratio(), budget.burst());
+	}
+
+	private static void positive(Duration value, String name, String example) {
+		check(!value.isZero() && !value.isNegative(), name, value,
+				"Must be positive, for example %s.".formatted(example));
+	}
+
+	private static void check(boolean valid, String name, Object value, String rule) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + name, value, rule);
+		}
+	}
+
+}

@@ -1,0 +1,23 @@
+package io.github.resilientdb.autoconfigure;
+
+import io.github.resilientdb.DisconnectClassifier;
+import io.github.resilientdb.disconnect.FailureClassifier;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of what tells the meaning of failures.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+public final class ResilientDbDisconnectAutoConfiguration {
+
+	@Bean
+	FailureClassifier failureClassifier(ObjectProvider<DisconnectClassifier> classifiers) {
+		return new FailureClassifier(() -> classifiers.orderedStream().toList());
+	}
+
+}

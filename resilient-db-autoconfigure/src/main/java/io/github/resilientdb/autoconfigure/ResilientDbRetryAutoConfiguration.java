@@ -1,0 +1,87 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.util.function.IntSupplier;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.AttemptListener;
+import io.github.resilientdb.RetryableTransactionTemplate;
+import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.retry.RetryableTransactionPostProcessor;
+import io.github.resilientdb.retry.RetryingExecutor;
+import io.github.resilientdb.retry.ShutdownAwareSleeper;
+import io.github.resilientdb.retry.TransactionManagerPostProcessor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Auto-configuration of the rerun of transactions.
+ */
+@AutoConfiguration(after = { TransactionAutoConfiguration.class, ResilientDbDisconnectAutoConfiguration.class },
+		afterName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+				"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration" })
+@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(RetryProperties.class)
+public final class ResilientDbRetryAutoConfiguration {
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static RetryableTransactionPostProcessor retryableTransactionPostProcessor(
+			ObjectProvider<RetryingExecutor> executor) {
+		return new RetryableTransactionPostProcessor(executor::getObject);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static TransactionManagerPostProcessor transactionManagerPostProcessor() {
+		return new TransactionManagerPostProcessor();
+	}
+
+	@Bean
+	ShutdownAwareSleeper shutdownAwareSleeper() {
+		return new ShutdownAwareSleeper();
+	}
+
+	@Bean
+	RetryingExecutor retryingExecutor(RetryProperties properties, FailureClassifier classifier,
+			ObjectProvider<AttemptListener> listeners, ObjectProvider<DataSource> dataSources,
+			ShutdownAwareSleeper sleeper) {
+		return new RetryingExecutor(new PropertiesRetrySettings(properties).get(), classifier,
+				() -> listeners.orderedStream().toList(), largestPool(dataSources), sleeper);
+	}
+
+	@Bean
+	@ConditionalOnSingleCandidate(PlatformTransactionManager.class)
+	@ConditionalOnMissingBean
+	RetryableTransactionTemplate retryableTransactionTemplate(PlatformTransactionManager transactionManager,
+			RetryingExecutor executor) {
+		return new RetryableTransactionTemplate(transactionManager, executor);
+	}
+
+	private static IntSupplier largestPool(ObjectProvider<DataSource> dataSources) {
+		return () -> dataSources.stream(ObjectProvider.UNFILTERED, false)
+			.mapToInt(ResilientDbRetryAutoConfiguration::poolSize)
+			.max()
+			.orElse(0);
+	}
+
+	private static int poolSize(DataSource dataSource) {
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
+				HikariDataSource.class);
+		return (pool != null) ? pool.getMaximumPoolSize() : 0;
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.github.resilientdb.retry;
+
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.disconnect.ClassifiedFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an attempt that threw.
+ *
+ * @param observed whether anything was seen of its transaction
+ * @param outcome what became of its transaction
+ * @param guarded whether the outcome is what the connection saw
+ * @param committing whether a commit had been asked for
+ * @param verdict what the failure means
+ * @param unknownThrown whether what was thrown reports an unknown outcome, of this
+ * transaction or of another
+ */
+record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guarded, boolean committing,
+		FailureVerdict verdict, boolean unknownThrown) {
+
+	static FailedAttempt of(AttemptLedger ledger, ClassifiedFailure failure,
+			@Nullable TransactionOutcomeUnknownException unknown) {
+		return new FailedAttempt(ledger.observed(), ledger.outcome(), ledger.guarded(), ledger.committing(),
+				verdict(failure, ledger.verdict()), unknown != null);
+	}
+
+	/**
+	 * Return what the failure means. What was thrown says it, unless it tells nothing:
+	 * then the connection does, if it was lost, or if what was thrown only says that
+	 * something had failed.
+	 * @param thrown what was thrown
+	 * @param seen what the connection saw
+	 * @return the verdict
+	 */
+	static FailureVerdict verdict(ClassifiedFailure thrown, @Nullable FailureVerdict seen) {
+		boolean tellsNothing = thrown.source() == null;
+		if (seen != null && tellsNothing && (thrown.symptom() || seen.kind() == FailureVerdict.Kind.DISCONNECT)) {
+			return seen;
+		}
+		return thrown.verdict();
+	}
+
+	/**
+	 * Return whether nobody knows whether the transaction was committed. A connection
+	 * that is none of ours can't tell why its COMMIT failed.
+	 * @return whether the transaction may have been committed, or not
+	 */
+	boolean isUnknown() {
+		if (this.guarded) {
+			return this.outcome == TransactionOutcome.UNKNOWN;
+		}
+		return switch (this.verdict.kind()) {
+			case DISCONNECT, UNAVAILABLE -> this.outcome == TransactionOutcome.UNKNOWN || isUnobservedCommit();
+			case SERIALIZATION_FAILURE, DEADLOCK -> this.outcome == TransactionOutcome.UNKNOWN && !this.committing;
+			case OTHER -> false;
+		};
+	}
+
+	private boolean isUnobservedCommit() {
+		return this.committing && this.outcome != TransactionOutcome.COMMITTED;
+	}
+
+}

@@ -1,0 +1,129 @@
+package io.github.resilientdb.retry;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+import io.github.resilientdb.TransactionOutcomeUnknownException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.TransactionSystemException;
+
+/**
+ * The failures of a call, from which the exception is made that it ends with.
+ */
+final class FailureHistory {
+
+	// The first tells how it began, the last ones how it went on; a long outage has many
+	private static final int MAX_EARLIER = 10;
+
+	private static final int MAX_GRAPH = 512;
+
+	private final List<Throwable> earlier = new ArrayList<>(2);
+
+	void add(Throwable failure) {
+		if (this.earlier.size() == MAX_EARLIER) {
+			this.earlier.remove(1);
+		}
+		this.earlier.add(failure);
+	}
+
+	/**
+	 * Add the earlier failures to the one that the call ends with.
+	 * @param last the failure that the call ends with
+	 * @return the same
+	 */
+	Throwable conclude(Throwable last) {
+		for (Throwable failure : this.earlier) {
+			if (!reaches(last, failure) && !reaches(failure, last)) {
+				last.addSuppressed(failure);
+			}
+		}
+		return last;
+	}
+
+	/**
+	 * Find the report of an unknown outcome in the wrappers that were put around it.
+	 * @param thrown what was thrown
+	 * @return the report, or {@code null}
+	 */
+	static @Nullable TransactionOutcomeUnknownException findUnknown(Throwable thrown) {
+		Throwable candidate = thrown;
+		for (int i = 0; candidate != null && i < MAX_GRAPH; i++) {
+			if (candidate instanceof TransactionOutcomeUnknownException unknown) {
+				return unknown;
+			}
+			candidate = candidate.getCause();
+		}
+		return null;
+	}
+
+	/**
+	 * Make sure that what the connection saw is in the cause chain of what is thrown:
+	 * rollback failures and {@code UnexpectedRollbackException} lose it on the way.
+	 * @param thrown what is thrown
+	 * @param origin what the connection saw
+	 * @return what to throw: the same, unless its causes can't be added to
+	 */
+	static Throwable withOrigin(Throwable thrown, Throwable origin) {
+		Throwable root = thrown;
+		for (int i = 0; i < MAX_GRAPH; i++) {
+			if (root == origin) {
+				return thrown;
+			}
+			Throwable cause = root.getCause();
+			if (cause == null) {
+				return withOrigin(thrown, root, origin);
+			}
+			root = cause;
+		}
+		return thrown;
+	}
+
+	private static Throwable withOrigin(Throwable thrown, Throwable root, Throwable origin) {
+		if (!reaches(origin, root)) {
+			try {
+				root.initCause(origin);
+				return thrown;
+			}
+			catch (IllegalStateException ex) {
+				// Created with an explicit cause of null, which is final
+			}
+		}
+		if (thrown instanceof RuntimeException && isSpring(thrown)) {
+			TransactionSystemException wrapper = new TransactionSystemException(String.valueOf(thrown.getMessage()),
+					origin);
+			wrapper.addSuppressed(thrown);
+			return wrapper;
+		}
+		thrown.addSuppressed(origin);
+		return thrown;
+	}
+
+	// Any other type is the application's, and keeps its identity
+	private static boolean isSpring(Throwable thrown) {
+		return thrown.getClass().getName().startsWith("org.springframework.");
+	}
+
+	private static boolean reaches(Throwable from, Throwable to) {
+		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+		List<Throwable> open = new ArrayList<>();
+		open.add(from);
+		while (!open.isEmpty() && seen.size() < MAX_GRAPH) {
+			Throwable candidate = open.remove(open.size() - 1);
+			if (candidate == to) {
+				return true;
+			}
+			if (seen.add(candidate)) {
+				open.addAll(List.of(candidate.getSuppressed()));
+				if (candidate.getCause() != null) {
+					open.add(candidate.getCause());
+				}
+			}
+		}
+		return false;
+	}
+
+}

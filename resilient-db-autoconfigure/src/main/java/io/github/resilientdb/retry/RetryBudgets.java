@@ -1,0 +1,39 @@
+package io.github.resilientdb.retry;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+
+/**
+ * The budgets, one for each transaction manager and so for each DataSource.
+ */
+final class RetryBudgets {
+
+	private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+
+	private final RetrySettings.Budget settings;
+
+	private final IntSupplier poolSize;
+
+	/**
+	 * Create the budgets.
+	 * @param settings the settings of each
+	 * @param poolSize the size of the largest pool, asked when a budget is first used
+	 */
+	RetryBudgets(RetrySettings.Budget settings, IntSupplier poolSize) {
+		this.settings = settings;
+		this.poolSize = poolSize;
+	}
+
+	RetryBudget get(String name) {
+		RetryBudget budget = this.budgets.get(name);
+		return (budget != null) ? budget : this.budgets.computeIfAbsent(name, (key) -> create());
+	}
+
+	// One incident loses every connection of the pool at once: that is what a burst is
+	// for
+	private RetryBudget create() {
+		return new RetryBudget(this.settings.ratio(), Math.max(this.settings.burst(), this.poolSize.getAsInt()));
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.github.resilientdb.retry;
+
+import io.github.resilientdb.FailureVerdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reason to rerun a transaction.
+ */
+public enum RetryReason {
+
+	/**
+	 * A connection was lost, or none could be had.
+	 */
+	DISCONNECT,
+
+	/**
+	 * The server ended the transaction so that others stay serializable.
+	 */
+	SERIALIZATION_FAILURE,
+
+	/**
+	 * The server ended the transaction so that a deadlock ends.
+	 */
+	DEADLOCK;
+
+	static @Nullable RetryReason of(FailureVerdict.Kind kind) {
+		return switch (kind) {
+			case DISCONNECT, UNAVAILABLE -> DISCONNECT;
+			case SERIALIZATION_FAILURE -> SERIALIZATION_FAILURE;
+			case DEADLOCK -> DEADLOCK;
+			case OTHER -> null;
+		};
+	}
+
+	boolean isContention() {
+		return this != DISCONNECT;
+	}
+
+}

@@ -1,0 +1,231 @@
+package io.github.resilientdb.retry;
+
+import java.time.Duration;
+
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.disconnect.ClassifiedFailure;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/**
+ * One call with its attempts. Confined to its thread.
+ */
+final class RetryableCall {
+
+	private static final Logger logger = LoggerFactory.getLogger(RetryableCall.class);
+
+	private final RetryingExecutor executor;
+
+	private final CallSettings settings;
+
+	private final RetryBudget budget;
+
+	private final AttemptBody body;
+
+	private final long deadline;
+
+	private int attempts = 1;
+
+	private int contentions;
+
+	private int waits;
+
+	private @Nullable FailureHistory history;
+
+	private @Nullable Throwable failure;
+
+	private @Nullable Throwable origin;
+
+	private @Nullable Decision decision;
+
+	private boolean unknown;
+
+	private boolean interrupted;
+
+	RetryableCall(RetryingExecutor executor, CallSettings settings, RetryBudget budget, AttemptBody body,
+			long deadline) {
+		this.executor = executor;
+		this.settings = settings;
+		this.budget = budget;
+		this.body = body;
+		this.deadline = deadline;
+	}
+
+	/**
+	 * Run one attempt, and if it throws, decide what comes next.
+	 * @return what it returned
+	 * @throws Throwable what it threw
+	 */
+	@Nullable Object attempt() throws Throwable {
+		AttemptListeners listeners = this.executor.listeners();
+		try (AttemptLedger ledger = AttemptLedger.open(this.deadline, this.settings.transactionName())) {
+			listeners.attemptStarting();
+			Object result;
+			try {
+				result = this.body.run();
+			}
+			catch (Throwable ex) {
+				failed(ledger, ex);
+				if (isRerun()) {
+					listeners.attemptDiscarded();
+				}
+				else {
+					listeners.attemptCompleted(ledger.connectionLost());
+				}
+				throw ex;
+			}
+			listeners.attemptCompleted(ledger.connectionLost());
+			return result;
+		}
+	}
+
+	boolean isRerun() {
+		return this.decision instanceof Decision.Rerun;
+	}
+
+	/**
+	 * Wait as decided. If there is no sense in waiting, the call ends.
+	 */
+	void backOff() {
+		if (!(this.decision instanceof Decision.Rerun rerun)) {
+			return;
+		}
+		CallOutcome end = sleep(rerun.delay());
+		if (end != null) {
+			this.decision = new Decision.Fail(end);
+			return;
+		}
+		rerunning(rerun);
+	}
+
+	private @Nullable CallOutcome sleep(Duration delay) {
+		if (delay.isZero()) {
+			return null;
+		}
+		try {
+			if (!this.executor.sleeper().sleep(delay)) {
+				return CallOutcome.INTERRUPTED;
+			}
+			return (remaining() > 0) ? null : CallOutcome.EXHAUSTED;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			this.interrupted = true;
+			return CallOutcome.INTERRUPTED;
+		}
+	}
+
+	/**
+	 * Make the exception that the call ends with.
+	 * @param thrown what the engine threw
+	 * @return what to throw
+	 */
+	Throwable conclude(Throwable thrown) {
+		Throwable last = (this.failure != null) ? this.failure : thrown;
+		Throwable conclusion = conclusion(last);
+		if (this.decision instanceof Decision.Fail fail) {
+			logger.atDebug()
+				.addKeyValue("outcome", fail.outcome())
+				.addKeyValue("attempts", this.attempts)
+				.log("{} failed in attempt {}: {}", this.settings.name(), this.attempts, fail.outcome());
+		}
+		return (this.history != null) ? this.history.conclude(conclusion) : conclusion;
+	}
+
+	private Throwable conclusion(Throwable last) {
+		if (this.unknown) {
+			TransactionOutcomeUnknownException report = FailureHistory.findUnknown(last);
+			return (report != null) ? report : new TransactionOutcomeUnknownException(
+					"the connection was lost in COMMIT, and is not one that can find out", null, null, last);
+		}
+		Throwable conclusion = (this.origin != null) ? FailureHistory.withOrigin(last, this.origin) : last;
+		return this.interrupted ? new CannotCreateTransactionException(
+				"Interrupted while waiting to rerun " + this.settings.name(), conclusion) : conclusion;
+	}
+
+	private void failed(AttemptLedger ledger, Throwable ex) {
+		ClassifiedFailure classified = this.executor.classifier().classify(ex);
+		FailedAttempt attempt = FailedAttempt.of(ledger, classified, FailureHistory.findUnknown(ex));
+		this.failure = ex;
+		this.origin = origin(ledger, attempt);
+		this.unknown = attempt.isUnknown();
+		this.decision = decide(attempt);
+		if (this.decision instanceof Decision.Rerun rerun) {
+			logRerun(rerun, ledger.innerCommits(), ex);
+		}
+	}
+
+	private static @Nullable Throwable origin(AttemptLedger ledger, FailedAttempt attempt) {
+		FailureVerdict seen = ledger.verdict();
+		boolean ended = attempt.outcome() != TransactionOutcome.COMMITTED
+				&& attempt.verdict().kind() != FailureVerdict.Kind.OTHER;
+		return (ended && seen != null && seen.kind() != FailureVerdict.Kind.OTHER) ? ledger.failure() : null;
+	}
+
+	private Decision decide(FailedAttempt attempt) {
+		boolean free = this.attempts == 1;
+		boolean taken = !free && this.budget.take();
+		CallProgress progress = new CallProgress(this.attempts, this.contentions, this.waits, remaining(),
+				free || taken, this.executor.sleeper().isShuttingDown());
+		Decision next = this.executor.decider().decide(attempt, progress, this.settings);
+		boolean used = next instanceof Decision.Rerun rerun && rerun.kind() != Decision.Rerun.Kind.WAIT;
+		if (taken && !used) {
+			this.budget.giveBack();
+		}
+		return next;
+	}
+
+	private long remaining() {
+		return this.deadline - this.executor.nanoTime();
+	}
+
+	private void rerunning(Decision.Rerun rerun) {
+		switch (rerun.kind()) {
+			case WAIT -> this.waits++;
+			case CONTENTION -> {
+				this.contentions++;
+				this.attempts++;
+			}
+			case LOSS -> this.attempts++;
+		}
+		if (this.history == null) {
+			this.history = new FailureHistory();
+		}
+		if (this.failure != null) {
+			this.history.add(this.failure);
+		}
+	}
+
+	private void logRerun(Decision.Rerun rerun, int innerCommits, Throwable ex) {
+		if (innerCommits > 0) {
+			logger.atWarn()
+				.addKeyValue("method", this.settings.name())
+				.log("Rerunning {} repeats {} inner transaction(s) that the failed attempt had committed",
+						this.settings.name(), innerCommits);
+		}
+		Duration delay = rerun.delay();
+		logger.atDebug()
+			.addKeyValue("method", this.settings.name())
+			.addKeyValue("attempt", this.attempts)
+			.addKeyValue("reason", rerun.reason())
+			.log("{} failed in attempt {} of {} ({}), rerun in {} ms: {}", this.settings.name(), this.attempts,
+					this.settings.maxAttempts(), rerun.reason(), delay.toMillis(), ex.getClass().getName());
+	}
+
+	/**
+	 * What an attempt runs.
+	 */
+	@FunctionalInterface
+	interface AttemptBody {
+
+		@Nullable Object run() throws Throwable;
+
+	}
+
+}

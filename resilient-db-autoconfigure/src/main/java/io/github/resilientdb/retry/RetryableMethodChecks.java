@@ -1,0 +1,149 @@
+package io.github.resilientdb.retry;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Finds annotated methods that a proxy can't intercept, or whose work would outlive the
+ * transaction, before the first call does.
+ */
+final class RetryableMethodChecks {
+
+	private static final Logger logger = LoggerFactory.getLogger(RetryableMethodChecks.class);
+
+	// By name, since none of them needs to be there
+	private static final List<String> REACTIVE = List.of("org.reactivestreams.Publisher");
+
+	private static final List<String> OTHER_RETRIES = List.of("org.springframework.resilience.annotation.Retryable",
+			"org.springframework.retry.annotation.Retryable", "io.github.resilience4j.retry.annotation.Retry");
+
+	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+	private final RetryableMethods methods;
+
+	RetryableMethodChecks(RetryableMethods methods) {
+		this.methods = methods;
+	}
+
+	/**
+	 * Check all methods of a bean.
+	 * @param targetClass the class of the bean
+	 * @param classProxy whether its proxy is a subclass, which can't override final
+	 * methods
+	 * @throws InvalidRetryableMethodException if one can't work as annotated
+	 */
+	void check(Class<?> targetClass, boolean classProxy) {
+		Class<?> userClass = ClassUtils.getUserClass(targetClass);
+		for (Method method : ReflectionUtils.getUniqueDeclaredMethods(userClass,
+				ReflectionUtils.USER_DECLARED_METHODS)) {
+			check(method, userClass, classProxy);
+		}
+	}
+
+	private void check(Method method, Class<?> targetClass, boolean classProxy) {
+		RetryableTransactionAttribute attribute = this.methods.attributes().find(method, targetClass);
+		if (attribute == null) {
+			return;
+		}
+		boolean onMethod = attribute.isOnMethod();
+		RetryableMethod retryable = this.methods.get(method, targetClass);
+		if (onMethod) {
+			checkModifiers(method, retryable, classProxy);
+		}
+		if (retryable.isRerunnable() && (onMethod || Modifier.isPublic(method.getModifiers()))) {
+			checkReturnType(method, targetClass, retryable);
+			warnOfOtherRetries(method, targetClass, retryable);
+		}
+	}
+
+	private static void checkModifiers(Method method, RetryableMethod retryable, boolean classProxy) {
+		int modifiers = method.getModifiers();
+		if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)) {
+			String modifier = Modifier.isPrivate(modifiers) ? "private" : "static";
+			throw new InvalidRetryableMethodException(retryable.name(),
+					"the method is %s, so no proxy sees its calls and it would have no transaction".formatted(modifier),
+					"Make it a public method that other beans call, or use a RetryableTransactionTemplate.");
+		}
+		if (classProxy && Modifier.isFinal(modifiers)) {
+			throw new InvalidRetryableMethodException(retryable.name(),
+					"the method is final, so the proxy can't override it and it would have no transaction",
+					"Remove final (in Kotlin: apply the plugin kotlin-spring), or use a RetryableTransactionTemplate.");
+		}
+	}
+
+	private static void checkReturnType(Method method, Class<?> targetClass, RetryableMethod retryable) {
+		String type = outlivingType(method, targetClass);
+		if (type != null) {
+			throw new InvalidRetryableMethodException(retryable.name(),
+					"the method returns %s, whose work would go on after the transaction and can't be rerun"
+						.formatted(type),
+					"Return the finished result, such as a List, or run the method asynchronously with @Async.");
+		}
+	}
+
+	private static void warnOfOtherRetries(Method method, Class<?> targetClass, RetryableMethod retryable) {
+		for (String annotation : OTHER_RETRIES) {
+			if (isAnnotated(method, annotation) || isAnnotated(targetClass, annotation)) {
+				logger.warn("{} is rerun by @{} too: the attempts multiply", retryable.name(), annotation);
+			}
+		}
+	}
+
+	private static boolean isAnnotated(AnnotatedElement element, String annotation) {
+		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(annotation);
+	}
+
+	private static @Nullable String outlivingType(Method method, Class<?> targetClass) {
+		Class<?> type = method.getReturnType();
+		if (BaseStream.class.isAssignableFrom(type) || Flow.Publisher.class.isAssignableFrom(type)
+				|| isReactive(type)) {
+			return type.getSimpleName();
+		}
+		if ((Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type))
+				&& !isAsync(method, targetClass)) {
+			return type.getSimpleName();
+		}
+		return isSuspending(method) ? "from a suspending function" : null;
+	}
+
+	// The asynchronous proxy is outside, and waits for the result on the thread of the
+	// transaction
+	private static boolean isAsync(Method method, Class<?> targetClass) {
+		return AnnotatedElementUtils.hasAnnotation(method, Async.class)
+				|| AnnotatedElementUtils.hasAnnotation(method.getDeclaringClass(), Async.class)
+				|| AnnotatedElementUtils.hasAnnotation(targetClass, Async.class);
+	}
+
+	private static boolean isReactive(Class<?> type) {
+		return REACTIVE.stream().anyMatch((name) -> isNamed(type, name));
+	}
+
+	private static boolean isNamed(Class<?> type, String name) {
+		return type.getName().equals(name) || ClassUtils.getAllInterfacesForClassAsSet(type)
+			.stream()
+			.anyMatch((candidate) -> candidate.getName().equals(name));
+	}
+
+	private static boolean isSuspending(Method method) {
+		Class<?>[] parameters = method.getParameterTypes();
+		return parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION);
+	}
+
+}

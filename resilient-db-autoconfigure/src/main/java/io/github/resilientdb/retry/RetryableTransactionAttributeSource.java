@@ -1,0 +1,82 @@
+package io.github.resilientdb.retry;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+
+import io.github.resilientdb.RetryableTransaction;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.annotation.RepeatableContainers;
+import org.springframework.transaction.annotation.AnnotationTransactionAttributeSource;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionalProxy;
+
+/**
+ * Looks for transaction attributes wherever Spring does, and in the same order, and marks
+ * those of elements where {@link RetryableTransaction @RetryableTransaction} is the most
+ * specific: a plain {@code @Transactional} that is more specific is not rerun.
+ */
+@SuppressWarnings("serial")
+class RetryableTransactionAttributeSource extends AnnotationTransactionAttributeSource {
+
+	RetryableTransactionAttributeSource() {
+		super(false);
+	}
+
+	@Nullable RetryableTransactionAttribute find(Method method, @Nullable Class<?> targetClass) {
+		TransactionAttribute attribute = getTransactionAttribute(method, annotated(targetClass));
+		return (attribute instanceof RetryableTransactionAttribute retryable) ? retryable : null;
+	}
+
+	// A repository of Spring Data: what its interface says comes before the
+	// implementation
+	private static @Nullable Class<?> annotated(@Nullable Class<?> targetClass) {
+		return (targetClass != null && TransactionalProxy.class.isAssignableFrom(targetClass)) ? null : targetClass;
+	}
+
+	@Override
+	public boolean isCandidateClass(Class<?> targetClass) {
+		return AnnotationUtils.isCandidateClass(targetClass, RetryableTransaction.class);
+	}
+
+	@Override
+	protected @Nullable TransactionAttribute determineTransactionAttribute(AnnotatedElement element) {
+		TransactionAttribute attribute = super.determineTransactionAttribute(element);
+		if (attribute == null) {
+			return null;
+		}
+		MergedAnnotations annotations = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY,
+				RepeatableContainers.none());
+		MergedAnnotation<RetryableTransaction> retryable = annotations.get(RetryableTransaction.class);
+		if (!retryable.isPresent() || isHidden(retryable, annotations, element)) {
+			return attribute;
+		}
+		return new RetryableTransactionAttribute(attribute, retryable.synthesize(), element instanceof Method);
+	}
+
+	// By a plain @Transactional that is more specific
+	private static boolean isHidden(MergedAnnotation<RetryableTransaction> retryable, MergedAnnotations annotations,
+			AnnotatedElement element) {
+		MergedAnnotation<Transactional> plain = annotations.get(Transactional.class, (candidate) -> !isOf(candidate));
+		if (plain.isPresent() && plain.getAggregateIndex() == retryable.getAggregateIndex()) {
+			throw new InvalidRetryableMethodException(String.valueOf(element),
+					"@Transactional is beside it, and only one of them can hold",
+					"Remove @Transactional, and set its attributes on @RetryableTransaction.");
+		}
+		return plain.isPresent() && plain.getAggregateIndex() < retryable.getAggregateIndex();
+	}
+
+	private static boolean isOf(MergedAnnotation<?> candidate) {
+		MergedAnnotation<?> source = candidate.getMetaSource();
+		while (source != null && source.getType() != RetryableTransaction.class) {
+			source = source.getMetaSource();
+		}
+		return source != null;
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.github.resilientdb.retry;
+
+import java.util.function.Supplier;
+
+import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.context.EmbeddedValueResolverAware;
+import org.springframework.core.Ordered;
+import org.springframework.util.StringValueResolver;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Puts the retry outside of everything that a proxy of the bean does already, of its
+ * transaction in particular, whatever the order of that; and inside of {@code @Async},
+ * whose post-processor comes later.
+ */
+@SuppressWarnings("serial")
+public final class RetryableTransactionPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor
+		implements EmbeddedValueResolverAware {
+
+	private final transient RetryableMethods methods = new RetryableMethods();
+
+	private final transient RetryableMethodChecks checks = new RetryableMethodChecks(this.methods);
+
+	/**
+	 * Create the post-processor.
+	 * @param executor what runs the calls; looked up with the first call
+	 */
+	public RetryableTransactionPostProcessor(Supplier<RetryingExecutor> executor) {
+		setBeforeExistingAdvisors(true);
+		setOrder(Ordered.LOWEST_PRECEDENCE - 100);
+		this.advisor = new RetryableTransactionAdvisor(this.methods.attributes(),
+				new RetryableTransactionInterceptor(this.methods, SingletonSupplier.of(executor)));
+	}
+
+	@Override
+	public void setEmbeddedValueResolver(StringValueResolver resolver) {
+		this.methods.setPlaceholders(resolver);
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		Class<?> targetClass = RetryableMethods.targetClass(bean);
+		Object result = super.postProcessAfterInitialization(bean, beanName);
+		if (isEligible(targetClass)) {
+			this.checks.check(targetClass, AopUtils.isCglibProxy(result));
+		}
+		return result;
+	}
+
+}

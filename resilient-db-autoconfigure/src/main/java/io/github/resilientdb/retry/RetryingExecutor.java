@@ -1,0 +1,161 @@
+package io.github.resilientdb.retry;
+
+import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import io.github.resilientdb.AttemptListener;
+import io.github.resilientdb.RerunOperations;
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.disconnect.FailureClassifier;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Runs calls with their attempts, for the interceptor and the template.
+ */
+public final class RetryingExecutor implements RerunOperations {
+
+	// Long enough for anyone, and far from where System.nanoTime() overflows
+	private static final Duration MAX_DEADLINE = Duration.ofDays(365);
+
+	private final RetrySettings settings;
+
+	private final FailureClassifier classifier;
+
+	private final RerunDecider decider;
+
+	private final RetryBudgets budgets;
+
+	private final RetryEngine engine;
+
+	private final Sleeper sleeper;
+
+	private final Supplier<AttemptListeners> listeners;
+
+	private final LongSupplier nanoTime;
+
+	/**
+	 * Create an executor.
+	 * @param settings what is rerun, how often and how long
+	 * @param classifier what tells the meaning of failures
+	 * @param listeners who is told of attempts, in this order; looked up with the first
+	 * call
+	 * @param poolSize the size of the largest pool; looked up with the first call
+	 * @param sleeper what waits between attempts
+	 */
+	public RetryingExecutor(RetrySettings settings, FailureClassifier classifier,
+			Supplier<? extends List<AttemptListener>> listeners, IntSupplier poolSize, ShutdownAwareSleeper sleeper) {
+		this(settings, classifier, listeners, poolSize, sleeper, System::nanoTime);
+	}
+
+	RetryingExecutor(RetrySettings settings, FailureClassifier classifier,
+			Supplier<? extends List<AttemptListener>> listeners, IntSupplier poolSize, Sleeper sleeper,
+			LongSupplier nanoTime) {
+		this.settings = settings;
+		this.classifier = classifier;
+		this.decider = new RerunDecider(settings.backoff(), settings.reasons(),
+				() -> ThreadLocalRandom.current().nextDouble());
+		this.budgets = new RetryBudgets(settings.budget(), poolSize);
+		this.engine = new SpringRetryEngine();
+		this.sleeper = sleeper;
+		this.listeners = SingletonSupplier.of(() -> new AttemptListeners(listeners.get()));
+		this.nanoTime = nanoTime;
+	}
+
+	@Override
+	@SuppressWarnings({ "unchecked", "NullAway" }) // a T may be null, which a cast can't
+													// say
+	public <T extends @Nullable Object> T execute(TransactionDefinition definition, Options options, Callable<T> work) {
+		try {
+			if (!beginsTransaction(definition.getPropagationBehavior())) {
+				return work.call();
+			}
+			return (T) execute(
+					settings(StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction", null,
+							options, ""),
+					work::call);
+		}
+		catch (RuntimeException | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new UndeclaredThrowableException(ex, "The callback threw an undeclared checked exception");
+		}
+	}
+
+	/**
+	 * Return whether a call with this propagation begins a transaction that nobody
+	 * outside of it takes part in: only such a call may be rerun.
+	 * @param propagation the propagation behaviour
+	 * @return whether the call is the outermost one
+	 */
+	static boolean beginsTransaction(int propagation) {
+		return switch (propagation) {
+			case TransactionDefinition.PROPAGATION_REQUIRES_NEW -> true;
+			case TransactionDefinition.PROPAGATION_REQUIRED, TransactionDefinition.PROPAGATION_NESTED ->
+				!TransactionSynchronizationManager.isActualTransactionActive();
+			default -> false;
+		};
+	}
+
+	CallSettings settings(RetryableMethod method) {
+		return settings(method.name(), method.name(), method.options(), method.transactionManager());
+	}
+
+	private CallSettings settings(String name, @Nullable String transactionName, Options options, String budget) {
+		int maxAttempts = (options.maxAttempts() > 0) ? options.maxAttempts() : this.settings.maxAttempts();
+		Duration deadline = options.deadline();
+		return new CallSettings(name, transactionName, maxAttempts,
+				(deadline != null) ? deadline : this.settings.deadline(), options.rerunIfUnknown(), budget);
+	}
+
+	@Nullable Object execute(CallSettings callSettings, RetryableCall.AttemptBody body) throws Throwable {
+		RetryBudget budget = this.budgets.get(callSettings.budget());
+		budget.transactionStarted();
+		RetryableCall call = new RetryableCall(this, callSettings, budget, body, deadline(callSettings.deadline()));
+		try {
+			return this.engine.execute(call);
+		}
+		catch (Throwable ex) {
+			throw call.conclude(ex);
+		}
+	}
+
+	private long deadline(Duration duration) {
+		Duration bounded = (duration.compareTo(MAX_DEADLINE) < 0) ? duration : MAX_DEADLINE;
+		long deadline = this.nanoTime.getAsLong() + bounded.toNanos();
+		AttemptLedger outer = AttemptLedger.current();
+		return (outer != null && outer.deadline() - deadline < 0) ? outer.deadline() : deadline;
+	}
+
+	FailureClassifier classifier() {
+		return this.classifier;
+	}
+
+	RerunDecider decider() {
+		return this.decider;
+	}
+
+	Sleeper sleeper() {
+		return this.sleeper;
+	}
+
+	AttemptListeners listeners() {
+		return this.listeners.get();
+	}
+
+	long nanoTime() {
+		return this.nanoTime.getAsLong();
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.github.resilientdb.retry;
+
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.commit.TransactionOutcome;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+
+/**
+ * Tells the ledger of the current attempt what the transaction manager does.
+ * Participation and savepoints are no transactions of their own.
+ */
+final class TransactionPhaseListener implements TransactionExecutionListener {
+
+	@Override
+	public void beforeBegin(TransactionExecution transaction) {
+		AttemptLedger ledger = ledger(transaction);
+		if (ledger != null) {
+			ledger.transactionBeginning(transaction, transaction.getTransactionName(), transaction.isReadOnly());
+		}
+	}
+
+	@Override
+	public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
+		AttemptLedger ledger = ledger(transaction);
+		if (ledger == null) {
+			return;
+		}
+		if (beginFailure == null) {
+			ledger.transactionBegun(transaction);
+		}
+		else {
+			ledger.transactionNotBegun(transaction);
+		}
+	}
+
+	@Override
+	public void beforeCommit(TransactionExecution transaction) {
+		AttemptLedger ledger = ledger(transaction);
+		if (ledger != null) {
+			ledger.transactionCommitting(transaction);
+		}
+	}
+
+	@Override
+	public void afterCommit(TransactionExecution transaction, @Nullable Throwable commitFailure) {
+		ended(transaction, (commitFailure != null) ? TransactionOutcome.UNKNOWN : TransactionOutcome.COMMITTED);
+	}
+
+	@Override
+	public void afterRollback(TransactionExecution transaction, @Nullable Throwable rollbackFailure) {
+		ended(transaction, TransactionOutcome.ROLLED_BACK);
+	}
+
+	private static void ended(TransactionExecution transaction, TransactionOutcome outcome) {
+		AttemptLedger ledger = ledger(transaction);
+		if (ledger != null) {
+			ledger.transactionEnded(transaction, outcome);
+		}
+	}
+
+	private static @Nullable AttemptLedger ledger(TransactionExecution transaction) {
+		return transaction.isNewTransaction() ? AttemptLedger.current() : null;
+	}
+
+}

@@ -1,0 +1,298 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import io.github.resilientdb.RetryableTransaction;
+import io.github.resilientdb.RetryableTransactionTemplate;
+import io.github.resilientdb.retry.InvalidRetryableMethodException;
+import io.github.resilientdb.retry.RetryingExecutor;
+import io.github.resilientdb.retry.TransactionManagerPostProcessor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.resilience.annotation.Retryable;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.transaction.annotation.Transactional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ResilientDbRetryAutoConfiguration}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ResilientDbRetryAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class, DataSourceAutoConfiguration.class,
+						DataSourceTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class,
+						ResilientDbDisconnectAutoConfiguration.class, ResilientDbRetryAutoConfiguration.class))
+		.withPropertyValues("spring.datasource.generate-unique-name=true");
+
+	@Test
+	void backsOffWhenDisabled() {
+		this.runner.withPropertyValues("resilientdb.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(RetryingExecutor.class)
+				.doesNotHaveBean(RetryableTransactionTemplate.class)
+				.doesNotHaveBean(TransactionManagerPostProcessor.class)
+				.doesNotHaveBean(RetryProperties.class));
+	}
+
+	@Test
+	void hasNoTemplateIfThereAreSeveralTransactionManagers() {
+		DriverManagerDataSource dataSource = new DriverManagerDataSource("jdbc:h2:mem:test");
+		this.runner.withBean("first", JdbcTransactionManager.class, () -> new JdbcTransactionManager(dataSource))
+			.withBean("second", JdbcTransactionManager.class, () -> new JdbcTransactionManager(dataSource))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(RetryableTransactionTemplate.class));
+	}
+
+	@Test
+	void listensToEachTransactionManagerOnce() {
+		this.runner.run((
+				context) -> assertThat(context.getBean(JdbcTransactionManager.class).getTransactionExecutionListeners())
+					.hasSize(1));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "max-attempts, 0", "max-attempts, -1", "deadline, 0s", "deadline, -1s", "backoff.initial, 0s",
+			"backoff.multiplier, 0.5", "backoff.multiplier, NaN", "backoff.max, 1ms", "budget.ratio, -0.1",
+			"budget.burst, -1" })
+	void refusesAnInvalidValue(String name, String value) {
+		this.runner.withPropertyValues("resilientdb.retry." + name + "=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+					assertThat(ex.getName()).isEqualTo("resilientdb.retry." + name);
+					assertThat(ex.getReason()).isNotEmpty();
+				}));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "resilientdb.retry.reasons=",
+			"resilientdb.retry.reasons=disconnect, serialization-failure, deadlock",
+			"resilientdb.retry.deadline=1000000d", "resilientdb.retry.budget.burst=0" })
+	void acceptsAValidValue(String property) {
+		this.runner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void refusesAnUnparsableDeadline() {
+		refuses(UnparsableDeadline.class, "UnparsableDeadline.work", "deadline (\"soon\") is not a duration");
+	}
+
+	@Test
+	void refusesADeadlineThatIsNotPositive() {
+		refuses(ZeroDeadline.class, "ZeroDeadline.work", "deadline (\"0s\") must be positive");
+	}
+
+	@Test
+	void resolvesThePlaceholdersOfADeadline() {
+		this.runner.withBean(PlaceholderDeadline.class)
+			.withPropertyValues("app.deadline=3s")
+			.run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withBean(PlaceholderDeadline.class)
+			.withPropertyValues("app.deadline=-3s")
+			.run((context) -> assertAnalysis(context.getStartupFailure(),
+					(analysis) -> assertThat(analysis.getDescription())
+						.contains("deadline (\"-3s\" from \"${app.deadline}\") must be positive")));
+		refuses(PlaceholderDeadline.class, "PlaceholderDeadline.work", "can't be resolved");
+	}
+
+	@Test
+	void refusesANegativeNumberOfAttempts() {
+		refuses(NegativeAttempts.class, "NegativeAttempts.work", "maxAttempts (-1) must be positive");
+	}
+
+	@Test
+	void refusesAFinalMethod() {
+		refuses(FinalMethod.class, "FinalMethod.work", "the method is final");
+	}
+
+	@Test
+	void refusesAPrivateMethod() {
+		refuses(PrivateMethod.class, "PrivateMethod.work", "the method is private");
+	}
+
+	@Test
+	void refusesAStaticMethod() {
+		refuses(StaticMethod.class, "StaticMethod.work", "the method is static");
+	}
+
+	@Test
+	void refusesReturnTypesThatOutliveTheTransaction() {
+		refuses(ReturnsFuture.class, "ReturnsFuture.work", "returns CompletableFuture");
+		refuses(ReturnsPublisher.class, "ReturnsPublisher.work", "returns Publisher");
+		refuses(ReturnsStream.class, "ReturnsStream.work", "returns Stream");
+	}
+
+	@Test
+	void refusesAPlainTransactionBesideIt() {
+		refuses(Both.class, "Both.work", "@Transactional is beside it");
+	}
+
+	@Test
+	void warnsThatAttemptsMultiply(CapturedOutput output) {
+		this.runner.withBean(RetriedTwice.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).containsOnlyOnce("RetriedTwice.work is rerun by @")
+				.contains("WARN")
+				.contains(Retryable.class.getName());
+		});
+	}
+
+	@Test
+	void acceptsWhatOnlyLooksInvalid() {
+		this.runner.withBean(Valid.class).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private void refuses(Class<?> type, String method, String rule) {
+		this.runner.withBean(type).run((context) -> assertAnalysis(context.getStartupFailure(), (analysis) -> {
+			assertThat(analysis.getDescription()).contains(method).contains(rule);
+			assertThat(analysis.getAction()).isNotEmpty();
+		}));
+	}
+
+	private static void assertAnalysis(Throwable failure, Consumer<FailureAnalysis> requirements) {
+		assertThat(failure).hasStackTraceContaining(InvalidRetryableMethodException.class.getName());
+		assertThat(new InvalidRetryableMethodFailureAnalyzer().analyze(failure)).satisfies(requirements);
+	}
+
+	static class UnparsableDeadline {
+
+		@RetryableTransaction(deadline = "soon")
+		void work() {
+		}
+
+	}
+
+	static class ZeroDeadline {
+
+		@RetryableTransaction(deadline = "0s")
+		void work() {
+		}
+
+	}
+
+	static class PlaceholderDeadline {
+
+		@RetryableTransaction(deadline = "${app.deadline}")
+		void work() {
+		}
+
+	}
+
+	static class NegativeAttempts {
+
+		@RetryableTransaction(maxAttempts = -1)
+		void work() {
+		}
+
+	}
+
+	static class FinalMethod {
+
+		@RetryableTransaction
+		final void work() {
+		}
+
+	}
+
+	static class PrivateMethod {
+
+		@RetryableTransaction
+		private void work() {
+		}
+
+	}
+
+	static class StaticMethod {
+
+		@RetryableTransaction
+		static void work() {
+		}
+
+	}
+
+	static class ReturnsFuture {
+
+		@RetryableTransaction
+		CompletableFuture<String> work() {
+			return new CompletableFuture<>();
+		}
+
+	}
+
+	static class ReturnsPublisher {
+
+		@RetryableTransaction
+		Flow.Publisher<String> work() {
+			return (subscriber) -> {
+			};
+		}
+
+	}
+
+	static class ReturnsStream {
+
+		@RetryableTransaction
+		Stream<String> work() {
+			return Stream.empty();
+		}
+
+	}
+
+	static class Both {
+
+		@RetryableTransaction
+		@Transactional
+		void work() {
+		}
+
+	}
+
+	static class RetriedTwice {
+
+		@Retryable
+		@RetryableTransaction
+		void work() {
+		}
+
+	}
+
+	@RetryableTransaction
+	static class Valid {
+
+		final void finalButNotAnnotatedItself() {
+		}
+
+		@Async
+		@RetryableTransaction
+		CompletableFuture<String> asynchronous() {
+			return new CompletableFuture<>();
+		}
+
+		Stream<String> notPublic() {
+			return Stream.empty();
+		}
+
+	}
+
+}

@@ -1,0 +1,91 @@
+package io.github.resilientdb.retry;
+
+import java.sql.SQLException;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.UnexpectedRollbackException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FailureHistory}.
+ */
+class FailureHistoryTests {
+
+	private final SQLException origin = new SQLException("terminating connection", "57P01");
+
+	@Test
+	void addsEarlierFailuresOnce() {
+		FailureHistory history = new FailureHistory();
+		RuntimeException first = new IllegalStateException("first");
+		RuntimeException second = new IllegalStateException("second", first);
+		RuntimeException last = new IllegalStateException("last");
+		history.add(first);
+		history.add(first);
+		history.add(second);
+		history.add(last);
+		assertThat(history.conclude(last)).isSameAs(last);
+		assertThat(last.getSuppressed()).containsExactly(first, second);
+		assertThat(history.conclude(last).getSuppressed()).hasSize(2);
+	}
+
+	@Test
+	void makesNoCycle() {
+		FailureHistory history = new FailureHistory();
+		RuntimeException last = new IllegalStateException("last");
+		history.add(new IllegalStateException("wraps the last", last));
+		assertThat(history.conclude(last).getSuppressed()).isEmpty();
+	}
+
+	@Test
+	void keepsTheFirstAndTheLastOfMany() {
+		FailureHistory history = new FailureHistory();
+		for (int i = 0; i < 1000; i++) {
+			history.add(new IllegalStateException(String.valueOf(i)));
+		}
+		Throwable[] suppressed = history.conclude(new IllegalStateException()).getSuppressed();
+		assertThat(suppressed).hasSize(10);
+		assertThat(suppressed[0]).hasMessage("0");
+		assertThat(suppressed[9]).hasMessage("999");
+	}
+
+	@Test
+	void leavesAnExceptionThatHasItsOrigin() {
+		RuntimeException thrown = new IllegalStateException(this.origin);
+		assertThat(FailureHistory.withOrigin(thrown, this.origin)).isSameAs(thrown);
+		assertThat((Throwable) this.origin).hasNoCause();
+	}
+
+	@Test
+	void addsTheOriginBelowTheLastCause() {
+		RuntimeException thrown = new TransactionSystemException("rollback", new SQLException("Connection is closed"));
+		assertThat(FailureHistory.withOrigin(thrown, this.origin)).isSameAs(thrown).hasRootCause(this.origin);
+	}
+
+	@Test
+	void wrapsAnExceptionThatTakesNoCause() {
+		UnexpectedRollbackException thrown = new UnexpectedRollbackException("rolled back", null);
+		assertThat(FailureHistory.withOrigin(thrown, this.origin)).isInstanceOf(TransactionSystemException.class)
+			.hasMessage("rolled back")
+			.hasCause(this.origin)
+			.hasSuppressedException(thrown);
+	}
+
+	@Test
+	void keepsTheIdentityOfAnExceptionOfTheApplication() {
+		RuntimeException thrown = new IllegalStateException("no money", null);
+		assertThat(FailureHistory.withOrigin(thrown, this.origin)).isSameAs(thrown)
+			.hasNoCause()
+			.hasSuppressedException(this.origin);
+	}
+
+	@Test
+	void doesNotCloseACycleOfCauses() {
+		RuntimeException thrown = new IllegalStateException("no money");
+		this.origin.initCause(thrown);
+		assertThat(FailureHistory.withOrigin(thrown, this.origin)).isSameAs(thrown).hasNoCause();
+	}
+
+}

@@ -1,0 +1,295 @@
+package io.github.resilientdb.retry;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.FailureVerdict.Kind;
+import io.github.resilientdb.FailureVerdict.Scope;
+import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.disconnect.FailureClassifier;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.UnexpectedRollbackException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link RetryingExecutor}: its time is what is slept and worked, and its
+ * attempts tell the ledger what guarded connections would.
+ */
+class RetryingExecutorTests {
+
+	private static final FailureVerdict LOST = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "admin-shutdown");
+
+	private final Deque<Attempt> attempts = new ArrayDeque<>();
+
+	private final FakeTime time = new FakeTime();
+
+	private int runs;
+
+	private int maxAttempts = 5;
+
+	private boolean rerunIfUnknown;
+
+	private RetrySettings.Budget budget = new RetrySettings.Budget(0.2, 50);
+
+	@Test
+	void throwsTheReportOfAnUnknownOutcomeItself() {
+		TransactionOutcomeUnknownException report = new TransactionOutcomeUnknownException("no verification", "1:42",
+				null, lost());
+		attempt(TransactionOutcome.UNKNOWN,
+				new TransactionSystemException("Could not commit", new IllegalStateException(report)));
+		assertThatExceptionOfType(TransactionOutcomeUnknownException.class).isThrownBy(this::execute).isSameAs(report);
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void reportsAnUnknownOutcomeThatNobodyReported() {
+		RuntimeException failure = new IllegalStateException("rewritten");
+		attempt(TransactionOutcome.UNKNOWN, failure);
+		assertThatExceptionOfType(TransactionOutcomeUnknownException.class).isThrownBy(this::execute)
+			.withCause(failure);
+	}
+
+	@Test
+	void rerunsAnUnknownOutcomeIfAskedTo() throws Throwable {
+		this.rerunIfUnknown = true;
+		attempt(TransactionOutcome.UNKNOWN, new DataAccessResourceFailureException("lost", lost()));
+		assertThat(execute()).isEqualTo(2);
+	}
+
+	@Test
+	void reportsTheUnknownOutcomeOfTheLastOfAllAttempts() {
+		this.rerunIfUnknown = true;
+		this.maxAttempts = 2;
+		attempt(TransactionOutcome.UNKNOWN, new DataAccessResourceFailureException("lost", lost()));
+		attempt(TransactionOutcome.UNKNOWN, new DataAccessResourceFailureException("lost", lost()));
+		assertThatExceptionOfType(TransactionOutcomeUnknownException.class).isThrownBy(this::execute)
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(1));
+	}
+
+	@Test
+	void rerunsWhenTheReasonWasSwallowed() throws Throwable {
+		attempt(TransactionOutcome.ROLLED_BACK, new UnexpectedRollbackException("rolled back"), lost());
+		attempt(TransactionOutcome.ROLLED_BACK, new IllegalStateException("no money"), lost());
+		assertThat(execute()).isEqualTo(3);
+	}
+
+	@Test
+	void givesBackTheReasonThatWasSwallowed() {
+		this.maxAttempts = 1;
+		SQLException lost = lost();
+		UnexpectedRollbackException failure = new UnexpectedRollbackException("rolled back");
+		attempt(TransactionOutcome.ROLLED_BACK, failure, lost);
+		assertThatExceptionOfType(UnexpectedRollbackException.class).isThrownBy(this::execute)
+			.isSameAs(failure)
+			.withCause(lost);
+	}
+
+	@Test
+	void keepsTheOriginalInsteadOfTheFailureOfARollback() {
+		this.maxAttempts = 1;
+		SQLException lost = lost();
+		attempt(TransactionOutcome.ROLLED_BACK,
+				new TransactionSystemException("rollback failed", new SQLException("Connection is closed")), lost);
+		assertThatExceptionOfType(TransactionSystemException.class).isThrownBy(this::execute)
+			.havingRootCause()
+			.isSameAs(lost);
+	}
+
+	@Test
+	void neverRerunsWhatWasCommitted() {
+		RuntimeException failure = new DataAccessResourceFailureException("lost in a callback", lost());
+		attempt(TransactionOutcome.COMMITTED, failure);
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute).isSameAs(failure);
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void waitsForAConnectionUntilTheDeadline() {
+		for (int i = 0; i < 1000; i++) {
+			this.attempts.add(() -> {
+				AttemptLedger.current().transactionBeginning(this, "", false);
+				AttemptLedger.current().transactionNotBegun(this);
+				throw new CannotCreateTransactionException("begin", new SQLException("refused", "08001"));
+			});
+		}
+		assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(this::execute)
+			.satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(10));
+		assertThat(this.runs).isGreaterThan(5);
+		assertThat(this.time.slept()).isLessThanOrEqualTo(Duration.ofSeconds(10)).isGreaterThan(Duration.ofSeconds(9));
+	}
+
+	@Test
+	void startsNothingAfterTheDeadline() {
+		this.attempts.add(() -> {
+			this.time.work(Duration.ofSeconds(11));
+			return lose();
+		});
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute);
+		assertThat(this.runs).isEqualTo(1);
+		assertThat(this.time.slept()).isZero();
+	}
+
+	@Test
+	void keepsToTheDeadlineOfTheOuterCall() {
+		try (AttemptLedger outer = AttemptLedger.open(this.time.nanoTime())) {
+			this.attempts.add(this::lose);
+			assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute);
+		}
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void makesTheFirstRerunEvenWithoutABudget() throws Throwable {
+		this.budget = new RetrySettings.Budget(0, 0);
+		this.attempts.add(this::lose);
+		assertThat(execute()).isEqualTo(2);
+	}
+
+	@Test
+	void makesNoSecondRerunWithoutABudget() {
+		this.budget = new RetrySettings.Budget(0, 0);
+		this.attempts.add(this::lose);
+		this.attempts.add(this::lose);
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute);
+		assertThat(this.runs).isEqualTo(2);
+	}
+
+	@Test
+	void rerunsNothingWhileShuttingDown() {
+		this.time.shutdown = true;
+		this.attempts.add(this::lose);
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute);
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void endsIfInterruptedWhileSleeping() {
+		this.time.interrupt = true;
+		this.attempts.add(this::lose);
+		assertThatExceptionOfType(CannotCreateTransactionException.class).isThrownBy(this::execute)
+			.withCauseInstanceOf(DataAccessResourceFailureException.class);
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void survivesAFailureThatIsTheSameEachTime() {
+		DataAccessResourceFailureException failure = new DataAccessResourceFailureException("lost", lost());
+		for (int i = 0; i < 5; i++) {
+			attempt(TransactionOutcome.ROLLED_BACK, failure);
+		}
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute).isSameAs(failure);
+		assertThat(failure.getSuppressed()).isEmpty();
+	}
+
+	@Test
+	void passesErrorsThrough() {
+		this.attempts.add(() -> {
+			throw new AssertionError("wrong");
+		});
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(this::execute).withNoCause();
+	}
+
+	private void attempt(TransactionOutcome outcome, RuntimeException thrown) {
+		attempt(outcome, thrown, null);
+	}
+
+	private void attempt(TransactionOutcome outcome, RuntimeException thrown, SQLException seen) {
+		this.attempts.add(() -> {
+			AttemptLedger ledger = AttemptLedger.current();
+			ledger.transactionBeginning(this, "", false);
+			ledger.transactionBegun(this);
+			ledger.began(this.time);
+			if (seen != null) {
+				ledger.failed(this.time, seen, LOST);
+			}
+			ledger.ended(this.time, outcome);
+			ledger.transactionEnded(this, outcome);
+			throw thrown;
+		});
+	}
+
+	private Object lose() {
+		attempt(TransactionOutcome.ROLLED_BACK, new DataAccessResourceFailureException("lost", lost()));
+		return this.attempts.removeLast().run();
+	}
+
+	private static SQLException lost() {
+		return new SQLException("terminating connection", "57P01");
+	}
+
+	private Object execute() throws Throwable {
+		Backoff backoff = new Backoff(Duration.ofMillis(50), 2, Duration.ofSeconds(2));
+		RetrySettings settings = new RetrySettings(this.maxAttempts, Duration.ofSeconds(10), backoff,
+				EnumSet.allOf(RetryReason.class), this.budget);
+		RetryingExecutor executor = new RetryingExecutor(settings, new FailureClassifier(List::of), List::of, () -> 0,
+				this.time, this.time::nanoTime);
+		CallSettings call = new CallSettings("test", null, this.maxAttempts, Duration.ofSeconds(10),
+				this.rerunIfUnknown, "");
+		return executor.execute(call, () -> {
+			this.runs++;
+			Attempt attempt = this.attempts.poll();
+			return (attempt != null) ? attempt.run() : this.runs;
+		});
+	}
+
+	interface Attempt {
+
+		Object run();
+
+	}
+
+	static class FakeTime implements Sleeper {
+
+		private final List<Duration> sleeps = new ArrayList<>();
+
+		private long now = Long.MAX_VALUE - 5;
+
+		private boolean shutdown;
+
+		private boolean interrupt;
+
+		@Override
+		public boolean sleep(Duration delay) throws InterruptedException {
+			if (this.interrupt) {
+				throw new InterruptedException();
+			}
+			this.sleeps.add(delay);
+			work(delay);
+			return true;
+		}
+
+		@Override
+		public boolean isShuttingDown() {
+			return this.shutdown;
+		}
+
+		void work(Duration duration) {
+			this.now += duration.toNanos();
+		}
+
+		long nanoTime() {
+			return this.now;
+		}
+
+		Duration slept() {
+			return this.sleeps.stream().reduce(Duration.ZERO, Duration::plus);
+		}
+
+	}
+
+}
