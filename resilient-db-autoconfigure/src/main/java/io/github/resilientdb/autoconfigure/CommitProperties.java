@@ -1,0 +1,60 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.resilientdb.commit.CommitSettings;
+import io.github.resilientdb.commit.VerificationMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the outcome of a lost COMMIT is found.
+ *
+ * @param verification How the outcome is found: "auto" is "marker" where its table exists,
+ * else "xid" on PostgreSQL 10 or later, else "none".
+ * @param scope Whose lost COMMITs are looked into.
+ * @param timeout How long the outcome of a lost COMMIT may be looked for.
+ * @param fence Whether a backend still holding the lost transaction may be terminated.
+ * @param marker The marker table.
+ */
+@ConfigurationProperties("resilientdb.commit")
+record CommitProperties(@DefaultValue("auto") VerificationMode verification, @DefaultValue("retryable") Scope scope,
+		@DefaultValue("10s") Duration timeout, @DefaultValue("true") boolean fence, @DefaultValue Marker marker) {
+
+	CommitSettings settings() {
+		CommitSettings defaults = CommitSettings.of(this.verification, this.timeout, this.fence);
+		return new CommitSettings(this.verification, this.timeout, this.fence, this.marker.table(),
+				this.marker.schema(), defaults.committedRetention(), defaults.tombstoneRetention());
+	}
+
+	/**
+	 * Whose lost COMMITs are looked into.
+	 */
+	enum Scope {
+
+		/**
+		 * Those of retryable calls; other transactions pay nothing.
+		 */
+		RETRYABLE,
+
+		/**
+		 * Those of all transactions.
+		 */
+		ALL
+
+	}
+
+	/**
+	 * The marker table.
+	 *
+	 * @param table Name of the table, as the catalog has it.
+	 * @param schema Schema of the table, as the catalog has it. By default, where the
+	 * search path of a new connection finds it.
+	 */
+	record Marker(@DefaultValue(CommitSettings.DEFAULT_MARKER_TABLE) String table, @Nullable String schema) {
+
+	}
+
+}

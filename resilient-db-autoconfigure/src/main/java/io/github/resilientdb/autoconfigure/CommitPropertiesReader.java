@@ -1,0 +1,53 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Reads and checks the settings of commits, early, as those of the pools.
+ */
+final class CommitPropertiesReader {
+
+	private static final String COMMIT = "resilientdb.commit";
+
+	private static final String ROLLBACK_ON_COMMIT_FAILURE = "spring.transaction.rollback-on-commit-failure";
+
+	private static final Duration LONGEST = Duration.ofMinutes(10);
+
+	private CommitPropertiesReader() {
+	}
+
+	static CommitProperties read(Binder binder) {
+		CommitProperties properties = binder.bindOrCreate(COMMIT, CommitProperties.class);
+		Duration timeout = properties.timeout();
+		check(COMMIT + ".timeout", timeout, timeout.toMillis() > 0 && timeout.compareTo(LONGEST) <= 0,
+				"Must be a positive duration of at most 10 minutes, such as 10s.");
+		check(COMMIT + ".marker.table", properties.marker().table(), isName(properties.marker().table()),
+				"Must be the name of a table, such as resilientdb_commit_marker.");
+		String schema = properties.marker().schema();
+		check(COMMIT + ".marker.schema", schema, schema == null || isName(schema),
+				"Must be the name of a schema, such as public.");
+		boolean falsified = binder.bind(ROLLBACK_ON_COMMIT_FAILURE, Boolean.class).orElse(false);
+		check(ROLLBACK_ON_COMMIT_FAILURE, falsified, !falsified,
+				"Spring would report a rollback where nobody knows whether a lost COMMIT succeeded. "
+						+ "Remove it, or set it to false.");
+		return properties;
+	}
+
+	// leaves room for a suffix within PostgreSQL's 63 bytes
+	private static boolean isName(String name) {
+		return !name.isBlank() && name.length() <= 48;
+	}
+
+	private static void check(String name, @Nullable Object value, boolean valid,
+			String rule) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(name, value, rule);
+		}
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.ConnectionPool;
+import io.github.resilientdb.ConnectionPools;
+import io.github.resilientdb.commit.CommitProtocol;
+import io.github.resilientdb.pool.PoolSettings;
+
+/**
+ * The pools that were taken over so far.
+ */
+final class GuardedPools implements ConnectionPools {
+
+	private final Map<String, GuardedPool> pools = Collections.synchronizedMap(new LinkedHashMap<>());
+
+	void add(GuardedPool pool) {
+		this.pools.put(pool.beanName(), pool);
+	}
+
+	Collection<GuardedPool> all() {
+		synchronized (this.pools) {
+			return List.copyOf(this.pools.values());
+		}
+	}
+
+	@Override
+	public Map<String, ConnectionPool> getPools() {
+		return all().stream()
+			.collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, (pool) -> (ConnectionPool) pool.dataSource()));
+	}
+
+	/**
+	 * A pool that was taken over.
+	 *
+	 * @param beanName the name of the DataSource bean
+	 * @param dataSource the pool
+	 * @param settings its settings
+	 * @param commits how its transactions are committed
+	 */
+	record GuardedPool(String beanName, HikariDataSource dataSource, PoolSettings settings, CommitProtocol commits) {
+
+	}
+
+}

@@ -1,0 +1,84 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import io.github.resilientdb.autoconfigure.DataSourcesProperties.OfDataSource;
+import io.github.resilientdb.pool.PoolSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * Reads and checks the settings of the pools, early: pools are taken over before
+ * configuration properties beans can be had.
+ */
+final class PoolPropertiesReader {
+
+	private static final String POOL = "resilientdb.pool";
+
+	private static final String DATASOURCES = "resilientdb.datasources";
+
+	private final Binder binder;
+
+	private final PoolProperties all;
+
+	private final DataSourcesProperties datasources;
+
+	PoolPropertiesReader(Binder binder) {
+		this.binder = binder;
+		this.all = binder.bindOrCreate(POOL, PoolProperties.class);
+		this.datasources = binder.bindOrCreate("resilientdb", DataSourcesProperties.class);
+		check(POOL, this.all);
+	}
+
+	/**
+	 * Read the settings of a DataSource bean.
+	 * @param beanName the name of the bean
+	 * @return the settings, empty if it is excluded
+	 */
+	Optional<PoolSettings> settings(String beanName) {
+		OfDataSource own = this.datasources.datasources().get(beanName);
+		if (own == null) {
+			return Optional.of(settings(this.all));
+		}
+		if (!own.enabled()) {
+			return Optional.empty();
+		}
+		PoolProperties properties = own.over(this.all);
+		check(DATASOURCES + "." + beanName, properties);
+		return Optional.of(settings(properties));
+	}
+
+	private static PoolSettings settings(PoolProperties properties) {
+		return new PoolSettings(properties.size(), properties.timeout(), properties.recycle(), properties.prePing(),
+				properties.pingAfter(), properties.pingTimeout(), properties.mode(), properties.resetOnReturn());
+	}
+
+	boolean isExplicit(String property) {
+		return this.binder.bind(property, String.class).isBound();
+	}
+
+	private static void check(String prefix, PoolProperties properties) {
+		check(prefix + ".size", properties.size(), properties.size() == null || properties.size() > 0,
+				"Must be positive: the maximum number of connections, such as 10.");
+		checkAtLeast(prefix + ".timeout", properties.timeout(), Duration.ofMillis(250));
+		checkAtLeast(prefix + ".recycle", properties.recycle(), Duration.ofSeconds(1));
+		checkAtLeast(prefix + ".ping-after", properties.pingAfter(), Duration.ZERO);
+		checkAtLeast(prefix + ".ping-timeout", properties.pingTimeout(), Duration.ofMillis(10));
+	}
+
+	private static void checkAtLeast(String name, @Nullable Duration value, Duration minimum) {
+		check(name, value, value == null || value.compareTo(minimum) >= 0,
+				"Must be a duration of at least %d ms, such as %s.".formatted(minimum.toMillis(),
+						minimum.isZero() ? "500ms" : minimum.toMillis() + "ms"));
+	}
+
+	private static void check(String name, @Nullable Object value, boolean valid, String rule) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(name, value, rule);
+		}
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
+import io.github.resilientdb.commit.CommitChoice;
+import io.github.resilientdb.commit.CommitListener;
+import io.github.resilientdb.commit.CommitProtocol;
+import io.github.resilientdb.commit.CommitProtocols;
+import io.github.resilientdb.commit.VerificationConnections;
+import io.github.resilientdb.pool.HikariTakeover;
+import io.github.resilientdb.pool.PoolSettings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides with which settings a pool is taken over: explicit {@code resilientdb.*} beats
+ * what HikariCP was configured with, which beats our defaults.
+ */
+final class PoolTakeover {
+
+	private static final Logger logger = LoggerFactory.getLogger(PoolTakeover.class);
+
+	private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(250); // HikariCP's
+
+	// what an untouched configuration has
+	private final HikariConfig defaults = new HikariConfig();
+
+	private final PoolPropertiesReader properties;
+
+	private final CommitProperties commits;
+
+	private final HikariTakeover takeover;
+
+	private final GuardedPools pools;
+
+	private final Duration deadline;
+
+	PoolTakeover(PoolPropertiesReader properties, CommitProperties commits, HikariTakeover takeover,
+			GuardedPools pools, Duration deadline) {
+		this.properties = properties;
+		this.commits = commits;
+		this.takeover = takeover;
+		this.pools = pools;
+		this.deadline = deadline;
+	}
+
+	Optional<PoolSettings> settings(String beanName) {
+		return this.properties.settings(beanName);
+	}
+
+	HikariDataSource takeOver(String beanName, HikariDataSource original, PoolSettings settings) {
+		report(beanName, "size", settings.size(), original.getMaximumPoolSize(), this.defaults.getMaximumPoolSize());
+		report(beanName, "timeout", millis(settings.timeout()), original.getConnectionTimeout(),
+				this.defaults.getConnectionTimeout());
+		report(beanName, "recycle", millis(settings.recycle()), original.getMaxLifetime(),
+				this.defaults.getMaxLifetime());
+		if (settings.timeout() == null) {
+			limitTimeout(original);
+		}
+		AtomicReference<@Nullable CommitProtocol> protocol = new AtomicReference<>();
+		HikariDataSource replacement = this.takeover.takeOver(original, settings,
+				(connections) -> {
+					CommitProtocol created = protocol(beanName, connections);
+					protocol.set(created);
+					return created;
+				});
+		this.pools.add(new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get())));
+		return replacement;
+	}
+
+	private CommitProtocol protocol(String beanName, VerificationConnections connections) {
+		return CommitProtocols.create(this.commits.settings(), connections, new CommitListener() {
+
+			@Override
+			public void chosen(CommitChoice choice) {
+				logger.atInfo()
+					.addKeyValue("bean", beanName)
+					.addKeyValue("verification", choice.verification())
+					.log("Lost COMMITs of DataSource '{}' are verified by {}", beanName, choice);
+			}
+
+		});
+	}
+
+	/**
+	 * A checkout that waits longer than a retryable call may take is of no use to it.
+	 */
+	private void limitTimeout(HikariConfig config) {
+		boolean untouched = config.getConnectionTimeout() == this.defaults.getConnectionTimeout()
+				&& !this.properties.isExplicit("spring.datasource.hikari.connection-timeout");
+		if (untouched && this.deadline.toMillis() < config.getConnectionTimeout()) {
+			config.setConnectionTimeout(Math.max(SHORTEST_TIMEOUT.toMillis(), this.deadline.toMillis()));
+		}
+	}
+
+	private static @Nullable Number millis(@Nullable Duration duration) {
+		return (duration != null) ? duration.toMillis() : null;
+	}
+
+	private static void report(String beanName, String setting, @Nullable Number ours, Number theirs,
+			Number byDefault) {
+		if (ours != null && theirs.longValue() != byDefault.longValue() && ours.longValue() != theirs.longValue()) {
+			logger.atInfo()
+				.addKeyValue("bean", beanName)
+				.log("DataSource '{}': resilientdb's {} ({}) replaces the one HikariCP was configured with ({})",
+						beanName, setting, ours, theirs);
+		}
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.time.Duration;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.pool.HikariTakeover;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for pools that never lend a dead connection.
+ */
+@AutoConfiguration(before = DataSourceAutoConfiguration.class, after = ResilientDbDisconnectAutoConfiguration.class)
+@ConditionalOnClass({ DataSource.class, HikariDataSource.class })
+@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@EnableConfigurationProperties({ PoolProperties.class, CommitProperties.class, DataSourcesProperties.class })
+public final class ResilientDbPoolAutoConfiguration {
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static HikariDataSourcePostProcessor resilientDbDataSourcePostProcessor(Environment environment,
+			ObjectProvider<FailureClassifier> classifier, ObjectProvider<ConnectionPoolListener> listeners,
+			ObjectProvider<GuardedPools> pools) {
+		return new HikariDataSourcePostProcessor(
+				() -> takeover(Binder.get(environment), classifier.getObject(), listeners, pools.getObject()));
+	}
+
+	private static PoolTakeover takeover(Binder binder, FailureClassifier classifier,
+			ObjectProvider<ConnectionPoolListener> listeners, GuardedPools pools) {
+		CommitProperties commits = CommitPropertiesReader.read(binder);
+		ConnectionPoolListener listener = new CompositePoolListener(() -> listeners.orderedStream().toList());
+		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), listener,
+				commits.scope() == CommitProperties.Scope.ALL);
+		Duration deadline = binder.bind("resilientdb.retry.deadline", Duration.class).orElse(Duration.ofSeconds(10));
+		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, deadline);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static GuardedPools resilientDbConnectionPools() {
+		return new GuardedPools();
+	}
+
+	@Bean
+	CommitStartup resilientDbCommitStartup(GuardedPools pools, CommitProperties properties) {
+		return new CommitStartup(pools, properties);
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.github.resilientdb.commit;
+
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Terminates the server process that holds a transaction in doubt, so that it cannot
+ * commit any more and its locks are released. Never one that waits for a synchronous
+ * standby: its commit is done and would become visible without having been replicated.
+ * Nor one of which the state is hidden, since it may be waiting just so.
+ */
+final class BackendFence {
+
+	private static final String HOLDER = """
+			SELECT CASE WHEN a.wait_event = 'SyncRep' THEN 'SYNC_REPLICATION' WHEN a.state IS NULL THEN 'HIDDEN'
+			ELSE 'ACTIVE' END FROM pg_catalog.pg_stat_activity a WHERE a.pid <> pg_catalog.pg_backend_pid() AND\s""";
+
+	private static final String TERMINATE = """
+			SELECT pg_catalog.pg_terminate_backend(a.pid)::text FROM pg_catalog.pg_stat_activity a
+			WHERE a.state IS NOT NULL AND a.wait_event IS DISTINCT FROM 'SyncRep'
+			AND a.pid <> pg_catalog.pg_backend_pid() AND\s""";
+
+	// Shown to every role, unlike the rest, and true behind a pooler too.
+	private static final String BY_XID = "a.backend_xid::text::bigint = ?";
+
+	private static final Logger logger = LoggerFactory.getLogger(BackendFence.class);
+
+	private final boolean allowed;
+
+	private final CommitListener listener;
+
+	BackendFence(boolean allowed, CommitListener listener) {
+		this.allowed = allowed;
+		this.listener = listener;
+	}
+
+	boolean isAllowed() {
+		return this.allowed;
+	}
+
+	Holder holder(VerificationTransaction transaction, long xid) throws SQLException {
+		return holder(transaction.value(HOLDER + BY_XID, shown(xid)));
+	}
+
+	Holder holder(VerificationTransaction transaction, ServerState backend) throws SQLException {
+		return holder(transaction.value(HOLDER + ServerProbe.IS_BACKEND, backend.backendPid(), start(backend)));
+	}
+
+	private static Holder holder(@Nullable String name) {
+		return (name != null) ? Holder.valueOf(name) : Holder.NONE;
+	}
+
+	boolean terminate(VerificationTransaction transaction, long xid) throws SQLException {
+		return terminate(transaction, BY_XID, shown(xid));
+	}
+
+	/**
+	 * Terminates a process known by its pid and its start.
+	 */
+	boolean terminate(VerificationTransaction transaction, ServerState backend) throws SQLException {
+		return backend.backendStart() != null
+				&& terminate(transaction, ServerProbe.IS_BACKEND, backend.backendPid(), start(backend));
+	}
+
+	private boolean terminate(VerificationTransaction transaction, String condition, Object... parameters)
+			throws SQLException {
+		if (!this.allowed) {
+			return false;
+		}
+		try {
+			boolean terminated = "true".equals(transaction.value(TERMINATE + condition, parameters));
+			if (terminated) {
+				logger.info("Terminated a server process that held on to a transaction whose connection was lost");
+				this.listener.fenced();
+			}
+			return terminated;
+		}
+		catch (SQLException ex) {
+			if ("42501".equals(ex.getSQLState())) {
+				logger.debug("Not permitted to terminate a server process that holds a lost transaction", ex);
+				return false;
+			}
+			throw ex;
+		}
+	}
+
+	private static String start(ServerState backend) {
+		return String.valueOf(backend.backendStart());
+	}
+
+	/**
+	 * The activity view shows the id without its epoch.
+	 */
+	private static long shown(long xid) {
+		return xid & 0xFFFF_FFFFL;
+	}
+
+	/**
+	 * What is known of the process that holds a transaction.
+	 */
+	enum Holder {
+
+		/**
+		 * There is none.
+		 */
+		NONE,
+
+		/**
+		 * It waits for a synchronous standby.
+		 */
+		SYNC_REPLICATION,
+
+		/**
+		 * This role may not see what it does.
+		 */
+		HIDDEN,
+
+		ACTIVE
+
+	}
+
+}

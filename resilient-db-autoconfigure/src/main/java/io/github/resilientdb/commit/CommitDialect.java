@@ -1,0 +1,33 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What committing means for one kind of database.
+ */
+interface CommitDialect {
+
+	/**
+	 * Whether a connection leads to such a database.
+	 */
+	boolean supports(Connection connection) throws SQLException;
+
+	CommitSession open(Connection physical) throws SQLException;
+
+	/**
+	 * Decides for a verification, and sticks to it.
+	 * @param connection a connection in auto-commit mode
+	 */
+	CommitChoice choose(Connection connection) throws SQLException;
+
+	@Nullable CommitChoice choice();
+
+	/**
+	 * Removes markers that are no longer needed.
+	 */
+	int cleanUp(Connection connection, Deadline deadline) throws SQLException;
+
+}

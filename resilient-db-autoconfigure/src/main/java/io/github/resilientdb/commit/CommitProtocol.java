@@ -1,0 +1,55 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * How the transactions of one pool are committed, and how the outcome of a lost COMMIT is
+ * found. Thread-safe.
+ */
+public interface CommitProtocol {
+
+	/**
+	 * Decides for a verification, by asking the database, unless that was decided
+	 * already. Who does not call this leaves the decision to the first transaction to be
+	 * verified. It should be called when the schema is in place.
+	 * @return what was chosen, and why
+	 * @throws SQLException if the database cannot be asked
+	 * @throws CommitVerificationUnavailableException if the verification that was asked
+	 * for is not available
+	 */
+	CommitChoice choose() throws SQLException;
+
+	/**
+	 * Returns what was chosen.
+	 * @return the choice, empty as long as it has not been made
+	 */
+	Optional<CommitChoice> choice();
+
+	/**
+	 * Returns the verification in use.
+	 * @return the verification, {@link Verification#NONE} as long as nothing was chosen
+	 */
+	default Verification verification() {
+		return choice().map(CommitChoice::verification).orElse(Verification.NONE);
+	}
+
+	/**
+	 * Reads what must be known of a new physical connection. Asks at most for what an
+	 * ordinary role may read, and goes without what is refused.
+	 * @param physical a connection in auto-commit mode on which nothing was sent yet
+	 * @return the session to commit with
+	 * @throws SQLException if the connection was lost
+	 */
+	CommitSession open(Connection physical) throws SQLException;
+
+	/**
+	 * Removes what is no longer needed from the marker table, in small batches and for a
+	 * bounded time, if there is one and no other instance is at it.
+	 * @return how many rows were removed
+	 * @throws SQLException if the database cannot be asked, or refuses
+	 */
+	int cleanUp() throws SQLException;
+
+}

@@ -1,0 +1,32 @@
+package io.github.resilientdb.commit;
+
+import java.time.Duration;
+
+/**
+ * A point in time to be done by.
+ *
+ * @param nanos as a {@link System#nanoTime()} value
+ */
+record Deadline(long nanos) {
+
+	static Deadline after(Duration duration) {
+		return new Deadline(System.nanoTime() + duration.toNanos());
+	}
+
+	/**
+	 * Returns the earlier one.
+	 * @param otherNanos another deadline, {@link Long#MAX_VALUE} for none
+	 */
+	Deadline orEarlier(long otherNanos) {
+		return (otherNanos == Long.MAX_VALUE || otherNanos - this.nanos >= 0) ? this : new Deadline(otherNanos);
+	}
+
+	long remaining() {
+		return this.nanos - System.nanoTime();
+	}
+
+	boolean isOver() {
+		return remaining() <= 0;
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recognizes the database by its first connection, and decides for a verification when
+ * told to or when one is first needed.
+ */
+final class DefaultCommitProtocol implements CommitProtocol {
+
+	private static final Duration LONGEST_CHOICE = Duration.ofSeconds(3);
+
+	private static final Duration LONGEST_CLEAN_UP = Duration.ofSeconds(3);
+
+	private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
+
+	private static final Logger logger = LoggerFactory.getLogger(DefaultCommitProtocol.class);
+
+	private final VerificationGate gate;
+
+	private final CommitListener listener;
+
+	private final List<CommitDialect> dialects;
+
+	private final ReentrantLock choosing = new ReentrantLock();
+
+	private volatile @Nullable CommitDialect dialect;
+
+	private volatile @Nullable Deadline notBefore;
+
+	DefaultCommitProtocol(CommitSettings settings, VerificationConnections connections, CommitListener listener) {
+		this.gate = new VerificationGate(connections);
+		this.listener = listener;
+		this.dialects = List.of(new PostgresCommitDialect(settings, this.gate, listener, this::tryToChoose),
+				new UnverifiedCommitDialect(settings.verification()));
+	}
+
+	@Override
+	public CommitSession open(Connection physical) throws SQLException {
+		return dialect(physical).open(physical);
+	}
+
+	private CommitDialect dialect(Connection connection) throws SQLException {
+		CommitDialect known = this.dialect;
+		if (known != null && known.supports(connection)) {
+			return known;
+		}
+		for (CommitDialect candidate : this.dialects) {
+			if (candidate.supports(connection)) {
+				this.dialect = candidate;
+				return candidate;
+			}
+		}
+		throw new SQLException("Not a supported connection: " + connection.getClass().getName());
+	}
+
+	@Override
+	public Optional<CommitChoice> choice() {
+		CommitDialect known = this.dialect;
+		return Optional.ofNullable((known != null) ? known.choice() : null);
+	}
+
+	@Override
+	public CommitChoice choose() throws SQLException {
+		this.choosing.lock();
+		try (Uninterrupted thread = new Uninterrupted()) {
+			Optional<CommitChoice> made = choice();
+			return made.isPresent() ? made.get() : this.gate.ask(thread, Deadline.after(LONGEST_CHOICE), this::choose);
+		}
+		finally {
+			this.choosing.unlock();
+		}
+	}
+
+	private CommitChoice choose(Connection connection) throws SQLException {
+		connection.setAutoCommit(true);
+		CommitChoice choice = dialect(connection).choose(connection);
+		this.listener.chosen(choice);
+		return choice;
+	}
+
+	/**
+	 * Decides because a transaction is to be verified now. If that fails, the transaction
+	 * commits without, and others don't try again at once.
+	 */
+	private void tryToChoose() {
+		Deadline pauseEnd = this.notBefore;
+		if (pauseEnd != null && !pauseEnd.isOver()) {
+			return;
+		}
+		try {
+			choose();
+		}
+		catch (SQLException | CommitVerificationUnavailableException ex) {
+			this.notBefore = Deadline.after(PAUSE_AFTER_FAILURE);
+			logger.warn("Transactions are committed without verification until it can be decided how to verify them",
+					ex);
+		}
+	}
+
+	@Override
+	public int cleanUp() throws SQLException {
+		CommitDialect known = this.dialect;
+		if (known == null || verification() != Verification.MARKER) {
+			return 0;
+		}
+		Deadline deadline = Deadline.after(LONGEST_CLEAN_UP);
+		try (Uninterrupted thread = new Uninterrupted()) {
+			return this.gate.ask(thread, deadline, (connection) -> known.cleanUp(connection, deadline));
+		}
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.github.resilientdb.commit;
+
+import java.sql.SQLException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what is no longer needed from the marker table; to be run now and then, every
+ * minute say, in every instance: only one works at a time.
+ */
+public final class MarkerCleanup implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(MarkerCleanup.class);
+
+	private final CommitProtocol protocol;
+
+	private volatile boolean failing;
+
+	/**
+	 * Creates the task.
+	 * @param protocol the protocol whose table to clean up
+	 */
+	public MarkerCleanup(CommitProtocol protocol) {
+		this.protocol = protocol;
+	}
+
+	@Override
+	public void run() {
+		try {
+			int removed = this.protocol.cleanUp();
+			logger.debug("Removed {} rows from the commit marker table", removed);
+			this.failing = false;
+		}
+		catch (SQLException ex) {
+			if (!this.failing) {
+				logger.warn("The commit marker table could not be cleaned up; will try again", ex);
+			}
+			this.failing = true;
+		}
+	}
+
+}

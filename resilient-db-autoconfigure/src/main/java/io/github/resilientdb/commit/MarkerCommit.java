@@ -1,0 +1,102 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.resilientdb.commit.CommitOutcome.Committed;
+import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+
+/**
+ * Commits a marker with the transaction, in the same message as COMMIT: no round trip,
+ * and an answer that survives crashes and failovers.
+ */
+final class MarkerCommit implements CommitMethod {
+
+	private final MarkerTable table;
+
+	private final OutcomeSearch search;
+
+	private final BackendFence fence;
+
+	private final Duration retention;
+
+	private final PostgresCommitDialect dialect;
+
+	MarkerCommit(MarkerTable table, OutcomeSearch search, BackendFence fence, Duration retention,
+			PostgresCommitDialect dialect) {
+		this.table = table;
+		this.search = search;
+		this.fence = fence;
+		this.retention = retention;
+		this.dialect = dialect;
+	}
+
+	@Override
+	public CommitOutcome commit(PostgresCommitSession session, Connection physical, CommitRequest request)
+			throws SQLException {
+		UUID marker = session.nextMarker();
+		long sent = System.nanoTime();
+		SQLException failure;
+		try {
+			session.markAndCommit(physical, this.table, marker);
+			return finish(physical);
+		}
+		catch (SQLException | RuntimeException ex) {
+			failure = CommitFailure.of(ex);
+		}
+		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
+			return refused(session, physical, request, failure);
+		}
+		PlainCommit.abandon(physical, failure);
+		MarkerQuestion question = new MarkerQuestion(this.table, marker, session, this.fence,
+				sent + this.retention.toNanos() / 2, failure);
+		return this.search.search(question, request);
+	}
+
+	/**
+	 * Lets the driver, and whatever wraps it, know of the commit.
+	 */
+	private static CommitOutcome finish(Connection physical) {
+		try {
+			physical.commit();
+			return Committed.ORDINARY;
+		}
+		catch (SQLException ex) {
+			return Committed.VERIFIED;
+		}
+	}
+
+	/**
+	 * A refused COMMIT ends the transaction, a refused marker does not.
+	 */
+	private CommitOutcome refused(PostgresCommitSession session, Connection physical, CommitRequest request,
+			SQLException failure) throws SQLException {
+		if (session.isTransactionOver()) {
+			throw failure;
+		}
+		if (isUnusable(failure.getSQLState())) {
+			CommitMethod instead = this.dialect.giveUpMarker(failure);
+			if (session.isTransactionOpen()) {
+				// The driver's autosave put things right.
+				return instead.commit(session, physical, request);
+			}
+			PlainCommit.abandon(physical, failure);
+			return new NotCommitted(NotCommittedReason.MARKER_REFUSED, failure);
+		}
+		PlainCommit.rollback(physical, failure);
+		throw failure;
+	}
+
+	/**
+	 * Whether the table or the function is gone (42P01, 42883, 3F000), or this role may
+	 * not use it (42501): class 42 and 3F.
+	 */
+	private static boolean isUnusable(@Nullable String sqlState) {
+		return sqlState != null && (sqlState.startsWith("42") || sqlState.startsWith("3F"));
+	}
+
+}

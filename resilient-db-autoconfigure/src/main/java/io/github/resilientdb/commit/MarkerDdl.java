@@ -1,0 +1,30 @@
+package io.github.resilientdb.commit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The script that creates the marker table.
+ */
+final class MarkerDdl {
+
+	static final String RESOURCE = "postgresql/resilientdb-commit-marker.sql";
+
+	private MarkerDdl() {
+	}
+
+	static String text() {
+		try (InputStream script = MarkerDdl.class.getResourceAsStream(RESOURCE)) {
+			if (script == null) {
+				throw new IllegalStateException("Not on the class path: " + RESOURCE);
+			}
+			return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

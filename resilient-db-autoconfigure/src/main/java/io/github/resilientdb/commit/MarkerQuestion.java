@@ -1,0 +1,209 @@
+package io.github.resilientdb.commit;
+
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.resilientdb.commit.CommitOutcome.Committed;
+import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import io.github.resilientdb.commit.CommitOutcome.Unknown;
+
+/**
+ * Asks for a marker by putting a tombstone in its place. If that succeeds, the
+ * transaction is not committed and cannot be any more: its own marker would be a
+ * duplicate.
+ */
+final class MarkerQuestion implements OutcomeQuestion {
+
+	private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(250);
+
+	// A tombstone needs no durability: whatever loses it has ended the transaction, too.
+	private static final String NO_WAIT = "SET LOCAL synchronous_commit = off";
+
+	private static final String WAIT_AS_USUAL = "SET LOCAL synchronous_commit TO DEFAULT";
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+	private final MarkerTable table;
+
+	private final UUID marker;
+
+	private final ServerState before;
+
+	private final @Nullable ServerState process;
+
+	private final BackendFence fence;
+
+	private final long markerLifeEnd;
+
+	private final SQLException failure;
+
+	private final long graceEnd = System.nanoTime() + GRACE;
+
+	private UnknownReason pending = UnknownReason.UNREACHABLE;
+
+	private boolean hurried;
+
+	private boolean blocked;
+
+	MarkerQuestion(MarkerTable table, UUID marker, PostgresCommitSession session, BackendFence fence,
+			long markerLifeEnd, SQLException failure) {
+		this.table = table;
+		this.marker = marker;
+		this.before = session.server();
+		this.process = session.process();
+		this.fence = fence;
+		this.markerLifeEnd = markerLifeEnd;
+		this.failure = failure;
+	}
+
+	@Override
+	public @Nullable CommitOutcome ask(VerificationTransaction transaction) throws SQLException {
+		this.hurried = false;
+		this.pending = UnknownReason.UNREACHABLE;
+		ServerState now = transaction.server();
+		if (now.standbySince(this.before)) {
+			return new NotCommitted(NotCommittedReason.READ_ONLY, this.failure);
+		}
+		if (now.standby()) {
+			this.pending = UnknownReason.STANDBY_ONLY;
+			return null;
+		}
+		Continuity continuity = this.before.token().with(now.token());
+		if (continuity == Continuity.OTHER_CLUSTER && isIdentified(now)) {
+			return unknown(UnknownReason.DIFFERENT_CLUSTER);
+		}
+		if (this.blocked && stillHeld(transaction)) {
+			return null;
+		}
+		return (continuity == Continuity.OTHER_CLUSTER) ? readOnly(transaction) : bury(transaction);
+	}
+
+	private boolean isIdentified(ServerState now) {
+		return this.before.token().systemIdentifier() != null && now.token().systemIdentifier() != null;
+	}
+
+	/**
+	 * Where clusters cannot be told apart, a marker still proves itself, but its absence
+	 * proves nothing.
+	 */
+	private @Nullable CommitOutcome readOnly(VerificationTransaction transaction) throws SQLException {
+		String status = status(transaction);
+		return (status != null) ? decide(transaction, status) : unknown(UnknownReason.DIFFERENT_CLUSTER);
+	}
+
+	private @Nullable CommitOutcome bury(VerificationTransaction transaction) throws SQLException {
+		if (!insertTombstone(transaction)) {
+			return null;
+		}
+		String status = status(transaction);
+		if (status != null) {
+			return decide(transaction, status);
+		}
+		// Was there a moment ago: removed by the clean-up, or by hand.
+		return unknown(UnknownReason.TOO_OLD);
+	}
+
+	private boolean insertTombstone(VerificationTransaction transaction) throws SQLException {
+		try {
+			transaction.execute(NO_WAIT);
+			transaction.update("INSERT INTO %s (id, status) VALUES (?, 'F') ON CONFLICT (id) DO NOTHING"
+				.formatted(this.table.qualifiedName()), this.marker);
+			return true;
+		}
+		catch (SQLException ex) {
+			if (!LOCK_NOT_AVAILABLE.equals(ex.getSQLState())) {
+				throw ex;
+			}
+			this.pending = UnknownReason.STILL_IN_PROGRESS;
+			this.blocked = true;
+			return false;
+		}
+	}
+
+	private @Nullable String status(VerificationTransaction transaction) throws SQLException {
+		return transaction.value("SELECT status::text FROM %s WHERE id = ?".formatted(this.table.qualifiedName()),
+				this.marker);
+	}
+
+	private @Nullable CommitOutcome decide(VerificationTransaction transaction, String status) throws SQLException {
+		if (status.equals("C")) {
+			return confirm(transaction);
+		}
+		transaction.commit();
+		if (System.nanoTime() - this.markerLifeEnd >= 0) {
+			// The marker may have been there, and been removed in the meantime.
+			return unknown(UnknownReason.TOO_OLD);
+		}
+		releaseLocks(transaction);
+		return new NotCommitted(NotCommittedReason.FENCED, this.failure);
+	}
+
+	/**
+	 * The server may not have noticed the loss. Another attempt would wait for its locks.
+	 */
+	private void releaseLocks(VerificationTransaction transaction) {
+		try {
+			if (this.process != null) {
+				this.fence.terminate(transaction, this.process);
+			}
+		}
+		catch (SQLException ex) {
+			this.failure.addSuppressed(ex);
+		}
+	}
+
+	private @Nullable CommitOutcome confirm(VerificationTransaction transaction) throws SQLException {
+		this.pending = UnknownReason.NOT_REPLICATED;
+		transaction.execute(WAIT_AS_USUAL);
+		int updated = transaction.update("UPDATE %s SET at = at WHERE id = ?".formatted(this.table.qualifiedName()),
+				this.marker);
+		return (updated == 1 && transaction.commitWithoutWarning()) ? Committed.VERIFIED : null;
+	}
+
+	/**
+	 * The marker is there, but its transaction not over: the COMMIT is being executed, or
+	 * was cut off just before.
+	 */
+	private boolean stillHeld(VerificationTransaction transaction) throws SQLException {
+		if (this.process == null) {
+			return false;
+		}
+		BackendFence.Holder holder = this.fence.holder(transaction, this.process);
+		if (holder == BackendFence.Holder.SYNC_REPLICATION) {
+			this.pending = UnknownReason.SYNC_REPLICATION_PENDING;
+			return true;
+		}
+		if (holder == BackendFence.Holder.ACTIVE && System.nanoTime() - this.graceEnd >= 0) {
+			this.hurried = this.fence.terminate(transaction, this.process);
+		}
+		return false;
+	}
+
+	@Override
+	public UnknownReason pending() {
+		return this.pending;
+	}
+
+	@Override
+	public boolean isHurried() {
+		return this.hurried;
+	}
+
+	@Override
+	public CommitOutcome unknown(UnknownReason reason) {
+		return new Unknown(reason, "marker %s".formatted(this.marker), statement(reason), this.failure);
+	}
+
+	private String statement(UnknownReason reason) {
+		return switch (reason) {
+			case TOO_OLD, DIFFERENT_CLUSTER -> "";
+			default -> ("SELECT coalesce((SELECT CASE status WHEN 'C' THEN 'committed' ELSE 'not committed' END "
+					+ "FROM %s WHERE id = '%s'), 'not committed, unless still in progress')")
+				.formatted(this.table.qualifiedName(), this.marker);
+		};
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.github.resilientdb.commit;
+
+/**
+ * The marker table and the function that writes to it, by their qualified names: no
+ * search path of the user has any say.
+ *
+ * @param schema the schema, unquoted
+ * @param name the name, unquoted
+ */
+record MarkerTable(String schema, String name) {
+
+	/**
+	 * The function is called as the table with this suffix.
+	 */
+	static final String FUNCTION_SUFFIX = "_set";
+
+	String qualifiedName() {
+		return quote(this.schema) + "." + quote(this.name);
+	}
+
+	String qualifiedFunction() {
+		return quote(this.schema) + "." + quote(this.name + FUNCTION_SUFFIX);
+	}
+
+	String markAndCommit() {
+		return "SELECT " + qualifiedFunction() + "(?); COMMIT";
+	}
+
+	static String quote(String identifier) {
+		return '"' + identifier.replace("\"", "\"\"") + '"';
+	}
+
+}

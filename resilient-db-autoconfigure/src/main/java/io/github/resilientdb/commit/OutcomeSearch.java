@@ -1,0 +1,89 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for an outcome until there is one or time is up.
+ */
+final class OutcomeSearch {
+
+	private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private static final Logger logger = LoggerFactory.getLogger(OutcomeSearch.class);
+
+	private final VerificationGate gate;
+
+	private final ServerProbe probe;
+
+	private final Duration timeout;
+
+	private final CommitListener listener;
+
+	OutcomeSearch(VerificationGate gate, ServerProbe probe, Duration timeout, CommitListener listener) {
+		this.gate = gate;
+		this.probe = probe;
+		this.timeout = timeout;
+		this.listener = listener;
+	}
+
+	CommitOutcome search(OutcomeQuestion question, CommitRequest request) {
+		long started = System.nanoTime();
+		Deadline deadline = Deadline.after(this.timeout).orEarlier(request.deadlineNanos());
+		CommitOutcome outcome;
+		this.gate.enter();
+		try (Uninterrupted thread = new Uninterrupted()) {
+			outcome = search(question, thread, deadline);
+		}
+		finally {
+			this.gate.leave();
+		}
+		this.listener.verified(outcome, Duration.ofNanos(System.nanoTime() - started));
+		return outcome;
+	}
+
+	private CommitOutcome search(OutcomeQuestion question, Uninterrupted thread, Deadline deadline) {
+		UnknownReason reason = UnknownReason.NO_TIME_LEFT;
+		long pause = SHORTEST_PAUSE;
+		while (!deadline.isOver()) {
+			try {
+				CommitOutcome outcome = this.gate.ask(thread, deadline, (connection) -> ask(question, connection));
+				if (outcome != null) {
+					return outcome;
+				}
+				reason = question.pending();
+			}
+			catch (VerificationGate.NoTurnException ex) {
+				logger.debug("No verification connection was free", ex);
+			}
+			catch (VerificationGate.NoConnectionException ex) {
+				reason = UnknownReason.UNREACHABLE;
+				logger.debug("The outcome of a transaction cannot be asked for yet", ex);
+			}
+			catch (SQLException | RuntimeException ex) {
+				reason = question.pending();
+				logger.debug("The outcome of a transaction was asked for in vain", ex);
+			}
+			thread.check();
+			pause = question.isHurried() ? SHORTEST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
+			thread.pause(Math.min(pause, deadline.remaining()));
+		}
+		return question.unknown(reason);
+	}
+
+	private @Nullable CommitOutcome ask(OutcomeQuestion question, Connection connection) throws SQLException {
+		VerificationTransaction transaction = VerificationTransaction.begin(connection, this.probe);
+		CommitOutcome outcome = question.ask(transaction);
+		transaction.rollback();
+		return outcome;
+	}
+
+}

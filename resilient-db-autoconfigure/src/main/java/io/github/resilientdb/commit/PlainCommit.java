@@ -1,0 +1,80 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import io.github.resilientdb.commit.CommitOutcome.Committed;
+import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import io.github.resilientdb.commit.CommitOutcome.Unknown;
+
+/**
+ * COMMIT as the driver does it, and what its loss means where nothing else is known.
+ */
+final class PlainCommit {
+
+	private PlainCommit() {
+	}
+
+	/**
+	 * Commits, and answers a loss.
+	 * @param physical the connection
+	 * @param onLoss what became of the transaction if the COMMIT is lost
+	 */
+	static CommitOutcome commit(Connection physical, LossHandler onLoss) throws SQLException {
+		SQLException failure;
+		try {
+			physical.commit();
+			return Committed.ORDINARY;
+		}
+		catch (SQLException | RuntimeException ex) {
+			failure = CommitFailure.of(ex);
+		}
+		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
+			throw failure;
+		}
+		abandon(physical, failure);
+		return onLoss.lost(failure);
+	}
+
+	static CommitOutcome unverified(boolean readOnly, SQLException failure) {
+		return readOnly ? new NotCommitted(NotCommittedReason.READ_ONLY, failure)
+				: new Unknown(UnknownReason.NOT_VERIFIED, "", "", failure);
+	}
+
+	/**
+	 * Closes a connection whose COMMIT is in doubt, lest the server wait for it.
+	 */
+	static void abandon(Connection physical, SQLException failure) {
+		try {
+			if (!physical.isClosed()) {
+				physical.abort(Runnable::run);
+			}
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * Ends a transaction that can only be rolled back.
+	 */
+	static void rollback(Connection physical, SQLException failure) {
+		try {
+			physical.rollback();
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * Answers the loss of a COMMIT.
+	 */
+	@FunctionalInterface
+	interface LossHandler {
+
+		CommitOutcome lost(SQLException failure);
+
+	}
+
+}

@@ -1,0 +1,157 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.resilientdb.commit.CommitOutcome.Committed;
+import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+
+/**
+ * Commits on one PostgreSQL connection.
+ */
+final class PostgresCommitSession implements CommitSession {
+
+	static final long NO_XID = 0;
+
+	private static final String XID = "pg_catalog.txid_current_if_assigned()";
+
+	private static final PlainCommit.LossHandler READ_ONLY = (failure) -> PlainCommit.unverified(true, failure);
+
+	private static final PlainCommit.LossHandler NOT_VERIFIED = (failure) -> PlainCommit.unverified(false, failure);
+
+	private final PostgresCommitDialect dialect;
+
+	private final PostgresDriver driver;
+
+	private final boolean pooled;
+
+	private final TimeOrderedIds markerIds = new TimeOrderedIds();
+
+	private ServerState server;
+
+	private @Nullable PreparedStatement xidStatement;
+
+	private @Nullable PreparedStatement markStatement;
+
+	PostgresCommitSession(PostgresCommitDialect dialect, PostgresDriver driver, ServerState server) {
+		this.dialect = dialect;
+		this.driver = driver;
+		this.server = server;
+		this.pooled = driver.backendPid() != server.backendPid();
+	}
+
+	@Override
+	public CommitOutcome commit(Connection physical, CommitRequest request) throws SQLException {
+		if (physical.isClosed()) {
+			return new NotCommitted(NotCommittedReason.BEFORE_COMMIT,
+					new SQLException("The connection was closed before COMMIT", "08003"));
+		}
+		if (this.driver.isIdle()) {
+			physical.commit();
+			return Committed.ORDINARY;
+		}
+		if (this.driver.isFailed()) {
+			throw failed(physical);
+		}
+		if (request.readOnly() && this.driver.isReadOnly()) {
+			return PlainCommit.commit(physical, READ_ONLY);
+		}
+		CommitMethod method = request.verify() ? this.dialect.method() : null;
+		return (method != null) ? method.commit(this, physical, request) : PlainCommit.commit(physical, NOT_VERIFIED);
+	}
+
+	/**
+	 * The server answers COMMIT with ROLLBACK then, which the driver takes for success.
+	 */
+	private static SQLException failed(Connection physical) {
+		SQLException failure = new SQLException("The transaction was rolled back instead of being committed: "
+				+ "one of its statements had failed, and that was ignored", "25P02");
+		PlainCommit.rollback(physical, failure);
+		return failure;
+	}
+
+	@Override
+	public boolean release(long deadlineNanos) {
+		return !this.pooled && this.dialect.release(this.server, deadlineNanos);
+	}
+
+	/**
+	 * The process of this session, or {@code null} if it may be serving others (behind a
+	 * pooler).
+	 */
+	@Nullable ServerState process() {
+		return this.pooled ? null : this.server;
+	}
+
+	/**
+	 * The server as it was when the connection was opened, or behind a pooler when the
+	 * transaction id was read.
+	 */
+	ServerState server() {
+		return this.server;
+	}
+
+	boolean isTransactionOver() {
+		return this.driver.isIdle();
+	}
+
+	boolean isTransactionOpen() {
+		return this.driver.isOpen();
+	}
+
+	/**
+	 * Reads the id of the current transaction.
+	 * @return the id, or {@link #NO_XID} if it has written nothing
+	 */
+	long readXid(Connection physical) throws SQLException {
+		PreparedStatement statement = this.xidStatement;
+		if (statement == null || statement.isClosed()) {
+			statement = prepare(physical,
+					"SELECT " + (this.pooled ? XID + ", " + this.dialect.probe().columns() : XID));
+			this.xidStatement = statement;
+		}
+		try (ResultSet rows = statement.executeQuery()) {
+			rows.next();
+			long xid = rows.getLong(1);
+			if (this.pooled && xid != NO_XID) {
+				this.server = ServerProbe.read(rows, 2);
+			}
+			return xid;
+		}
+	}
+
+	UUID nextMarker() {
+		return this.markerIds.next();
+	}
+
+	/**
+	 * Sends the marker and COMMIT in one message.
+	 */
+	void markAndCommit(Connection physical, MarkerTable table, UUID marker) throws SQLException {
+		PreparedStatement statement = this.markStatement;
+		if (statement == null || statement.isClosed()) {
+			statement = prepare(physical, table.markAndCommit());
+			this.markStatement = statement;
+		}
+		statement.setObject(1, marker);
+		statement.execute();
+	}
+
+	/**
+	 * Prepares a statement once for the connection, so that the server parses it only
+	 * once, and without what the user set up for his own.
+	 */
+	private static PreparedStatement prepare(Connection physical, String sql) throws SQLException {
+		PreparedStatement statement = physical.prepareStatement(sql);
+		statement.setFetchSize(0);
+		statement.setMaxRows(0);
+		statement.setQueryTimeout(0);
+		return statement;
+	}
+
+}

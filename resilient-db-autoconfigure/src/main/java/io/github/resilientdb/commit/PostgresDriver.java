@@ -1,0 +1,82 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * What only the PostgreSQL driver knows about a connection. The one class that touches
+ * it.
+ */
+final class PostgresDriver {
+
+	private static final boolean PRESENT = ClassUtils.isPresent("org.postgresql.core.BaseConnection",
+			PostgresDriver.class.getClassLoader());
+
+	private final BaseConnection connection;
+
+	private PostgresDriver(BaseConnection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * Returns the driver behind a connection, or {@code null} if it is another one.
+	 */
+	static @Nullable PostgresDriver of(Connection connection) throws SQLException {
+		return (PRESENT && Lookup.isPostgres(connection)) ? Lookup.of(connection) : null;
+	}
+
+	/**
+	 * Whether nothing was sent since the last transaction ended.
+	 */
+	boolean isIdle() {
+		return this.connection.getTransactionState() == TransactionState.IDLE;
+	}
+
+	boolean isOpen() {
+		return this.connection.getTransactionState() == TransactionState.OPEN;
+	}
+
+	/**
+	 * Whether a statement failed, so that the transaction can only be rolled back.
+	 */
+	boolean isFailed() {
+		return this.connection.getTransactionState() == TransactionState.FAILED;
+	}
+
+	/**
+	 * Whether {@code setReadOnly(true)} was called and reaches the server (the driver can
+	 * be told to ignore it).
+	 */
+	boolean isReadOnly() {
+		return this.connection.hintReadOnly();
+	}
+
+	/**
+	 * The process that the server named at connect time; a pooler in between makes it up.
+	 */
+	int backendPid() {
+		return this.connection.getBackendPID();
+	}
+
+	/**
+	 * Keeps a class without the driver on its class path from loading it.
+	 */
+	private static final class Lookup {
+
+		static boolean isPostgres(Connection connection) throws SQLException {
+			return connection.isWrapperFor(BaseConnection.class);
+		}
+
+		static PostgresDriver of(Connection connection) throws SQLException {
+			return new PostgresDriver(connection.unwrap(BaseConnection.class));
+		}
+
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For a database of which nothing special is known: a lost COMMIT has an unknown outcome.
+ */
+final class UnverifiedCommitDialect implements CommitDialect {
+
+	private final VerificationMode mode;
+
+	private volatile @Nullable CommitChoice choice;
+
+	UnverifiedCommitDialect(VerificationMode mode) {
+		this.mode = mode;
+	}
+
+	@Override
+	public boolean supports(Connection connection) {
+		return true;
+	}
+
+	@Override
+	public CommitSession open(Connection physical) {
+		return new UnverifiedSession();
+	}
+
+	@Override
+	public CommitChoice choose(Connection connection) throws SQLException {
+		CommitChoice chosen = switch (this.mode) {
+			case MARKER,
+					XID ->
+				throw new CommitVerificationUnavailableException(Verification.valueOf(this.mode.name()),
+						"it needs PostgreSQL with the driver org.postgresql:postgresql, and the database is "
+								+ connection.getMetaData().getDatabaseProductName(),
+						"Use verification 'auto' or 'none'.");
+			case NONE -> new CommitChoice(Verification.NONE,
+					"as configured; costs nothing; a lost COMMIT has an unknown outcome");
+			case AUTO -> new CommitChoice(Verification.NONE, connection.getMetaData().getDatabaseProductName()
+					+ " is not supported; costs nothing; a lost COMMIT has an unknown outcome");
+		};
+		this.choice = chosen;
+		return chosen;
+	}
+
+	@Override
+	public @Nullable CommitChoice choice() {
+		return this.choice;
+	}
+
+	@Override
+	public int cleanUp(Connection connection, Deadline deadline) {
+		return 0;
+	}
+
+	private static final class UnverifiedSession implements CommitSession {
+
+		@Override
+		public CommitOutcome commit(Connection physical, CommitRequest request) throws SQLException {
+			return PlainCommit.commit(physical, (failure) -> PlainCommit.unverified(request.readOnly(), failure));
+		}
+
+		@Override
+		public boolean release(long deadlineNanos) {
+			return false;
+		}
+
+	}
+
+}

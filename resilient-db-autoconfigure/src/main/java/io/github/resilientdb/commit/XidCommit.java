@@ -1,0 +1,50 @@
+package io.github.resilientdb.commit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+
+/**
+ * Learns the transaction's id before COMMIT, and asks for its status if the COMMIT is
+ * lost. Costs one round trip.
+ */
+final class XidCommit implements CommitMethod {
+
+	private final OutcomeSearch search;
+
+	private final BackendFence fence;
+
+	XidCommit(OutcomeSearch search, BackendFence fence) {
+		this.search = search;
+		this.fence = fence;
+	}
+
+	@Override
+	public CommitOutcome commit(PostgresCommitSession session, Connection physical, CommitRequest request)
+			throws SQLException {
+		long xid;
+		try {
+			xid = session.readXid(physical);
+		}
+		catch (SQLException | RuntimeException ex) {
+			return beforeCommit(physical, CommitFailure.of(ex));
+		}
+		if (xid == PostgresCommitSession.NO_XID) {
+			return PlainCommit.commit(physical,
+					(failure) -> new NotCommitted(NotCommittedReason.NOTHING_WRITTEN, failure));
+		}
+		return PlainCommit.commit(physical,
+				(failure) -> this.search.search(new XidQuestion(xid, session.server(), this.fence, failure), request));
+	}
+
+	private static CommitOutcome beforeCommit(Connection physical, SQLException failure) throws SQLException {
+		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
+			PlainCommit.rollback(physical, failure);
+			throw failure;
+		}
+		PlainCommit.abandon(physical, failure);
+		return new NotCommitted(NotCommittedReason.BEFORE_COMMIT, failure);
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.resilientdb.commit.AttemptLedger;
+
+/**
+ * Borrows connections from HikariCP until one is fit to be lent or time is up.
+ */
+final class Checkout {
+
+	// whether the thread is within a checkout; an array, to be set without a look-up
+	private static final ThreadLocal<boolean[]> UNDER_WAY = ThreadLocal.withInitial(() -> new boolean[1]);
+
+	private Checkout() {
+	}
+
+	static boolean isUnderWay() {
+		return UNDER_WAY.get()[0];
+	}
+
+	/**
+	 * Return until when a checkout may wait.
+	 * @param timeoutMillis the timeout of the pool
+	 * @return the earlier of the timeout and the deadline of the caller's call
+	 */
+	static long deadline(long timeoutMillis) {
+		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+		AttemptLedger ledger = AttemptLedger.current();
+		return (ledger != null && ledger.deadline() - deadline < 0) ? ledger.deadline() : deadline;
+	}
+
+	/**
+	 * Borrow a connection.
+	 * @param source where from
+	 * @param deadline until when
+	 * @return a connection that is fit to be lent, lent to the current thread
+	 * @throws SQLException if there is none in time
+	 */
+	static Connection from(Source source, long deadline) throws SQLException {
+		boolean[] underWay = UNDER_WAY.get();
+		underWay[0] = true;
+		try {
+			while (true) {
+				long remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+				Connection connection = source.borrow(Math.max(1, remaining));
+				if (connection.unwrap(GuardedConnection.class).lend(deadline)) {
+					return connection;
+				}
+				source.discard(connection);
+			}
+		}
+		finally {
+			underWay[0] = false;
+		}
+	}
+
+	/**
+	 * Where connections are borrowed.
+	 */
+	interface Source {
+
+		Connection borrow(long timeoutMillis) throws SQLException;
+
+		void discard(Connection connection);
+
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.github.resilientdb.pool;
+
+import java.sql.SQLNonTransientConnectionException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection was lost before this call, so nothing was sent. The cause is how it was
+ * lost. SQLSTATE 08003: the connection does not exist.
+ */
+@SuppressWarnings("serial")
+final class ConnectionLostException extends SQLNonTransientConnectionException {
+
+	ConnectionLostException(@Nullable Throwable cause) {
+		super("The connection was lost before" + ((cause != null) ? ": " + cause.getMessage() : ""), "08003", cause);
+	}
+
+}

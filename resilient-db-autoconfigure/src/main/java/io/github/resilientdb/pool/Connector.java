@@ -1,0 +1,39 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens physical connections.
+ */
+interface Connector {
+
+	/**
+	 * Open a connection.
+	 * @param username the user, {@code null} for the configured one
+	 * @param password the password, {@code null} for the configured one
+	 * @param deadline until when that may take, as a value of {@link System#nanoTime()}
+	 * @return the connection
+	 * @throws SQLException if there is none to be had
+	 */
+	Physical connect(@Nullable String username, @Nullable String password, long deadline) throws SQLException;
+
+	/**
+	 * Return why connections of this kind have no socket to look at.
+	 * @return the reason, {@code null} if they have one
+	 */
+	@Nullable String probeUnavailable();
+
+	/**
+	 * A physical connection.
+	 *
+	 * @param connection the driver's connection
+	 * @param wire its socket, {@code null} if it is not ours
+	 */
+	record Physical(Connection connection, @Nullable WireSocket wire) {
+
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.github.resilientdb.pool;
+
+import java.sql.SQLException;
+
+import com.zaxxer.hikari.SQLExceptionOverride;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees every failure as the driver threw it, on the thread where it happened, before
+ * anything above replaces it. HikariCP would evict a broken connection at once and answer
+ * all that follows with "Connection is closed", which hides the reason: the guard looks
+ * after the connection instead.
+ */
+final class DisconnectOverride implements SQLExceptionOverride {
+
+	private final PoolGuard pool;
+
+	private final @Nullable SQLExceptionOverride users;
+
+	DisconnectOverride(PoolGuard pool, @Nullable SQLExceptionOverride users) {
+		this.pool = pool;
+		this.users = users;
+	}
+
+	@java.lang.Override
+	public Override adjudicate(SQLException failure) {
+		this.pool.failed(failure);
+		boolean evict = this.users != null && this.users.adjudicate(failure) == Override.MUST_EVICT;
+		return evict ? Override.MUST_EVICT : Override.DO_NOT_EVICT;
+	}
+
+}

@@ -1,0 +1,595 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+import io.github.resilientdb.ConnectionPoolListener.Phase;
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.FailureVerdict.Kind;
+import io.github.resilientdb.FailureVerdict.Scope;
+import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.commit.CommitOutcome;
+import io.github.resilientdb.commit.CommitRequest;
+import io.github.resilientdb.commit.CommitSession;
+import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.pool.Connector.Physical;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * A physical connection that knows whether it is alive.
+ * <p>
+ * Once it is known dead, what only tidies up ({@code rollback()}, {@code close()},
+ * resetting its state) is silent, so that the failure that the application sees is the
+ * one that killed it; whatever needs the server fails, with that failure as cause.
+ * {@code commit()} is never silent.
+ * <p>
+ * Like any connection, it is used by one thread at a time; only its state of health is
+ * read by others.
+ */
+final class GuardedConnection extends ForwardingConnection {
+
+	private static final FailureVerdict NO_ANSWER = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "ping-failed");
+
+	private static final FailureVerdict ANSWER_OVERDUE = new FailureVerdict(Kind.DISCONNECT, Scope.POOL,
+			"ping-timeout");
+
+	private static final FailureVerdict SERVER_SLOW = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
+			"ping-timeout");
+
+	private final PoolGuard pool;
+
+	private final Connection physical;
+
+	private final @Nullable WireSocket wire;
+
+	private final CommitSession commits;
+
+	private final boolean verifyAll;
+
+	private final long generation;
+
+	private final long expiresAfter;
+
+	private final long openedAt = System.nanoTime();
+
+	private volatile long provenAt = this.openedAt;
+
+	private volatile long usedAt = this.openedAt;
+
+	private volatile @Nullable Thread borrower;
+
+	private volatile long borrowedAt;
+
+	private volatile @Nullable Throwable death;
+
+	private volatile String discardReason = "closed";
+
+	private boolean autoCommit = true;
+
+	private boolean readOnly;
+
+	private boolean detached;
+
+	GuardedConnection(PoolGuard pool, Physical physical, CommitSession commits, boolean verifyAll, long generation) {
+		this.pool = pool;
+		this.physical = physical.connection();
+		this.wire = physical.wire();
+		this.commits = commits;
+		this.verifyAll = verifyAll;
+		this.generation = generation;
+		this.expiresAfter = expiresAfter(pool.settings());
+	}
+
+	/**
+	 * Draw the age limit, so that connections that were opened together are not replaced
+	 * together.
+	 */
+	private static long expiresAfter(PoolSettings settings) {
+		if (settings.recycle() == null) {
+			return Long.MAX_VALUE;
+		}
+		long limit = settings.recycle().toNanos();
+		return limit - ThreadLocalRandom.current().nextLong(limit / 5 + 1);
+	}
+
+	// health
+
+	long generation() {
+		return this.generation;
+	}
+
+	long provenAt() {
+		return this.provenAt;
+	}
+
+	boolean isLost() {
+		return this.death != null;
+	}
+
+	boolean isClosedByDriver() {
+		try {
+			return this.physical.isClosed();
+		}
+		catch (SQLException ex) {
+			return true;
+		}
+	}
+
+	boolean isOf(PoolGuard pool) {
+		return this.pool == pool;
+	}
+
+	boolean isLent() {
+		return this.borrower != null;
+	}
+
+	boolean isLentTo(Thread thread) {
+		return this.borrower == thread;
+	}
+
+	boolean borrowedAfter(GuardedConnection other) {
+		return this.borrowedAt - other.borrowedAt > 0;
+	}
+
+	boolean isDoubtful() {
+		Generations generations = this.pool.generations();
+		return generations.isDead(this.generation, this.provenAt)
+				|| generations.isSuspect(this.generation, this.provenAt);
+	}
+
+	/**
+	 * Check the connection before it is lent, and lend it to the current thread.
+	 * @param deadline how long that may take at most
+	 * @return whether it is fit to be lent; if not, it must be discarded
+	 */
+	boolean lend(long deadline) {
+		long now = System.nanoTime();
+		if (isLost() || isClosedByDriver()) {
+			return refuse("dead");
+		}
+		if (this.pool.generations().isDead(this.generation, this.provenAt)) {
+			return refuse("invalidated");
+		}
+		if (now - this.openedAt >= this.expiresAfter) {
+			return refuse("recycled");
+		}
+		if (!check(now, deadline)) {
+			return refuse("dead");
+		}
+		lent();
+		return true;
+	}
+
+	/**
+	 * Lend a connection that was opened for the current thread just now.
+	 */
+	void lent() {
+		this.borrowedAt = System.nanoTime();
+		this.borrower = Thread.currentThread();
+		if (!this.autoCommit) {
+			began();
+		}
+	}
+
+	private boolean refuse(String reason) {
+		this.discardReason = reason;
+		return false;
+	}
+
+	private boolean check(long now, long deadline) {
+		PoolSettings settings = this.pool.settings();
+		boolean suspect = this.pool.generations().isSuspect(this.generation, this.provenAt);
+		return switch (CheckoutDecision.of(settings.prePing(), suspect, now - this.usedAt,
+				settings.pingAfter().toNanos())) {
+			case LEND -> true;
+			case LOOK -> (this.wire != null && !this.wire.isReadable()) || ask(deadline);
+			case ASK -> ask(deadline);
+		};
+	}
+
+	/**
+	 * Ask the server for a sign of life, in a round trip.
+	 * @param deadline how long that may take at most, the timeout of a ping apart
+	 * @return whether it answered
+	 */
+	private boolean ask(long deadline) {
+		Ping ping = new Ping(this.pool, this.wire, deadline);
+		boolean alive = false;
+		Throwable failure = null;
+		try {
+			alive = ping.send(this.physical);
+		}
+		catch (SQLException | RuntimeException ex) {
+			failure = ex;
+		}
+		catch (Error ex) {
+			lost(ex, NO_ANSWER, Phase.CHECKOUT);
+			throw ex;
+		}
+		this.pool.pinged(alive, ping.took());
+		if (alive) {
+			this.provenAt = System.nanoTime();
+			this.usedAt = this.provenAt;
+			return true;
+		}
+		FailureVerdict verdict = ping.timedOut() ? (ping.serverAnswersOthers() ? ANSWER_OVERDUE : SERVER_SLOW)
+				: NO_ANSWER;
+		lost((failure != null) ? failure : new ConnectionLostException(null), verdict, Phase.CHECKOUT);
+		return false;
+	}
+
+	/**
+	 * The connection turned out to be dead.
+	 */
+	void lost(Throwable failure, FailureVerdict verdict, Phase phase) {
+		if (abandon(failure, verdict.reason())) {
+			this.pool.lost(this, failure, verdict, phase);
+		}
+	}
+
+	/**
+	 * Give the connection up without telling anyone: others know.
+	 */
+	void abandon(String reason) {
+		abandon(new ConnectionLostException(null), reason);
+	}
+
+	private synchronized boolean abandon(Throwable failure, String reason) {
+		if (this.death != null) {
+			return false;
+		}
+		this.death = failure;
+		this.discardReason = reason;
+		if (this.wire != null) {
+			this.wire.closeNow();
+		}
+		return true;
+	}
+
+	// use
+
+	@Override
+	Connection delegate() throws SQLException {
+		Throwable death = this.death;
+		if (death != null) {
+			throw new ConnectionLostException(death);
+		}
+		return this.physical;
+	}
+
+	@Override
+	public void setAutoCommit(boolean autoCommit) throws SQLException {
+		if (autoCommit) {
+			tidyUp((connection) -> connection.setAutoCommit(true));
+			this.autoCommit = true;
+			return;
+		}
+		delegate().setAutoCommit(false);
+		this.autoCommit = false;
+		began();
+	}
+
+	private void began() {
+		AttemptLedger ledger = AttemptLedger.current();
+		if (ledger != null) {
+			ledger.began(this);
+		}
+	}
+
+	private void ended(TransactionOutcome outcome) {
+		AttemptLedger ledger = AttemptLedger.current();
+		if (ledger != null) {
+			ledger.ended(this, outcome);
+		}
+	}
+
+	@Override
+	public void commit() throws SQLException {
+		Throwable death = this.death;
+		if (death != null) {
+			throw new TransactionNotCommittedException("the connection was lost before COMMIT was sent", death);
+		}
+		if (isClosedByDriver()) {
+			ConnectionLostException loss = new ConnectionLostException(null);
+			lost(loss, NO_ANSWER, Phase.TRANSACTION);
+			throw new TransactionNotCommittedException("the connection was lost before COMMIT was sent", loss);
+		}
+		AttemptLedger ledger = AttemptLedger.current();
+		boolean verify = ledger != null || this.verifyAll;
+		long deadline = (ledger != null) ? ledger.deadline() : Long.MAX_VALUE;
+		long start = System.nanoTime();
+		CommitOutcome outcome = send(new CommitRequest(verify, this.readOnly, deadline));
+		if (outcome instanceof CommitOutcome.Committed committed) {
+			committed(committed, start);
+		}
+		else if (outcome instanceof CommitOutcome.NotCommitted notCommitted) {
+			throw notCommitted(notCommitted, start);
+		}
+		else if (outcome instanceof CommitOutcome.Unknown unknown) {
+			throw unknown(unknown, verify, start);
+		}
+	}
+
+	private CommitOutcome send(CommitRequest request) throws SQLException {
+		try {
+			return this.commits.commit(this.physical, request);
+		}
+		catch (SQLException ex) {
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
+			lost(ex, NO_ANSWER, Phase.COMMIT);
+			ended(TransactionOutcome.UNKNOWN);
+			throw ex;
+		}
+	}
+
+	private void committed(CommitOutcome.Committed committed, long start) {
+		ended(TransactionOutcome.COMMITTED);
+		if (!committed.connectionLost()) {
+			this.provenAt = System.nanoTime();
+			return;
+		}
+		verified("committed", start);
+		lostInCommit(new ConnectionLostException(null));
+	}
+
+	private SQLException notCommitted(CommitOutcome.NotCommitted notCommitted, long start) {
+		ended(TransactionOutcome.ROLLED_BACK);
+		verified("not_committed", start);
+		lostInCommit(notCommitted.cause());
+		return new TransactionNotCommittedException(name(notCommitted.reason()), notCommitted.cause());
+	}
+
+	/**
+	 * Only an unchecked exception of Spring's makes its transaction managers report that
+	 * the outcome is unknown; a checked one makes some of them report a rollback.
+	 */
+	private SQLException unknown(CommitOutcome.Unknown unknown, boolean verify, long start) {
+		ended(TransactionOutcome.UNKNOWN);
+		if (verify) {
+			verified("unknown", start);
+		}
+		lostInCommit(unknown.cause());
+		TransactionOutcomeUnknownException exception = new TransactionOutcomeUnknownException(
+				name(unknown.reason()), textOrNull(unknown.transaction()), textOrNull(unknown.statement()),
+				unknown.cause());
+		if (TransactionSynchronizationManager.isActualTransactionActive()) {
+			throw exception;
+		}
+		return new SQLException(exception.getMessage(), "08007", exception);
+	}
+
+	private static String name(Enum<?> reason) {
+		return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private static @Nullable String textOrNull(String text) {
+		return text.isEmpty() ? null : text;
+	}
+
+	private void verified(String outcome, long start) {
+		this.pool.verified(outcome, System.nanoTime() - start);
+	}
+
+	private void lostInCommit(SQLException failure) {
+		FailureVerdict verdict = this.pool.classify(failure);
+		if (verdict.kind() != Kind.DISCONNECT) {
+			verdict = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION, "commit-failed");
+		}
+		AttemptLedger ledger = AttemptLedger.current();
+		if (ledger != null) {
+			ledger.failed(this, failure, verdict);
+		}
+		lost(failure, verdict, Phase.COMMIT);
+	}
+
+	@Override
+	public void rollback() throws SQLException {
+		if (isLost()) {
+			return;
+		}
+		tidyUp(Connection::rollback);
+		ended(TransactionOutcome.ROLLED_BACK);
+	}
+
+	@Override
+	public void rollback(Savepoint savepoint) throws SQLException {
+		tidyUp((connection) -> connection.rollback(savepoint));
+	}
+
+	@Override
+	public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+		tidyUp((connection) -> connection.releaseSavepoint(savepoint));
+	}
+
+	@Override
+	public void setReadOnly(boolean readOnly) throws SQLException {
+		tidyUp((connection) -> connection.setReadOnly(readOnly));
+		this.readOnly = readOnly;
+	}
+
+	@Override
+	public void setTransactionIsolation(int level) throws SQLException {
+		tidyUp((connection) -> connection.setTransactionIsolation(level));
+	}
+
+	@Override
+	public void setCatalog(String catalog) throws SQLException {
+		tidyUp((connection) -> connection.setCatalog(catalog));
+	}
+
+	@Override
+	public void setSchema(String schema) throws SQLException {
+		tidyUp((connection) -> connection.setSchema(schema));
+	}
+
+	@Override
+	public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
+		tidyUp((connection) -> connection.setNetworkTimeout(executor, milliseconds));
+	}
+
+	@Override
+	public boolean getAutoCommit() {
+		return this.autoCommit;
+	}
+
+	@Override
+	public boolean isReadOnly() throws SQLException {
+		return isLost() ? this.readOnly : this.physical.isReadOnly();
+	}
+
+	@Override
+	public @Nullable SQLWarning getWarnings() throws SQLException {
+		return isLost() ? null : this.physical.getWarnings();
+	}
+
+	/**
+	 * HikariCP's last call on a connection that is returned.
+	 */
+	@Override
+	public void clearWarnings() throws SQLException {
+		tidyUp(Connection::clearWarnings);
+		this.usedAt = System.nanoTime();
+		this.borrower = null;
+	}
+
+	/**
+	 * Do what a dead connection need not do: if it is dead, or turns out to be, the next
+	 * call that needs the server says so.
+	 */
+	private void tidyUp(Call call) throws SQLException {
+		if (isLost()) {
+			return;
+		}
+		try {
+			call.on(this.physical);
+		}
+		catch (SQLException ex) {
+			FailureVerdict verdict = this.pool.classify(ex);
+			if (verdict.kind() != Kind.DISCONNECT) {
+				throw ex;
+			}
+			lost(ex, verdict, Phase.TRANSACTION);
+		}
+		catch (RuntimeException | Error ex) {
+			lost(ex, NO_ANSWER, Phase.TRANSACTION);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Run {@code DISCARD ALL} outside of any transaction, and the initial SQL again. Never
+	 * throws: the connection is given up instead.
+	 */
+	void discardSessionState(@Nullable String initSql) {
+		if (isLost()) {
+			return;
+		}
+		long timeout = TimeUnit.SECONDS.toNanos(30);
+		if (this.wire != null) {
+			this.wire.deadline(System.nanoTime() + timeout);
+		}
+		try (Statement statement = this.physical.createStatement()) {
+			boolean wasAutoCommit = this.physical.getAutoCommit();
+			if (!wasAutoCommit) {
+				this.physical.rollback();
+				this.physical.setAutoCommit(true);
+			}
+			statement.execute("DISCARD ALL");
+			if (initSql != null) {
+				statement.execute(initSql);
+			}
+			this.physical.setAutoCommit(wasAutoCommit);
+			if (this.wire != null) {
+				this.wire.clearDeadline();
+			}
+		}
+		catch (SQLException | RuntimeException ex) {
+			FailureVerdict verdict = this.pool.classify(ex);
+			lost(ex, (verdict.kind() == Kind.DISCONNECT) ? verdict
+					: new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION, "reset-failed"), Phase.TRANSACTION);
+		}
+	}
+
+	/**
+	 * Let the physical connection go: it belongs to the caller from now on.
+	 */
+	synchronized Connection detach() throws SQLException {
+		Connection connection = delegate();
+		this.detached = true;
+		this.death = new ConnectionLostException(null);
+		this.discardReason = "detached";
+		return connection;
+	}
+
+	@Override
+	public boolean isValid(int timeout) throws SQLException {
+		if (isLost()) {
+			return false;
+		}
+		if (Checkout.isUnderWay() && !isLent()) {
+			return true; // HikariCP asks; the checkout decides, right after
+		}
+		long limit = (timeout > 0) ? TimeUnit.SECONDS.toNanos(timeout) : this.pool.settings().pingTimeout().toNanos();
+		return ask(System.nanoTime() + limit);
+	}
+
+	@Override
+	public boolean isClosed() throws SQLException {
+		return this.physical.isClosed();
+	}
+
+	@Override
+	public void close() throws SQLException {
+		this.pool.remove(this, this.discardReason);
+		if (this.detached) {
+			return;
+		}
+		this.borrower = null;
+		if (isLost() && this.wire != null) {
+			this.wire.closeNow(); // or the driver's farewell might block
+		}
+		this.physical.close();
+	}
+
+	@Override
+	public void abort(Executor executor) throws SQLException {
+		abandon("aborted");
+		this.pool.remove(this, "aborted");
+		this.physical.abort(executor);
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> T unwrap(Class<T> type) throws SQLException {
+		return type.isInstance(this) ? (T) this : this.physical.unwrap(type);
+	}
+
+	@Override
+	public boolean isWrapperFor(Class<?> type) throws SQLException {
+		return type.isInstance(this) || this.physical.isWrapperFor(type);
+	}
+
+	@Override
+	public String toString() {
+		return "Guarded[" + this.physical + "]";
+	}
+
+	private interface Call {
+
+		void on(Connection connection) throws SQLException;
+
+	}
+
+}

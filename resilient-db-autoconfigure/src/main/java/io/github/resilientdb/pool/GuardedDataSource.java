@@ -1,0 +1,144 @@
+package io.github.resilientdb.pool;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
+
+import javax.sql.DataSource;
+
+import io.github.resilientdb.commit.CommitProtocol;
+import io.github.resilientdb.commit.CommitSession;
+import io.github.resilientdb.pool.Connector.Physical;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code DataSource} under HikariCP: opens guarded connections.
+ */
+final class GuardedDataSource implements DataSource {
+
+	private final PoolGuard pool;
+
+	private final CommitProtocol commits;
+
+	private final boolean verifyAll;
+
+	private volatile int loginTimeout;
+
+	private @Nullable PrintWriter logWriter;
+
+	GuardedDataSource(PoolGuard pool, CommitProtocol commits, boolean verifyAll) {
+		this.pool = pool;
+		this.commits = commits;
+		this.verifyAll = verifyAll;
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		return open(deadline());
+	}
+
+	@Override
+	public Connection getConnection(String username, String password) throws SQLException {
+		long generation = this.pool.generations().current();
+		long deadline = deadline();
+		return guard(this.pool.connect(username, password, deadline), generation, deadline);
+	}
+
+	private long deadline() {
+		long seconds = (this.loginTimeout > 0) ? this.loginTimeout : TimeUnit.MINUTES.toSeconds(1);
+		return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+	}
+
+	GuardedConnection open(long deadline) throws SQLException {
+		// before the connect: one that is under way during an incident is older than it
+		long generation = this.pool.generations().current();
+		return guard(this.pool.connect(deadline), generation, deadline);
+	}
+
+	private GuardedConnection guard(Physical physical, long generation, long deadline) throws SQLException {
+		GuardedConnection connection = new GuardedConnection(this.pool, physical, session(physical, deadline),
+				this.verifyAll, generation);
+		this.pool.add(connection);
+		return connection;
+	}
+
+	private CommitSession session(Physical physical, long deadline) throws SQLException {
+		WireSocket wire = physical.wire();
+		if (wire != null) {
+			wire.deadline(deadline);
+		}
+		try {
+			CommitSession session = this.commits.open(physical.connection());
+			if (wire != null) {
+				wire.clearDeadline();
+			}
+			return session;
+		}
+		catch (SQLException | RuntimeException ex) {
+			closeAfter(physical, ex);
+			throw ex;
+		}
+	}
+
+	private void closeAfter(Physical physical, Exception failure) {
+		try {
+			physical.connection().close();
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+	}
+
+	@Override
+	public @Nullable PrintWriter getLogWriter() {
+		return this.logWriter;
+	}
+
+	@Override
+	public void setLogWriter(@Nullable PrintWriter logWriter) {
+		this.logWriter = logWriter;
+	}
+
+	/**
+	 * Not passed on: the driver manager's timeout, where HikariCP would set it, is global.
+	 */
+	@Override
+	public void setLoginTimeout(int seconds) {
+		this.loginTimeout = seconds;
+	}
+
+	@Override
+	public int getLoginTimeout() {
+		return this.loginTimeout;
+	}
+
+	@Override
+	public Logger getParentLogger() {
+		return Logger.getLogger(Logger.GLOBAL_LOGGER_NAME);
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> T unwrap(Class<T> type) throws SQLException {
+		if (type.isInstance(this)) {
+			return (T) this;
+		}
+		if (this.pool.connector() instanceof DataSourceConnector connector) {
+			DataSource dataSource = connector.dataSource();
+			return type.isInstance(dataSource) ? (T) dataSource : dataSource.unwrap(type);
+		}
+		throw new SQLException("Not a wrapper for " + type.getName());
+	}
+
+	@Override
+	public boolean isWrapperFor(Class<?> type) throws SQLException {
+		if (type.isInstance(this)) {
+			return true;
+		}
+		return this.pool.connector() instanceof DataSourceConnector connector
+				&& (type.isInstance(connector.dataSource()) || connector.dataSource().isWrapperFor(type));
+	}
+
+}

@@ -1,0 +1,117 @@
+package io.github.resilientdb.pool;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.commit.CommitProtocol;
+import io.github.resilientdb.commit.VerificationConnections;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.util.Assert;
+
+/**
+ * Replaces a {@code HikariDataSource} whose pool has not started by one of the same
+ * configuration that lends only living connections.
+ */
+public final class HikariTakeover {
+
+	private static final Logger logger = LoggerFactory.getLogger(HikariTakeover.class);
+
+	private static final long DEFAULT_KEEPALIVE = TimeUnit.MINUTES.toMillis(2);
+
+	private static final long HIKARI_MIN_LIFETIME = TimeUnit.SECONDS.toMillis(30);
+
+	private final Function<Throwable, FailureVerdict> classifier;
+
+	private final ConnectionPoolListener listener;
+
+	private final boolean verifyAll;
+
+	/**
+	 * Create a takeover.
+	 * @param classifier tells what a failure means
+	 * @param listener is told what happens to connections
+	 * @param verifyAll whether all transactions are verified, not only those of retryable
+	 * calls
+	 */
+	public HikariTakeover(Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener,
+			boolean verifyAll) {
+		this.classifier = classifier;
+		this.listener = listener;
+		this.verifyAll = verifyAll;
+	}
+
+	/**
+	 * Replace a pool.
+	 * @param original the pool, not started; it must not be used afterwards
+	 * @param settings the settings
+	 * @param commits makes the commit protocol, given connections beside the pool
+	 * @return the replacement, which is also a
+	 * {@link io.github.resilientdb.ConnectionPool}
+	 */
+	public HikariDataSource takeOver(HikariDataSource original, PoolSettings settings,
+			Function<VerificationConnections, CommitProtocol> commits) {
+		Assert.state(!isStarted(original), "Invalid pool: it has started already");
+		configure(original, settings);
+		return new GuardedHikariDataSource(original, settings, this.classifier, this.listener, commits, this.verifyAll);
+	}
+
+	/**
+	 * Return whether a pool has started, so that it can't be taken over any more.
+	 * @param dataSource the pool
+	 * @return whether it has started
+	 */
+	public static boolean isStarted(HikariDataSource dataSource) {
+		return dataSource.getHikariPoolMXBean() != null || dataSource.isClosed();
+	}
+
+	private void configure(HikariConfig config, PoolSettings settings) {
+		if (settings.size() != null) {
+			config.setMaximumPoolSize(settings.size());
+			if (config.getMinimumIdle() > settings.size()) {
+				config.setMinimumIdle(settings.size());
+			}
+		}
+		if (settings.timeout() != null) {
+			config.setConnectionTimeout(settings.timeout().toMillis());
+		}
+		if (settings.recycle() != null) {
+			recycle(config, settings.recycle());
+		}
+		if (config.getConnectionTestQuery() != null) {
+			logger.atWarn()
+				.log("Ignoring connection-test-query '{}' of pool {}: connections are checked without a query. "
+						+ "Remove the property", config.getConnectionTestQuery(), config.getPoolName());
+			config.setConnectionTestQuery(null);
+		}
+	}
+
+	/**
+	 * The exact limit is kept at checkout; HikariCP, which draws from 0.75 to 1, replaces
+	 * idle connections in the background. It refuses less than 30 s.
+	 */
+	private void recycle(HikariConfig config, Duration recycle) {
+		long lifetime = recycle.toMillis() * 16 / 15;
+		config.setMaxLifetime((lifetime >= HIKARI_MIN_LIFETIME) ? lifetime : 0);
+		if (config.getKeepaliveTime() == DEFAULT_KEEPALIVE && recycle.toMillis() <= DEFAULT_KEEPALIVE) {
+			config.setKeepaliveTime(0); // HikariCP would do so, with a warning
+		}
+	}
+
+	/**
+	 * Return why the connections of a pool can't be checked by a look at their socket.
+	 * @param dataSource a pool that was taken over
+	 * @return the reason, {@code null} if they can be
+	 */
+	public static @Nullable String probeUnavailable(HikariDataSource dataSource) {
+		return ((GuardedHikariDataSource) dataSource).guard().connector().probeUnavailable();
+	}
+
+}

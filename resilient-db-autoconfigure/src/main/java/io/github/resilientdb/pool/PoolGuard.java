@@ -1,0 +1,342 @@
+package io.github.resilientdb.pool;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.util.Credentials;
+import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.ConnectionPoolListener.Phase;
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.pool.Connector.Physical;
+import io.github.resilientdb.pool.Generations.Effect;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the connections of one pool share: which of them an incident concerns, whether the
+ * server answers, and who is told.
+ */
+final class PoolGuard {
+
+	private static final Logger logger = LoggerFactory.getLogger(PoolGuard.class);
+
+	private final HikariConfig config;
+
+	private final PoolSettings settings;
+
+	private final Function<Throwable, FailureVerdict> classifier;
+
+	private final ConnectionPoolListener listener;
+
+	private final Connector connector;
+
+	private final Generations generations = new Generations();
+
+	private final Set<GuardedConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final ReentrantLock connecting = new ReentrantLock();
+
+	private final Outage outage;
+
+	private volatile @Nullable ConnectAttempt lastConnect;
+
+	PoolGuard(HikariConfig config, PoolSettings settings, Connector connector, Function<Throwable, FailureVerdict> classifier,
+			ConnectionPoolListener listener) {
+		this.config = config;
+		this.settings = settings;
+		this.connector = connector;
+		this.classifier = classifier;
+		this.listener = listener;
+		this.outage = new Outage(this::name, listener);
+	}
+
+	String name() {
+		return this.config.getPoolName();
+	}
+
+	PoolSettings settings() {
+		return this.settings;
+	}
+
+	Connector connector() {
+		return this.connector;
+	}
+
+	ConnectionPoolListener listener() {
+		return this.listener;
+	}
+
+	Generations generations() {
+		return this.generations;
+	}
+
+	void add(GuardedConnection connection) {
+		this.connections.add(connection);
+		tell((listener) -> listener.connectionOpened(name()));
+	}
+
+	void remove(GuardedConnection connection, String reason) {
+		if (this.connections.remove(connection)) {
+			logger.atDebug().addKeyValue("pool", name()).addKeyValue("reason", reason).log("Connection discarded");
+			tell((listener) -> listener.connectionDiscarded(name(), reason));
+		}
+	}
+
+	int size() {
+		return this.connections.size();
+	}
+
+	// opening
+
+	Physical connect(@Nullable String username, @Nullable String password, long deadline) throws SQLException {
+		long start = System.nanoTime();
+		try {
+			Physical physical = this.connector.connect(username, password, deadline);
+			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), null);
+			this.outage.succeeded();
+			return physical;
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), ex);
+			connectFailed(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Open a connection with the credentials of the pool.
+	 * @param deadline until when that may take
+	 * @return the connection
+	 * @throws SQLException if there is none to be had
+	 */
+	Physical connect(long deadline) throws SQLException {
+		Credentials credentials = (this.config.getCredentialsProvider() != null)
+				? this.config.getCredentialsProvider().getCredentials() : this.config.getCredentials();
+		return connect(credentials.getUsername(), credentials.getPassword(), deadline);
+	}
+
+	private void connectFailed(Exception failure) {
+		FailureVerdict verdict = this.classifier.apply(failure);
+		this.outage.failed(verdict.reason(), failure);
+		tell((listener) -> listener.disconnected(name(), verdict.reason(), Phase.CONNECT, sqlState(failure)));
+	}
+
+	/**
+	 * Return why no connection can be had at present.
+	 * @return the failure of the last attempt to open one, {@code null} if it succeeded
+	 */
+	@Nullable Exception connectFailure() {
+		ConnectAttempt last = this.lastConnect;
+		return (last != null) ? last.failure() : null;
+	}
+
+	/**
+	 * Tell whether the server answers a new connection promptly. One attempt serves all who
+	 * ask at the same time.
+	 * @param since an answer to a connect that began later counts
+	 * @param until how long to wait at most
+	 * @return whether it does
+	 */
+	boolean serverAnswers(long since, long until) {
+		long asked = System.nanoTime();
+		if (answered(since)) {
+			return true;
+		}
+		if (!lockUntil(until)) {
+			return false;
+		}
+		try {
+			ConnectAttempt last = this.lastConnect;
+			if (last != null && last.ended() - asked > 0) {
+				return last.failure() == null;
+			}
+			return tryConnect(Math.min(until - System.nanoTime(), this.settings.pingTimeout().toNanos()));
+		}
+		finally {
+			this.connecting.unlock();
+		}
+	}
+
+	private boolean answered(long since) {
+		ConnectAttempt last = this.lastConnect;
+		return last != null && last.failure() == null && last.began() - since > 0;
+	}
+
+	private boolean tryConnect(long nanos) {
+		try {
+			connect(System.nanoTime() + nanos).connection().close();
+			return true;
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.atDebug().addKeyValue("pool", name()).setCause(ex).log("The server does not answer promptly");
+			return false;
+		}
+	}
+
+	private boolean lockUntil(long until) {
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return this.connecting.tryLock(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true; // bounded, and not worth a wrong verdict
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	// failing
+
+	/**
+	 * A call on a connection that the current thread has borrowed failed.
+	 * @param failure the failure as the driver threw it
+	 */
+	void failed(SQLException failure) {
+		FailureVerdict verdict = this.classifier.apply(failure);
+		if (verdict.kind() == FailureVerdict.Kind.OTHER) {
+			return;
+		}
+		List<GuardedConnection> broken = broken();
+		AttemptLedger ledger = AttemptLedger.current();
+		if (ledger != null && broken.isEmpty()) {
+			ledger.failed(failure, verdict);
+		}
+		for (GuardedConnection connection : broken) {
+			if (ledger != null) {
+				ledger.failed(connection, failure, verdict);
+			}
+			if (verdict.scope() != FailureVerdict.Scope.NONE) {
+				connection.lost(failure, verdict, Phase.TRANSACTION);
+			}
+		}
+	}
+
+	FailureVerdict classify(Throwable failure) {
+		return this.classifier.apply(failure);
+	}
+
+	/**
+	 * Find the connection that a failure on this thread concerns, as HikariCP does not
+	 * tell: those that the driver has closed, else the one that was borrowed last.
+	 */
+	private List<GuardedConnection> broken() {
+		Thread thread = Thread.currentThread();
+		List<GuardedConnection> closed = new ArrayList<>();
+		GuardedConnection latest = null;
+		for (GuardedConnection connection : this.connections) {
+			if (connection.isLentTo(thread) && !connection.isLost()) {
+				if (connection.isClosedByDriver()) {
+					closed.add(connection);
+				}
+				latest = (latest == null || connection.borrowedAfter(latest)) ? connection : latest;
+			}
+		}
+		if (!closed.isEmpty()) {
+			return closed;
+		}
+		return (latest != null) ? List.of(latest) : List.of();
+	}
+
+	/**
+	 * A connection turned out to be dead.
+	 * @param connection the connection
+	 * @param failure how that was noticed
+	 * @param verdict what it means
+	 * @param phase what the connection was needed for
+	 */
+	void lost(GuardedConnection connection, Throwable failure, FailureVerdict verdict, Phase phase) {
+		Effect effect = this.generations.disconnected(connection.generation(), connection.provenAt(), verdict.scope(),
+				System.nanoTime());
+		tell((listener) -> listener.disconnected(name(), verdict.reason(), phase, sqlState(failure)));
+		if (effect == Effect.NONE) {
+			logger.atDebug()
+				.addKeyValue("pool", name())
+				.addKeyValue("reason", verdict.reason())
+				.addKeyValue("phase", phase)
+				.log("Connection lost");
+			return;
+		}
+		int concerned = discardIdle(effect);
+		this.outage.failed(verdict.reason(), failure, phase, concerned);
+		tell((listener) -> listener.invalidated(name(), verdict.reason(), concerned));
+	}
+
+	private int discardIdle(Effect effect) {
+		int concerned = 0;
+		for (GuardedConnection connection : this.connections) {
+			if (!connection.isLost() && connection.isDoubtful()) {
+				concerned++;
+				if (effect == Effect.DISCARDED && !connection.isLent()) {
+					connection.abandon("invalidated");
+				}
+			}
+		}
+		return concerned;
+	}
+
+	/**
+	 * Discard all connections of now, whatever they prove.
+	 * @param reason why
+	 * @return how many there were
+	 */
+	int discardAll(String reason) {
+		this.generations.discardAll();
+		int concerned = (int) this.connections.stream().filter((connection) -> !connection.isLost()).count();
+		logger.atInfo()
+			.addKeyValue("pool", name())
+			.addKeyValue("reason", reason)
+			.addKeyValue("connections", concerned)
+			.log("Discarding all connections of pool {}: {}", name(), reason);
+		tell((listener) -> listener.invalidated(name(), reason, concerned));
+		return concerned;
+	}
+
+	// answering
+
+	void pinged(boolean alive, long nanos) {
+		if (alive) {
+			this.outage.succeeded();
+		}
+		tell((listener) -> listener.pinged(name(), alive, Duration.ofNanos(nanos)));
+	}
+
+	void verified(String outcome, long nanos) {
+		tell((listener) -> listener.commitVerified(name(), outcome, Duration.ofNanos(nanos)));
+	}
+
+	private void tell(Consumer<ConnectionPoolListener> message) {
+		try {
+			message.accept(this.listener);
+		}
+		catch (RuntimeException ex) {
+			logger.atWarn().addKeyValue("pool", name()).setCause(ex).log("A listener failed");
+		}
+	}
+
+	private static @Nullable String sqlState(@Nullable Throwable failure) {
+		return (failure instanceof SQLException sqlException) ? sqlException.getSQLState() : null;
+	}
+
+	private record ConnectAttempt(long began, long ended, @Nullable Exception failure) {
+
+	}
+
+}

@@ -1,0 +1,17 @@
+package io.github.resilientdb.pool;
+
+import java.sql.SQLTransientConnectionException;
+
+/**
+ * The connection was lost, and the transaction is known not to have been committed: it
+ * can be run again. The cause is how the connection was lost. SQLSTATE 08006: connection
+ * failure.
+ */
+@SuppressWarnings("serial")
+final class TransactionNotCommittedException extends SQLTransientConnectionException {
+
+	TransactionNotCommittedException(String why, Throwable cause) {
+		super("The transaction was not committed: " + why, "08006", cause);
+	}
+
+}

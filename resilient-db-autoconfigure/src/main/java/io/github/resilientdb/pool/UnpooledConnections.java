@@ -1,0 +1,108 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.UtilityElf;
+
+/**
+ * Opens a new connection per checkout, on the caller's thread, set up as HikariCP would.
+ * The size of the pool limits how many there are at once.
+ */
+final class UnpooledConnections {
+
+	private static final int DEFAULT_SIZE = 10; // HikariCP's, which it sets when it starts
+
+	private final HikariDataSource config;
+
+	private final GuardedDataSource opener;
+
+	private final Semaphore permits;
+
+	UnpooledConnections(HikariDataSource config, GuardedDataSource opener) {
+		this.config = config;
+		this.opener = opener;
+		this.permits = new Semaphore(size(config), true);
+	}
+
+	private static int size(HikariDataSource config) {
+		return (config.getMaximumPoolSize() > 0) ? config.getMaximumPoolSize() : DEFAULT_SIZE;
+	}
+
+	Connection open(long deadline) throws SQLException {
+		acquire(deadline);
+		boolean opened = false;
+		try {
+			Connection connection = connect(deadline);
+			opened = true;
+			return connection;
+		}
+		finally {
+			if (!opened) {
+				this.permits.release();
+			}
+		}
+	}
+
+	private void acquire(long deadline) throws SQLException {
+		long start = System.nanoTime();
+		if (this.permits.tryAcquire()) {
+			return;
+		}
+		try {
+			if (this.permits.tryAcquire(deadline - start, TimeUnit.NANOSECONDS)) {
+				return;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SQLException(this.config.getPoolName() + " - interrupted while waiting for a connection", ex);
+		}
+		throw new SQLTransientConnectionException("%s - no connection within %d ms, all %d are in use".formatted(
+				this.config.getPoolName(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+				size(this.config)));
+	}
+
+	private Connection connect(long deadline) throws SQLException {
+		GuardedConnection connection = this.opener.open(deadline);
+		try {
+			setUp(connection);
+		}
+		catch (SQLException | RuntimeException ex) {
+			connection.close();
+			throw ex;
+		}
+		connection.lent();
+		return new UnpooledConnection(connection, this.permits::release);
+	}
+
+	private void setUp(Connection connection) throws SQLException {
+		if (this.config.isReadOnly()) {
+			connection.setReadOnly(true);
+		}
+		if (this.config.getTransactionIsolation() != null) {
+			connection
+				.setTransactionIsolation(UtilityElf.getTransactionIsolation(this.config.getTransactionIsolation()));
+		}
+		if (this.config.getCatalog() != null) {
+			connection.setCatalog(this.config.getCatalog());
+		}
+		if (this.config.getSchema() != null) {
+			connection.setSchema(this.config.getSchema());
+		}
+		if (this.config.getConnectionInitSql() != null) {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute(this.config.getConnectionInitSql());
+			}
+		}
+		if (!this.config.isAutoCommit()) {
+			connection.setAutoCommit(false);
+		}
+	}
+
+}

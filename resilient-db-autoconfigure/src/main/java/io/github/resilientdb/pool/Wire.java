@@ -1,0 +1,278 @@
+package io.github.resilientdb.pool;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP connection whose every wait is bounded by a deadline, can be ended from outside,
+ * and is deaf to interrupts.
+ * <p>
+ * The channel never blocks; reading, writing and connecting try first and wait for
+ * {@link Readiness} if they must. Failures are those of plain sockets.
+ */
+final class Wire implements Closeable {
+
+	// as the JDK does: a direct buffer of this size stays with each thread that reads
+	private static final int MAX_CHUNK = 128 * 1024;
+
+	private static final long NEVER = Long.MAX_VALUE;
+
+	private final SocketChannel channel;
+
+	private final Readiness input;
+
+	private final Object closing = new Object();
+
+	private volatile @Nullable Readiness output;
+
+	private boolean closed;
+
+	private volatile boolean expired;
+
+	private volatile int readTimeout;
+
+	private volatile long deadline = NEVER;
+
+	private volatile @Nullable LongSupplier extension;
+
+	// a hint: right after a request its answer cannot be there yet
+	private boolean answerPending;
+
+	Wire() throws IOException {
+		this.channel = SocketChannel.open();
+		try {
+			this.channel.configureBlocking(false);
+			this.input = new Readiness(this.channel, 0);
+		}
+		catch (IOException ex) {
+			this.channel.close();
+			throw ex;
+		}
+	}
+
+	SocketChannel channel() {
+		return this.channel;
+	}
+
+	boolean isClosed() {
+		return !this.channel.isOpen();
+	}
+
+	int readTimeout() {
+		return this.readTimeout;
+	}
+
+	void readTimeout(int millis) {
+		this.readTimeout = millis;
+	}
+
+	void deadline(long nanoTime) {
+		deadline(nanoTime, null);
+	}
+
+	void deadline(long nanoTime, @Nullable LongSupplier extension) {
+		this.extension = extension;
+		this.deadline = nanoTime;
+		this.input.wakeUp();
+		Readiness output = this.output;
+		if (output != null) {
+			output.wakeUp();
+		}
+	}
+
+	void clearDeadline() {
+		deadline(NEVER);
+	}
+
+	boolean isReadable() {
+		try {
+			return this.input.isReady();
+		}
+		catch (IOException | ClosedSelectorException ex) {
+			return true;
+		}
+	}
+
+	void connect(InetSocketAddress address, int timeoutMillis) throws IOException {
+		try {
+			if (address.isUnresolved()) {
+				throw new UnknownHostException(address.getHostName());
+			}
+			checkDeadline();
+			long limit = limit(timeoutMillis);
+			if (!this.channel.connect(address)) {
+				this.input.watch(SelectionKey.OP_CONNECT);
+				while (!this.channel.finishConnect()) {
+					await(this.input, limit, "Connect timed out");
+				}
+			}
+			this.input.watch(SelectionKey.OP_READ);
+		}
+		catch (IOException | RuntimeException ex) {
+			close();
+			throw translate(ex);
+		}
+	}
+
+	int available() throws IOException {
+		try {
+			return this.channel.socket().getInputStream().available();
+		}
+		catch (IOException | RuntimeException ex) {
+			throw translate(ex);
+		}
+	}
+
+	int read(byte[] bytes, int offset, int length) throws IOException {
+		try {
+			checkDeadline();
+			ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, Math.min(length, MAX_CHUNK));
+			int count = (this.answerPending) ? 0 : this.channel.read(buffer);
+			this.answerPending = false;
+			if (count == 0 && length > 0) {
+				long limit = limit(this.readTimeout);
+				do {
+					await(this.input, limit, "Read timed out");
+					count = this.channel.read(buffer);
+				}
+				while (count == 0);
+			}
+			return count;
+		}
+		catch (IOException | RuntimeException ex) {
+			throw translate(ex);
+		}
+	}
+
+	void write(byte[] bytes, int offset, int length) throws IOException {
+		try {
+			checkDeadline();
+			int end = offset + length;
+			int position = offset;
+			while (position < end) {
+				ByteBuffer buffer = ByteBuffer.wrap(bytes, position, Math.min(end - position, MAX_CHUNK));
+				int count = this.channel.write(buffer);
+				if (count == 0) {
+					await(output(), NEVER, "Write timed out");
+				}
+				position += count;
+			}
+			this.answerPending = true;
+		}
+		catch (IOException | RuntimeException ex) {
+			throw translate(ex);
+		}
+	}
+
+	/**
+	 * Close the connection from any thread, without waiting for anyone.
+	 */
+	@Override
+	public void close() throws IOException {
+		Readiness output;
+		synchronized (this.closing) {
+			this.closed = true;
+			output = this.output;
+		}
+		try (Readiness reading = this.input; Readiness writing = output) {
+			this.channel.close();
+		}
+	}
+
+	private Readiness output() throws IOException {
+		synchronized (this.closing) {
+			if (this.closed) {
+				throw new ClosedChannelException();
+			}
+			Readiness output = this.output;
+			if (output == null) {
+				output = new Readiness(this.channel, SelectionKey.OP_WRITE);
+				this.output = output;
+			}
+			return output;
+		}
+	}
+
+	private void await(Readiness readiness, long limit, String message) throws IOException {
+		readiness.enter();
+		try {
+			checkDeadline();
+			long now = System.nanoTime();
+			long remaining = remaining(limit, now);
+			if (remaining <= 0) {
+				throw new SocketTimeoutException(message);
+			}
+			readiness.await(Math.min(remaining, remaining(this.deadline, now)));
+		}
+		finally {
+			readiness.leave();
+		}
+	}
+
+	private void checkDeadline() throws IOException {
+		if (this.deadline != NEVER && !this.expired && remaining(this.deadline, System.nanoTime()) <= 0
+				&& !extended()) {
+			this.expired = true;
+			close();
+			throw deadlineExceeded();
+		}
+	}
+
+	private boolean extended() {
+		LongSupplier extension = this.extension;
+		if (extension == null) {
+			return false;
+		}
+		this.deadline = extension.getAsLong();
+		return remaining(this.deadline, System.nanoTime()) > 0;
+	}
+
+	// into what a plain socket would have thrown
+	private IOException translate(Exception ex) {
+		if (ex instanceof ClosedChannelException || ex instanceof ClosedSelectorException
+				|| ex instanceof CancelledKeyException) {
+			return closedException();
+		}
+		if (ex instanceof SocketException || ex instanceof SocketTimeoutException
+				|| ex instanceof UnknownHostException) {
+			return (IOException) ex;
+		}
+		return (IOException) new SocketException(ex.getMessage()).initCause(ex);
+	}
+
+	private SocketException closedException() {
+		SocketException exception = new SocketException("Socket closed");
+		if (this.expired) {
+			exception.initCause(deadlineExceeded());
+		}
+		return exception;
+	}
+
+	// only once: pgjdbc without a socketTimeout takes this exception for "try again"
+	private static SocketTimeoutException deadlineExceeded() {
+		return new SocketTimeoutException("Deadline exceeded");
+	}
+
+	private static long limit(int timeoutMillis) {
+		return (timeoutMillis > 0) ? System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis) : NEVER;
+	}
+
+	private static long remaining(long limit, long now) {
+		return (limit == NEVER) ? Readiness.UNLIMITED : limit - now;
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.github.resilientdb.pool;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ties one connect attempt to the socket that it ends up with.
+ * <p>
+ * A driver creates its socket factory by reflection, may try several hosts, start over
+ * for TLS, work on another thread, and open further sockets much later to cancel a
+ * statement. The ticket's token, given to the driver as {@code socketFactoryArg}, says
+ * which attempt a factory belongs to. Always close the ticket: an attempt that was not
+ * redeemed by then is given up, and its socket closed.
+ */
+final class WireTicket implements AutoCloseable {
+
+	// static because the driver gives us nothing but a string; holds attempts under way
+	private static final Map<String, WireTicket> UNDER_WAY = new ConcurrentHashMap<>();
+
+	private final String token = UUID.randomUUID().toString();
+
+	private final long connectDeadline;
+
+	private Phase phase = Phase.CONNECTING;
+
+	private @Nullable WireSocket latest;
+
+	private WireTicket(long connectDeadline) {
+		this.connectDeadline = connectDeadline;
+	}
+
+	/**
+	 * Begin a connect attempt.
+	 * @param connectDeadline when the attempt as a whole, over all hosts and including
+	 * TLS and authentication, fails, in terms of {@link System#nanoTime()}
+	 * @return the ticket, to be closed when the attempt is over
+	 */
+	static WireTicket issue(long connectDeadline) {
+		WireTicket ticket = new WireTicket(connectDeadline);
+		UNDER_WAY.put(ticket.token, ticket);
+		return ticket;
+	}
+
+	static WireTicket of(String token) {
+		WireTicket ticket = UNDER_WAY.get(token);
+		if (ticket == null) {
+			throw new IllegalArgumentException("No connect attempt is under way for token '%s'".formatted(token));
+		}
+		return ticket;
+	}
+
+	static int underWay() {
+		return UNDER_WAY.size();
+	}
+
+	String token() {
+		return this.token;
+	}
+
+	/**
+	 * Declare the attempt successful, which lifts its deadline.
+	 * @return the socket of the connection, or {@code null} if the driver made none
+	 */
+	synchronized @Nullable WireSocket redeem() {
+		if (this.phase != Phase.CONNECTING) {
+			throw new IllegalStateException("The connect attempt is over (%s)".formatted(this.phase));
+		}
+		this.phase = Phase.ESTABLISHED;
+		WireSocket socket = this.latest;
+		this.latest = null;
+		if (socket != null) {
+			socket.clearDeadline();
+		}
+		return socket;
+	}
+
+	synchronized WireSocket createSocket() throws IOException {
+		if (this.phase == Phase.ABANDONED) {
+			throw new SocketException("The connect attempt was given up");
+		}
+		WireSocket socket = new WireSocket();
+		if (this.phase == Phase.CONNECTING) {
+			socket.deadline(this.connectDeadline);
+			this.latest = socket;
+		}
+		return socket;
+	}
+
+	@Override
+	public synchronized void close() {
+		UNDER_WAY.remove(this.token);
+		if (this.phase == Phase.CONNECTING) {
+			this.phase = Phase.ABANDONED;
+		}
+		if (this.latest != null) {
+			this.latest.closeNow();
+			this.latest = null;
+		}
+	}
+
+	private enum Phase {
+
+		CONNECTING, ESTABLISHED, ABANDONED
+
+	}
+
+}

@@ -1,0 +1,233 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.ConnectionPool;
+import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.commit.CommitListener;
+import io.github.resilientdb.commit.CommitProtocols;
+import io.github.resilientdb.commit.CommitSettings;
+import io.github.resilientdb.commit.VerificationMode;
+import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guarded pool without Spring, and what it reports.
+ */
+final class TestPool implements AutoCloseable, ConnectionPoolListener {
+
+	private final HikariDataSource dataSource;
+
+	private final List<String> events = new CopyOnWriteArrayList<>();
+
+	private TestPool(Builder builder) {
+		FailureClassifier classifier = new FailureClassifier(List::of);
+		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), this, true);
+		CommitSettings commits = CommitSettings.of(builder.verification, Duration.ofSeconds(5), true);
+		this.dataSource = takeover.takeOver(builder.config, builder.settings(),
+				(connections) -> CommitProtocols.create(commits, connections, CommitListener.NONE));
+	}
+
+	static Builder to(PostgresServer server, String url) {
+		return new Builder(server, url);
+	}
+
+	HikariDataSource dataSource() {
+		return this.dataSource;
+	}
+
+	ConnectionPool operations() {
+		return (ConnectionPool) this.dataSource;
+	}
+
+	PoolGuard guard() {
+		return ((GuardedHikariDataSource) this.dataSource).guard();
+	}
+
+	Connection borrow() throws SQLException {
+		return this.dataSource.getConnection();
+	}
+
+	/**
+	 * Borrow that many connections at once and give them back.
+	 */
+	void fill(int connections) throws SQLException {
+		Connection[] borrowed = new Connection[connections];
+		for (int i = 0; i < connections; i++) {
+			borrowed[i] = borrow();
+		}
+		for (Connection connection : borrowed) {
+			connection.close();
+		}
+	}
+
+	int backend() throws SQLException {
+		try (Connection connection = borrow()) {
+			return backend(connection);
+		}
+	}
+
+	static int backend(Connection connection) throws SQLException {
+		return queryForInt(connection, "select pg_backend_pid()");
+	}
+
+	static int queryForInt(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+			result.next();
+			return result.getInt(1);
+		}
+	}
+
+	static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	long count(String event) {
+		return this.events.stream().filter((candidate) -> candidate.startsWith(event)).count();
+	}
+
+	List<String> events() {
+		return this.events;
+	}
+
+	@Override
+	public void connectionOpened(String pool) {
+		this.events.add("opened");
+	}
+
+	@Override
+	public void connectionDiscarded(String pool, String reason) {
+		this.events.add("discarded " + reason);
+	}
+
+	@Override
+	public void disconnected(String pool, String reason, Phase phase, @Nullable String sqlState) {
+		this.events.add("disconnected " + phase + " " + reason + " " + sqlState);
+	}
+
+	@Override
+	public void invalidated(String pool, String reason, int connections) {
+		this.events.add("invalidated " + reason + " " + connections);
+	}
+
+	@Override
+	public void pinged(String pool, boolean alive, Duration took) {
+		this.events.add("pinged " + alive);
+	}
+
+	@Override
+	public void outageBegan(String pool, String reason) {
+		this.events.add("outage-began " + reason);
+	}
+
+	@Override
+	public void outageEnded(String pool, Duration length) {
+		this.events.add("outage-ended");
+	}
+
+	@Override
+	public void close() {
+		this.dataSource.close();
+	}
+
+	static final class Builder {
+
+		private final HikariDataSource config = new HikariDataSource();
+
+		private VerificationMode verification = VerificationMode.NONE;
+
+		private @Nullable Integer size = 8;
+
+		private @Nullable Duration timeout = Duration.ofSeconds(10);
+
+		private @Nullable Duration recycle;
+
+		private PrePing prePing = PrePing.ALWAYS;
+
+		private Duration pingAfter = Duration.ofMillis(500);
+
+		private Duration pingTimeout = Duration.ofSeconds(1);
+
+		private PoolMode mode = PoolMode.POOLED;
+
+		private ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
+
+		private Builder(PostgresServer server, String url) {
+			this.config.setJdbcUrl(url);
+			this.config.setUsername(server.username());
+			this.config.setPassword(server.password());
+		}
+
+		private PoolSettings settings() {
+			return new PoolSettings(this.size, this.timeout, this.recycle, this.prePing, this.pingAfter,
+					this.pingTimeout, this.mode, this.resetOnReturn);
+		}
+
+		Builder hikari(Consumer<HikariDataSource> customizer) {
+			customizer.accept(this.config);
+			return this;
+		}
+
+		Builder verification(VerificationMode verification) {
+			this.verification = verification;
+			return this;
+		}
+
+		Builder size(int size) {
+			this.size = size;
+			return this;
+		}
+
+		Builder timeout(Duration timeout) {
+			this.timeout = timeout;
+			return this;
+		}
+
+		Builder recycle(Duration recycle) {
+			this.recycle = recycle;
+			return this;
+		}
+
+		Builder prePing(PrePing prePing) {
+			this.prePing = prePing;
+			return this;
+		}
+
+		Builder pingAfter(Duration pingAfter) {
+			this.pingAfter = pingAfter;
+			return this;
+		}
+
+		Builder pingTimeout(Duration pingTimeout) {
+			this.pingTimeout = pingTimeout;
+			return this;
+		}
+
+		Builder mode(PoolMode mode) {
+			this.mode = mode;
+			return this;
+		}
+
+		Builder resetOnReturn(ResetOnReturn resetOnReturn) {
+			this.resetOnReturn = resetOnReturn;
+			return this;
+		}
+
+		TestPool build() {
+			return new TestPool(this);
+		}
+
+	}
+
+}

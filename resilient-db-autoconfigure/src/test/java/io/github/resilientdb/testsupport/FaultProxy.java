@@ -1,0 +1,416 @@
+package io.github.resilientdb.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP proxy in front of a PostgreSQL server that breaks the network: at any moment, or
+ * at exactly one statement. It follows the protocol, so it recognises a statement also
+ * when it is executed as a prepared one. Encrypted connections pass through unread;
+ * faults armed for a statement don't fire there.
+ * <p>
+ * While the server is down, a client is let in and gets a connection reset. Without
+ * latency the proxy adds two hops on the loopback device.
+ * <p>
+ * Safe to use from several threads.
+ */
+public final class FaultProxy implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private final SocketAddress server;
+
+	private final String database;
+
+	private final int port;
+
+	private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final Set<Socket> strandedClients = ConcurrentHashMap.newKeySet();
+
+	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+	private final List<ArmedFault> faults = new CopyOnWriteArrayList<>();
+
+	private final TrafficCounter traffic = new TrafficCounter();
+
+	private final AtomicLong connectionNumbers = new AtomicLong();
+
+	private volatile long latencyNanos;
+
+	private volatile boolean swallowingNewConnections;
+
+	private volatile boolean closed;
+
+	private @Nullable Listener listener;
+
+	private FaultProxy(String host, int port, String database) {
+		this.server = new InetSocketAddress(host, port);
+		this.database = database;
+		this.port = listen(0);
+	}
+
+	/**
+	 * Put a proxy in front of a server.
+	 * @param server the server
+	 * @return the proxy, accepting connections
+	 */
+	public static FaultProxy inFrontOf(PostgresServer server) {
+		return new FaultProxy(server.host(), server.port(), server.database());
+	}
+
+	/**
+	 * Put a proxy in front of whatever speaks PostgreSQL's protocol.
+	 * @param host the server's host
+	 * @param port the server's port
+	 * @param database the default database
+	 * @return the proxy, accepting connections
+	 */
+	public static FaultProxy inFrontOf(String host, int port, String database) {
+		return new FaultProxy(host, port, database);
+	}
+
+	/**
+	 * Return the port on the loopback address.
+	 * @return the port, which does not change
+	 */
+	public int port() {
+		return this.port;
+	}
+
+	/**
+	 * Return the JDBC URL of the server's default database through this proxy.
+	 * @return a URL without parameters
+	 */
+	public String jdbcUrl() {
+		return jdbcUrl(this.database);
+	}
+
+	/**
+	 * Return the JDBC URL of a database through this proxy.
+	 * @param database the database's name
+	 * @return a URL without parameters
+	 */
+	public String jdbcUrl(String database) {
+		return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(this.port, database);
+	}
+
+	/**
+	 * Delay everything that is sent from now on. TCP's handshake is not delayed.
+	 * @param latency the delay in each direction: half a round trip
+	 */
+	public void latency(Duration latency) {
+		if (latency.isNegative()) {
+			throw new IllegalArgumentException("Invalid latency (" + latency + "): must not be negative");
+		}
+		this.latencyNanos = latency.toNanos();
+	}
+
+	/**
+	 * End all connections: both sides see an orderly end (FIN).
+	 */
+	public void cut() {
+		this.connections.forEach(ProxiedConnection::cut);
+	}
+
+	/**
+	 * Reset all connections: clients get RST, the server sees an orderly end.
+	 */
+	public void reset() {
+		this.connections.forEach(ProxiedConnection::reset);
+	}
+
+	/**
+	 * End all connections on the clients' side; their sessions on the server stay open
+	 * until {@link #heal()}.
+	 */
+	public void halfOpen() {
+		this.connections.forEach(ProxiedConnection::cutClient);
+	}
+
+	/**
+	 * Deliver nothing any more on the connections that exist, in either direction. They
+	 * stay open.
+	 */
+	public void blackHole() {
+		this.connections.forEach(ProxiedConnection::blackHole);
+	}
+
+	/**
+	 * Deliver nothing any more on the connections that exist and on new ones.
+	 */
+	public void blackHoleEverything() {
+		this.swallowingNewConnections = true;
+		blackHole();
+	}
+
+	/**
+	 * Refuse new connections; those that exist go on.
+	 */
+	public synchronized void refuse() {
+		if (this.listener != null) {
+			this.listener.close();
+			this.listener = null;
+		}
+	}
+
+	/**
+	 * Accept new connections again.
+	 */
+	public synchronized void accept() {
+		if (this.listener == null && !this.closed) {
+			listen(this.port);
+		}
+	}
+
+	/**
+	 * Make the network work again: accept connections, deliver again. Connections on
+	 * which something was lost are reset; what faults hold is released; faults that have
+	 * not fired are disarmed. The latency stays.
+	 */
+	public void heal() {
+		disarm();
+		this.swallowingNewConnections = false;
+		this.connections.forEach(ProxiedConnection::heal);
+		resetStrandedClients();
+		accept();
+	}
+
+	private void resetStrandedClients() {
+		this.strandedClients.forEach((client) -> ProxiedConnection.close(client, true));
+		this.strandedClients.clear();
+	}
+
+	/**
+	 * Arm a fault for the next COMMIT, on whatever connection.
+	 * @param fault what is to happen
+	 * @return the armed fault, to wait for it
+	 */
+	public ArmedFault arm(Fault fault) {
+		return arm(fault, Statements.commit());
+	}
+
+	/**
+	 * Arm a fault for the next statement of some kind, on whatever connection.
+	 * @param fault what is to happen
+	 * @param statement which statement, by its SQL
+	 * @return the armed fault, to wait for it
+	 */
+	public ArmedFault arm(Fault fault, Predicate<String> statement) {
+		return arm(fault, statement, 1);
+	}
+
+	/**
+	 * Arm a fault for the n-th statement of some kind from now on.
+	 * @param fault what is to happen
+	 * @param statement which statement, by its SQL
+	 * @param occurrence which of them: 1 is the next
+	 * @return the armed fault, to wait for it
+	 */
+	public ArmedFault arm(Fault fault, Predicate<String> statement, int occurrence) {
+		ArmedFault armed = new ArmedFault(fault, statement, occurrence);
+		this.faults.add(armed);
+		return armed;
+	}
+
+	/**
+	 * Disarm the faults that have not fired and release what the others hold.
+	 */
+	public void disarm() {
+		this.faults.forEach(ArmedFault::disarm);
+		this.faults.clear();
+	}
+
+	/**
+	 * Wait until all armed faults have fired.
+	 * @param timeout how long, for each
+	 * @throws AssertionError if one did not fire in time, or none was armed
+	 */
+	public void awaitFault(Duration timeout) {
+		if (this.faults.isEmpty()) {
+			throw new AssertionError("No fault was armed");
+		}
+		this.faults.forEach((armed) -> armed.await(timeout));
+	}
+
+	/**
+	 * Return how many faults have fired since the last {@link #disarm()} or
+	 * {@link #heal()}.
+	 * @return how many
+	 */
+	public int faultsFired() {
+		return (int) this.faults.stream().filter(ArmedFault::isFired).count();
+	}
+
+	/**
+	 * Return what has gone through until now.
+	 * @return the traffic
+	 */
+	public Traffic traffic() {
+		return this.traffic.snapshot();
+	}
+
+	/**
+	 * Return how many connections are open.
+	 * @return connections of which at least one side is open
+	 */
+	public int openConnections() {
+		return this.connections.size() + this.strandedClients.size();
+	}
+
+	private synchronized int listen(int requestedPort) {
+		try {
+			ServerSocket socket = new ServerSocket();
+			socket.setReuseAddress(true);
+			socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), requestedPort), 512);
+			Thread thread = startThread("fault-proxy-" + socket.getLocalPort(), () -> acceptFrom(socket));
+			this.listener = new Listener(socket, thread);
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void acceptFrom(ServerSocket socket) {
+		try {
+			while (true) {
+				Socket client = socket.accept();
+				String name = "fault-proxy-%d-%d".formatted(this.port, this.connectionNumbers.incrementAndGet());
+				this.traffic.countConnection();
+				startThread(name + "-from-client", () -> serve(client, name));
+			}
+		}
+		catch (IOException ex) {
+			if (!socket.isClosed()) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	private void serve(Socket client, String name) {
+		if (this.swallowingNewConnections) {
+			strand(client);
+			return;
+		}
+		try {
+			connect(client, name).run();
+		}
+		catch (IOException ex) {
+			ProxiedConnection.close(client, true); // as if the server's host had refused
+		}
+	}
+
+	private void strand(Socket client) {
+		this.strandedClients.add(client);
+		if (this.closed) {
+			resetStrandedClients();
+		}
+	}
+
+	private Runnable connect(Socket client, String name) throws IOException {
+		BiConsumer<String, Runnable> threads = this::startThread;
+		ProxiedConnection connection = ProxiedConnection.open(client, this.server, name, () -> this.latencyNanos,
+				threads, this.connections::remove);
+		Runnable frontend = new FrontendReader(connection, this.traffic, this::faultFor);
+		Runnable backend = new BackendReader(connection, this.traffic);
+		this.connections.add(connection);
+		if (this.closed) {
+			connection.reset();
+		}
+		if (this.swallowingNewConnections) {
+			connection.blackHole();
+		}
+		startThread(name + "-from-server", backend);
+		return frontend;
+	}
+
+	private @Nullable ArmedFault faultFor(String sql) {
+		for (ArmedFault armed : this.faults) {
+			if (armed.takes(sql)) {
+				return armed;
+			}
+		}
+		return null;
+	}
+
+	private Thread startThread(String name, Runnable task) {
+		Thread thread = new Thread(() -> {
+			try {
+				task.run();
+			}
+			finally {
+				this.threads.remove(Thread.currentThread());
+			}
+		}, name);
+		thread.setDaemon(true);
+		this.threads.add(thread);
+		thread.start();
+		return thread;
+	}
+
+	/**
+	 * Reset all connections, refuse new ones and wait until all threads have ended.
+	 */
+	@Override
+	public void close() {
+		this.closed = true;
+		refuse();
+		disarm();
+		reset();
+		resetStrandedClients();
+		this.threads.forEach(Thread::interrupt);
+		this.threads.forEach(FaultProxy::join);
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join(PATIENCE.toMillis());
+			if (thread.isAlive()) {
+				throw new IllegalStateException("Thread " + thread.getName() + " did not end within " + PATIENCE);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "FaultProxy[" + this.port + " -> " + this.server + "]";
+	}
+
+	/**
+	 * A socket that listens, and the thread that accepts from it.
+	 */
+	private record Listener(ServerSocket socket, Thread thread) {
+
+		void close() {
+			try {
+				this.socket.close();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+			// the system goes on listening until the thread has left its call
+			join(this.thread);
+		}
+
+	}
+
+}
