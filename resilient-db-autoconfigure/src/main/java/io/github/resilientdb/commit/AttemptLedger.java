@@ -290,7 +290,8 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @return whether the outcome is a connection's own
 	 */
 	public boolean guarded() {
-		return own().connection != null;
+		TransactionRecord own = own();
+		return own.connection != null && !own.isEndUntold();
 	}
 
 	/**
@@ -399,19 +400,23 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 
 		TransactionOutcome outcome() {
-			if (this.connection != null) {
-				return this.outcome;
-			}
-			if (this.begun && !this.ended) {
-				// No listener was told, and the clean-up may have committed it
+			if (isEndUntold()) {
 				return TransactionOutcome.UNKNOWN;
 			}
 			return isWithoutConnection() ? TransactionOutcome.NOT_BEGUN : this.outcome;
 		}
 
+		// A callback before the commit threw a TransactionException: Spring neither commits
+		// nor rolls back nor tells its listeners, and then the clean-up commits, since it
+		// switches auto-commit on
+		boolean isEndUntold() {
+			return this.begun && !this.ended
+					&& (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
+		}
+
 		// Connections that are fetched lazily fail after the begin
 		private boolean isWithoutConnection() {
-			return this.outcome == TransactionOutcome.ROLLED_BACK && this.verdict != null
+			return this.connection == null && this.outcome == TransactionOutcome.ROLLED_BACK && this.verdict != null
 					&& this.verdict.kind() == FailureVerdict.Kind.UNAVAILABLE;
 		}
 

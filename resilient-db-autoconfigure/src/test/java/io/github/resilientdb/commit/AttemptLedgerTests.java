@@ -63,7 +63,6 @@ class AttemptLedgerTests {
 	void believesTheConnectionMoreThanTheTransactionManager() {
 		begin(this.own, "Bank.transfer");
 		this.ledger.began(this.connection);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		this.ledger.transactionCommitting(this.own);
 		this.ledger.ended(this.connection, TransactionOutcome.UNKNOWN);
 		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
@@ -95,6 +94,9 @@ class AttemptLedgerTests {
 	void doesNotKnowWhatBecameOfATransactionWhoseEndNobodyTold() {
 		begin(this.own, "Bank.transfer");
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		this.ledger.began(this.connection);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.guarded()).isFalse();
 	}
 
 	@Test
@@ -106,6 +108,7 @@ class AttemptLedgerTests {
 		this.ledger.failed(this.innerConnection, new SQLException(), DISCONNECT);
 		this.ledger.ended(this.innerConnection, TransactionOutcome.COMMITTED);
 		this.ledger.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		assertThat(this.ledger.verdict()).isNull();
 		assertThat(this.ledger.connectionLost()).isTrue();
@@ -138,7 +141,8 @@ class AttemptLedgerTests {
 		this.ledger.began(this.connection);
 		this.ledger.began(this.innerConnection);
 		this.ledger.failed(this.innerConnection, new SQLException(), DISCONNECT);
-		this.ledger.ended(this.innerConnection, TransactionOutcome.ROLLED_BACK);
+		this.ledger.ended(this.innerConnection, TransactionOutcome.COMMITTED);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		assertThat(this.ledger.failure()).isNull();
 	}
