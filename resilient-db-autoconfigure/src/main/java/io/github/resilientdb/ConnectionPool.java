@@ -5,8 +5,8 @@ import java.sql.SQLException;
 
 /**
  * What can be done to a pool while it runs. A guarded {@code DataSource} bean can be
- * {@linkplain javax.sql.DataSource#unwrap(Class) unwrapped} to it; {@link ConnectionPools}
- * has them all.
+ * {@linkplain javax.sql.DataSource#unwrap(Class) unwrapped} to it;
+ * {@link ConnectionPools} has them all.
  * <p>
  * Thread-safe.
  */
@@ -27,8 +27,8 @@ public interface ConnectionPool {
 	int invalidate(String reason);
 
 	/**
-	 * Take a connection out of the pool: it stays open and is the caller's from now on, to
-	 * be closed by the caller; the pool replaces it. The connection that was passed is
+	 * Take a connection out of the pool: it stays open and is the caller's from now on,
+	 * to be closed by the caller; the pool replaces it. The connection that was passed is
 	 * closed by that.
 	 * @param connection a connection of this pool that the caller has borrowed
 	 * @return the same physical connection, no longer of the pool

@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How the outcome of a lost COMMIT is found.
  *
- * @param verification How the outcome is found: "auto" is "marker" where its table exists,
- * else "xid" on PostgreSQL 10 or later, else "none".
+ * @param verification How the outcome is found: "auto" is "marker" where its table
+ * exists, else "xid" on PostgreSQL 10 or later, else "none".
  * @param scope Whose lost COMMITs are looked into.
  * @param timeout How long the outcome of a lost COMMIT may be looked for.
  * @param fence Whether a backend still holding the lost transaction may be terminated.

@@ -43,8 +43,7 @@ final class CommitPropertiesReader {
 		return !name.isBlank() && name.length() <= 48;
 	}
 
-	private static void check(String name, @Nullable Object value, boolean valid,
-			String rule) {
+	private static void check(String name, @Nullable Object value, boolean valid, String rule) {
 		if (!valid) {
 			throw new InvalidConfigurationPropertyValueException(name, value, rule);
 		}

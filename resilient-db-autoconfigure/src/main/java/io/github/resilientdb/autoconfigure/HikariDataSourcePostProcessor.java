@@ -53,8 +53,8 @@ final class HikariDataSourcePostProcessor implements DestructionAwareBeanPostPro
 		if (!(bean instanceof HikariDataSource dataSource) || bean instanceof ConnectionPool) {
 			return bean;
 		}
-		String name = ScopedProxyUtils.isScopedTarget(beanName)
-				? ScopedProxyUtils.getOriginalBeanName(beanName) : beanName;
+		String name = ScopedProxyUtils.isScopedTarget(beanName) ? ScopedProxyUtils.getOriginalBeanName(beanName)
+				: beanName;
 		PoolTakeover takeover = this.takeover.obtain();
 		Optional<PoolSettings> settings = takeover.settings(name);
 		if (settings.isEmpty()) {

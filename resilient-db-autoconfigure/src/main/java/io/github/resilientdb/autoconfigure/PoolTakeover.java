@@ -42,8 +42,8 @@ final class PoolTakeover {
 
 	private final Duration deadline;
 
-	PoolTakeover(PoolPropertiesReader properties, CommitProperties commits, HikariTakeover takeover,
-			GuardedPools pools, Duration deadline) {
+	PoolTakeover(PoolPropertiesReader properties, CommitProperties commits, HikariTakeover takeover, GuardedPools pools,
+			Duration deadline) {
 		this.properties = properties;
 		this.commits = commits;
 		this.takeover = takeover;
@@ -65,12 +65,11 @@ final class PoolTakeover {
 			limitTimeout(original);
 		}
 		AtomicReference<@Nullable CommitProtocol> protocol = new AtomicReference<>();
-		HikariDataSource replacement = this.takeover.takeOver(original, settings,
-				(connections) -> {
-					CommitProtocol created = protocol(beanName, connections);
-					protocol.set(created);
-					return created;
-				});
+		HikariDataSource replacement = this.takeover.takeOver(original, settings, (connections) -> {
+			CommitProtocol created = protocol(beanName, connections);
+			protocol.set(created);
+			return created;
+		});
 		this.pools.add(new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get())));
 		return replacement;
 	}

@@ -3,6 +3,7 @@ package io.github.resilientdb.commit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,10 @@ final class OutcomeSearch {
 		long pause = SHORTEST_PAUSE;
 		while (!deadline.isOver()) {
 			try {
-				CommitOutcome outcome = this.gate.ask(thread, deadline, (connection) -> ask(question, connection));
-				if (outcome != null) {
-					return outcome;
+				Optional<CommitOutcome> outcome = this.gate.ask(thread, deadline,
+						(connection) -> Optional.ofNullable(ask(question, connection)));
+				if (outcome.isPresent()) {
+					return outcome.get();
 				}
 				reason = question.pending();
 			}

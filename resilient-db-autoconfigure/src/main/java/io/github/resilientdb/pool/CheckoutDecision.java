@@ -25,7 +25,8 @@ enum CheckoutDecision {
 	 * @param prePing the configured mode
 	 * @param suspect whether it is older than an incident and was not heard of since
 	 * @param idle how long it was idle, in nanoseconds
-	 * @param pingAfter the idle time after which the check is a round trip, in nanoseconds
+	 * @param pingAfter the idle time after which the check is a round trip, in
+	 * nanoseconds
 	 * @return what it must pass
 	 */
 	static CheckoutDecision of(PrePing prePing, boolean suspect, long idle, long pingAfter) {

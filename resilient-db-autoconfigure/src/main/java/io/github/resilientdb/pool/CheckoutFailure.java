@@ -30,8 +30,8 @@ final class CheckoutFailure {
 							connectFailure.getMessage()),
 					(connectFailure instanceof SQLException ex) ? ex.getSQLState() : "08001", connectFailure);
 		}
-		return new SQLTransientConnectionException("%s - no connection within %d ms, %s".formatted(pool, millis,
-				usage(dataSource)));
+		return new SQLTransientConnectionException(
+				"%s - no connection within %d ms, %s".formatted(pool, millis, usage(dataSource)));
 	}
 
 	private static String usage(HikariDataSource dataSource) {

@@ -58,10 +58,8 @@ final class Connectors {
 				return PostgresConnector.of(driver, url, properties);
 			}
 		}
-		return new DataSourceConnector(
-				new DriverDataSource(url, config.getDriverClassName(), properties, config.getUsername(),
-						config.getPassword()),
-				unsupported);
+		return new DataSourceConnector(new DriverDataSource(url, config.getDriverClassName(), properties,
+				config.getUsername(), config.getPassword()), unsupported);
 	}
 
 	/**

@@ -31,7 +31,8 @@ final class Generations {
 	}
 
 	/**
-	 * Return whether a connection is dead by an incident of others, or discarded on demand.
+	 * Return whether a connection is dead by an incident of others, or discarded on
+	 * demand.
 	 * @param generation the generation of the connection
 	 * @param provenAt when the server last answered on it
 	 * @return whether it must be discarded

@@ -361,9 +361,8 @@ final class GuardedConnection extends ForwardingConnection {
 			verified("unknown", start);
 		}
 		lostInCommit(unknown.cause());
-		TransactionOutcomeUnknownException exception = new TransactionOutcomeUnknownException(
-				name(unknown.reason()), textOrNull(unknown.transaction()), textOrNull(unknown.statement()),
-				unknown.cause());
+		TransactionOutcomeUnknownException exception = new TransactionOutcomeUnknownException(name(unknown.reason()),
+				textOrNull(unknown.transaction()), textOrNull(unknown.statement()), unknown.cause());
 		if (TransactionSynchronizationManager.isActualTransactionActive()) {
 			throw exception;
 		}
@@ -489,8 +488,8 @@ final class GuardedConnection extends ForwardingConnection {
 	}
 
 	/**
-	 * Run {@code DISCARD ALL} outside of any transaction, and the initial SQL again. Never
-	 * throws: the connection is given up instead.
+	 * Run {@code DISCARD ALL} outside of any transaction, and the initial SQL again.
+	 * Never throws: the connection is given up instead.
 	 */
 	void discardSessionState(@Nullable String initSql) {
 		if (isLost()) {

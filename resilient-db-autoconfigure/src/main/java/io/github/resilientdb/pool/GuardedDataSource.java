@@ -102,7 +102,8 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	/**
-	 * Not passed on: the driver manager's timeout, where HikariCP would set it, is global.
+	 * Not passed on: the driver manager's timeout, where HikariCP would set it, is
+	 * global.
 	 */
 	@Override
 	public void setLoginTimeout(int seconds) {

@@ -30,8 +30,8 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 			Function<VerificationConnections, CommitProtocol> commits, boolean verifyAll) {
 		original.copyStateTo(this);
 		this.guard = new PoolGuard(this, settings, Connectors.of(original), classifier, listener);
-		GuardedDataSource opener = new GuardedDataSource(this.guard,
-				commits.apply(new DirectConnections(this.guard)), verifyAll);
+		GuardedDataSource opener = new GuardedDataSource(this.guard, commits.apply(new DirectConnections(this.guard)),
+				verifyAll);
 		setExceptionOverride(new DisconnectOverride(this.guard, original.getExceptionOverride()));
 		setDataSourceClassName(null); // the opener stands for it
 		setDataSource(opener);

@@ -66,7 +66,8 @@ final class Outage {
 		logger.atInfo()
 			.addKeyValue("pool", this.pool.get())
 			.addKeyValue("length", length)
-			.log("Database of pool {} answers again, {} ms after the first failure", this.pool.get(), length.toMillis());
+			.log("Database of pool {} answers again, {} ms after the first failure", this.pool.get(),
+					length.toMillis());
 		this.listener.outageEnded(this.pool.get(), length);
 	}
 

@@ -51,8 +51,8 @@ final class PoolGuard {
 
 	private volatile @Nullable ConnectAttempt lastConnect;
 
-	PoolGuard(HikariConfig config, PoolSettings settings, Connector connector, Function<Throwable, FailureVerdict> classifier,
-			ConnectionPoolListener listener) {
+	PoolGuard(HikariConfig config, PoolSettings settings, Connector connector,
+			Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener) {
 		this.config = config;
 		this.settings = settings;
 		this.connector = connector;
@@ -142,8 +142,8 @@ final class PoolGuard {
 	}
 
 	/**
-	 * Tell whether the server answers a new connection promptly. One attempt serves all who
-	 * ask at the same time.
+	 * Tell whether the server answers a new connection promptly. One attempt serves all
+	 * who ask at the same time.
 	 * @param since an answer to a connect that began later counts
 	 * @param until how long to wait at most
 	 * @return whether it does

@@ -16,7 +16,8 @@ import com.zaxxer.hikari.util.UtilityElf;
  */
 final class UnpooledConnections {
 
-	private static final int DEFAULT_SIZE = 10; // HikariCP's, which it sets when it starts
+	private static final int DEFAULT_SIZE = 10; // HikariCP's, which it sets when it
+												// starts
 
 	private final HikariDataSource config;
 
@@ -63,9 +64,9 @@ final class UnpooledConnections {
 			Thread.currentThread().interrupt();
 			throw new SQLException(this.config.getPoolName() + " - interrupted while waiting for a connection", ex);
 		}
-		throw new SQLTransientConnectionException("%s - no connection within %d ms, all %d are in use".formatted(
-				this.config.getPoolName(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
-				size(this.config)));
+		throw new SQLTransientConnectionException(
+				"%s - no connection within %d ms, all %d are in use".formatted(this.config.getPoolName(),
+						TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), size(this.config)));
 	}
 
 	private Connection connect(long deadline) throws SQLException {

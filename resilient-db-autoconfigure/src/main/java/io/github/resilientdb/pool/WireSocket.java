@@ -50,8 +50,8 @@ final class WireSocket extends Socket {
 	/**
 	 * As {@link #deadline(long)}, but ask before giving up.
 	 * @param nanoTime the deadline, in terms of {@link System#nanoTime()}
-	 * @param extension asked, on the waiting thread, when the deadline has passed; returns
-	 * the new deadline, or a time that has passed to give up
+	 * @param extension asked, on the waiting thread, when the deadline has passed;
+	 * returns the new deadline, or a time that has passed to give up
 	 */
 	void deadline(long nanoTime, LongSupplier extension) {
 		this.wire.deadline(nanoTime, extension);

@@ -100,12 +100,10 @@ class CheckoutIntegrationTests {
 			connection.setAutoCommit(false);
 			int backend = TestPool.backend(connection);
 			server.terminateBackend(backend);
-			assertThatExceptionOfType(SQLException.class)
-				.isThrownBy(() -> TestPool.execute(connection, "select 1"))
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "select 1"))
 				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("57P01"));
 			connection.rollback();
-			assertThatExceptionOfType(SQLException.class)
-				.isThrownBy(() -> TestPool.execute(connection, "select 1"))
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "select 1"))
 				.satisfies((ex) -> assertThat(((SQLException) ex.getCause()).getSQLState()).isEqualTo("57P01"));
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit)
 				.withMessageContaining("not committed");
@@ -129,8 +127,7 @@ class CheckoutIntegrationTests {
 			}
 			Connection victim = connections.get(0);
 			server.terminateBackend(backends.get(0));
-			assertThatExceptionOfType(SQLException.class)
-				.isThrownBy(() -> TestPool.execute(victim, "select 1"));
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(victim, "select 1"));
 			for (Connection connection : connections) {
 				connection.close();
 			}
@@ -182,9 +179,7 @@ class CheckoutIntegrationTests {
 			long opened = pool.count("opened");
 			server.pause();
 			Thread resume = new Thread(() -> {
-				Awaitility.await()
-					.atMost(Duration.ofSeconds(20))
-					.until(() -> pool.count("disconnected CONNECT") >= 2);
+				Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> pool.count("disconnected CONNECT") >= 2);
 				server.resume();
 			});
 			resume.start();
@@ -264,7 +259,8 @@ class CheckoutIntegrationTests {
 						"select count(*) from pg_stat_activity where application_name = 'initialised' "
 								+ "and pid = pg_backend_pid()"))
 					.isOne();
-				assertThat(TestPool.queryForInt(connection, "select count(*) from pg_locks where locktype = 'advisory'"))
+				assertThat(
+						TestPool.queryForInt(connection, "select count(*) from pg_locks where locktype = 'advisory'"))
 					.isZero();
 			}
 		}
@@ -297,9 +293,10 @@ class CheckoutIntegrationTests {
 			}
 			proxy.refuse();
 			proxy.cut();
-			Awaitility.await().ignoreExceptions().untilAsserted(() -> assertThatExceptionOfType(SQLException.class)
-				.isThrownBy(pool::borrow)
-				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08001")));
+			Awaitility.await()
+				.ignoreExceptions()
+				.untilAsserted(() -> assertThatExceptionOfType(SQLException.class).isThrownBy(pool::borrow)
+					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08001")));
 			proxy.accept();
 			Awaitility.await().ignoreExceptions().until(() -> pool.backend() > 0);
 		}
