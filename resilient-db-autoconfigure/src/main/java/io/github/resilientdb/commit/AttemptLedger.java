@@ -406,12 +406,12 @@ public final class AttemptLedger implements AutoCloseable {
 			return isWithoutConnection() ? TransactionOutcome.NOT_BEGUN : this.outcome;
 		}
 
-		// A callback before the commit threw a TransactionException: Spring neither commits
+		// A callback before the commit threw a TransactionException: Spring neither
+		// commits
 		// nor rolls back nor tells its listeners, and then the clean-up commits, since it
 		// switches auto-commit on
 		boolean isEndUntold() {
-			return this.begun && !this.ended
-					&& (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
+			return this.begun && !this.ended && (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
 		}
 
 		// Connections that are fetched lazily fail after the begin

@@ -7,12 +7,16 @@ import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link AttemptLedger}.
  */
+// A ledger is confined to its thread
+@Timeout(value = 10, threadMode = ThreadMode.SAME_THREAD)
 class AttemptLedgerTests {
 
 	private static final FailureVerdict DISCONNECT = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "reset");

@@ -5,6 +5,8 @@ import io.github.resilientdb.commit.TransactionOutcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -23,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Tests for {@link TransactionPhaseListener} with a transaction manager and connections
  * that are none of ours.
  */
+// A ledger is confined to its thread
+@Timeout(value = 10, threadMode = ThreadMode.SAME_THREAD)
 class TransactionPhaseListenerTests {
 
 	private final JdbcTransactionManager manager = new JdbcTransactionManager(
