@@ -2,15 +2,16 @@ package io.github.resilientdb;
 
 /**
  * What is known of a pooled connection without asking the server. Reached through
- * {@link java.sql.Connection#unwrap(Class)} from any connection of a pool that is guarded.
+ * {@link java.sql.Connection#unwrap(Class)} from any connection of a pool that is
+ * guarded.
  */
 @FunctionalInterface
 public interface ConnectionStatus {
 
 	/**
 	 * Return whether the connection is known to be dead. It stays so.
-	 * @return {@code true} if nothing can be done with it but to close it; {@code false} if
-	 * nothing is known against it
+	 * @return {@code true} if nothing can be done with it but to close it; {@code false}
+	 * if nothing is known against it
 	 */
 	boolean isDead();
 

@@ -1,6 +1,5 @@
 package io.github.resilientdb.autoconfigure;
 
-import io.github.resilientdb.AttemptListener;
 import io.github.resilientdb.jpa.DeadConnectionTransactionListener;
 import io.github.resilientdb.jpa.PersistenceAttemptListener;
 import jakarta.persistence.EntityManagerFactory;
@@ -10,7 +9,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.orm.jpa.EntityManagerHolder;
 
@@ -18,20 +16,17 @@ import org.springframework.orm.jpa.EntityManagerHolder;
  * {@link EnableAutoConfiguration Auto-configuration} for clean persistence contexts in
  * reruns, where Hibernate is the JPA provider.
  */
-@AutoConfiguration(
-		beforeName = "org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration")
+@AutoConfiguration
 @ConditionalOnClass({ EntityManagerFactory.class, EntityManagerHolder.class, SessionImplementor.class })
 @ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
 public final class ResilientDbJpaAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(PersistenceAttemptListener.class)
 	static PersistenceAttemptListener resilientDbPersistenceAttemptListener() {
 		return new PersistenceAttemptListener();
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(DeadConnectionTransactionListener.class)
 	static DeadConnectionTransactionListener resilientDbDeadConnectionTransactionListener() {
 		return new DeadConnectionTransactionListener();
 	}

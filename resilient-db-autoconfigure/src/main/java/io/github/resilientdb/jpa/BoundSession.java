@@ -40,8 +40,8 @@ final class BoundSession {
 	}
 
 	/**
-	 * Return the sessions bound to the thread that nobody is using: neither a transaction of
-	 * their own, nor another one that they are synchronized with.
+	 * Return the sessions bound to the thread that nobody is using: neither a transaction
+	 * of their own, nor another one that they are synchronized with.
 	 */
 	static List<BoundSession> idle() {
 		boolean synchronizing = TransactionSynchronizationManager.isSynchronizationActive();
@@ -49,7 +49,8 @@ final class BoundSession {
 	}
 
 	/**
-	 * Take the sessions bound to the thread whose connections are known to be dead off them.
+	 * Take the sessions bound to the thread whose connections are known to be dead off
+	 * them.
 	 */
 	static void disconnectDead() {
 		for (BoundSession session : find((holder) -> true)) {
@@ -106,8 +107,8 @@ final class BoundSession {
 	}
 
 	/**
-	 * A transaction that failed between its begin and its registration with Spring is still
-	 * open, and would be in the way of the next.
+	 * A transaction that failed between its begin and its registration with Spring is
+	 * still open, and would be in the way of the next.
 	 */
 	private void rollbackLeftOver() {
 		if (this.session.isTransactionInProgress()) {
@@ -131,8 +132,8 @@ final class BoundSession {
 	}
 
 	/**
-	 * Hibernate forgets to complete a transaction whose rollback failed: what was registered
-	 * with it would fire with the next one, and its timeout go on.
+	 * Hibernate forgets to complete a transaction whose rollback failed: what was
+	 * registered with it would fire with the next one, and its timeout go on.
 	 */
 	private void completeFailedRollback() {
 		JdbcCoordinator coordinator = this.session.getJdbcCoordinator();

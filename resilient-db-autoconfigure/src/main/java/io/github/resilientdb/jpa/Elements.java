@@ -9,8 +9,8 @@ import org.hibernate.collection.spi.PersistentCollection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a collection, a map or an array, in their order. A wrapper of Hibernate's
- * changes those of the collection that it was given.
+ * The elements of a collection, a map or an array, in their order. A wrapper of
+ * Hibernate's changes those of the collection that it was given.
  */
 abstract class Elements {
 

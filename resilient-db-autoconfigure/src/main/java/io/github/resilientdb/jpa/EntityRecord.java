@@ -21,9 +21,9 @@ import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one entity was like: its identifier, its attributes (the version and the references
- * of collections among them), what is inside its embeddables, and the elements of its
- * collections.
+ * What one entity was like: its identifier, its attributes (the version and the
+ * references of collections among them), what is inside its embeddables, and the elements
+ * of its collections.
  */
 final class EntityRecord extends WeakReference<Object> {
 

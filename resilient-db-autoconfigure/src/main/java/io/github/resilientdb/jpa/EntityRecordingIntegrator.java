@@ -8,9 +8,9 @@ import org.hibernate.event.spi.EventType;
 import org.hibernate.integrator.spi.Integrator;
 
 /**
- * Lets each session factory, whoever builds it, report which instances it is about to make
- * persistent. Found by Hibernate through {@link java.util.ServiceLoader}; without effect
- * outside of the attempts of retryable transactions.
+ * Lets each session factory, whoever builds it, report which instances it is about to
+ * make persistent. Found by Hibernate through {@link java.util.ServiceLoader}; without
+ * effect outside of the attempts of retryable transactions.
  */
 public final class EntityRecordingIntegrator implements Integrator {
 

@@ -12,8 +12,8 @@ import org.hibernate.persister.entity.EntityPersister;
 
 /**
  * Records of entities, in the order in which they were made. An entity that nobody else
- * holds any more is forgotten, so that a batch which flushes and clears needs no more memory
- * than it did.
+ * holds any more is forgotten, so that a batch which flushes and clears needs no more
+ * memory than it did.
  */
 final class EntityRecords {
 

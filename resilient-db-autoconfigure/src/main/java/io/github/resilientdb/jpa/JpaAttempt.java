@@ -83,8 +83,7 @@ final class JpaAttempt {
 	}
 
 	private void inherit(Map<SessionImplementor, EntityRecords> uncommitted) {
-		uncommitted.forEach((session, records) -> this.persisted
-			.merge(session, records, EntityRecords::followedBy));
+		uncommitted.forEach((session, records) -> this.persisted.merge(session, records, EntityRecords::followedBy));
 	}
 
 	void discard(RestorationLog log) {

@@ -20,7 +20,8 @@ final class RestorationLog {
 			logger.atWarn()
 				.addKeyValue("entity", entity.getEntityName())
 				.log("A rerun meets instances of {} that a failed attempt made persistent and that no longer say"
-						+ " isNew(): their own flag cannot be put back, save() will merge them", entity.getEntityName());
+						+ " isNew(): their own flag cannot be put back, save() will merge them",
+						entity.getEntityName());
 		}
 	}
 

@@ -154,8 +154,7 @@ final class Entities {
 
 		@Override
 		public boolean equals(@Nullable Object other) {
-			return this == other
-					|| (other instanceof Note note && this.id != null && this.id.equals(note.id));
+			return this == other || (other instanceof Note note && this.id != null && this.id.equals(note.id));
 		}
 
 		@Override

@@ -20,11 +20,13 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.orm.jpa.support.OpenEntityManagerInViewInterceptor;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -55,14 +57,19 @@ final class JpaTestContext implements AutoCloseable {
 
 	final Reruns reruns;
 
-	JpaTestContext(String... properties) {
+	JpaTestContext() {
+		this((application) -> {
+		});
+	}
+
+	JpaTestContext(ApplicationContextInitializer<ConfigurableApplicationContext> initializer) {
 		this.context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("spring.datasource.url=" + this.server.jdbcUrl(this.database),
 					"spring.datasource.username=" + this.server.username(),
 					"spring.datasource.password=" + this.server.password(),
 					"spring.datasource.hikari.maximum-pool-size=3", "spring.jpa.hibernate.ddl-auto=create",
 					"spring.main.banner-mode=off")
-			.properties(properties)
+			.initializers(initializer)
 			.run();
 		this.dataSource = this.context.getBean(HikariDataSource.class);
 		this.entityManagerFactory = this.context.getBean(EntityManagerFactory.class);
@@ -74,6 +81,13 @@ final class JpaTestContext implements AutoCloseable {
 
 	<T> T bean(Class<T> type) {
 		return this.context.getBean(type);
+	}
+
+	/**
+	 * Return a transaction of a manager without listeners, as a user may define one.
+	 */
+	TransactionTemplate unobservedTransaction() {
+		return new TransactionTemplate(new JpaTransactionManager(this.entityManagerFactory));
 	}
 
 	/**
@@ -113,7 +127,8 @@ final class JpaTestContext implements AutoCloseable {
 
 	@SuppressWarnings("NullAway")
 	long count(String query) {
-		return this.transaction.execute((status) -> this.entityManager.createQuery(query, Long.class).getSingleResult());
+		return this.transaction
+			.execute((status) -> this.entityManager.createQuery(query, Long.class).getSingleResult());
 	}
 
 	int activeConnections() {

@@ -44,8 +44,8 @@ final class Reruns {
 				this.listener.attemptCompleted(this.attempts > 1);
 				return result;
 			}
-			catch (RuntimeException ex) {
-				if (this.attempts >= maxAttempts) {
+			catch (RuntimeException | AssertionError ex) {
+				if (this.attempts >= maxAttempts || ex instanceof AssertionError) {
 					this.listener.attemptCompleted(true);
 					throw ex;
 				}
