@@ -21,6 +21,8 @@ final class JpaAttempt {
 
 	private static final ThreadLocal<@Nullable JpaAttempt> CURRENT = new ThreadLocal<>();
 
+	private final String call;
+
 	private final @Nullable JpaAttempt outer;
 
 	private final EntityRecords managed = new EntityRecords();
@@ -29,12 +31,13 @@ final class JpaAttempt {
 
 	private List<BoundSession> sessions = List.of();
 
-	private JpaAttempt(@Nullable JpaAttempt outer) {
+	private JpaAttempt(String call, @Nullable JpaAttempt outer) {
+		this.call = call;
 		this.outer = outer;
 	}
 
-	static void open() {
-		JpaAttempt attempt = new JpaAttempt(CURRENT.get());
+	static void open(String call) {
+		JpaAttempt attempt = new JpaAttempt(call, CURRENT.get());
 		CURRENT.set(attempt);
 		attempt.sessions = BoundSession.idle();
 		attempt.sessions.forEach((session) -> session.recordManaged(attempt.managed));
@@ -96,8 +99,8 @@ final class JpaAttempt {
 		restore(found, EntityRecord::restoreAttributes, log);
 		restore(made, EntityRecord::restoreElements, log);
 		restore(found, EntityRecord::restoreElements, log);
-		made.stream().filter(EntityRecord::isNoLongerNew).forEach(log::noLongerNew);
-		found.stream().filter(EntityRecord::isChanged).forEach(log::changedThoughManaged);
+		made.stream().filter(EntityRecord::isNoLongerNew).forEach((entity) -> log.noLongerNew(this.call, entity));
+		found.stream().filter(EntityRecord::isChanged).forEach((entity) -> log.changedThoughManaged(this.call, entity));
 	}
 
 	private void restore(List<EntityRecord> records, EntityRecord.Step step, RestorationLog log) {
@@ -106,7 +109,7 @@ final class JpaAttempt {
 				step.apply(entity);
 			}
 			catch (RuntimeException ex) {
-				log.notRestored(entity, ex);
+				log.notRestored(this.call, entity, ex);
 			}
 		}
 	}

@@ -36,8 +36,8 @@ public final class PersistenceAttemptListener implements AttemptListener {
 	private final RestorationLog log = new RestorationLog();
 
 	@Override
-	public void attemptStarting() {
-		JpaAttempt.open();
+	public void attemptStarting(String call) {
+		JpaAttempt.open(call);
 	}
 
 	@Override

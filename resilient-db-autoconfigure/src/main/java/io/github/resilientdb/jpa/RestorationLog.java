@@ -5,48 +5,55 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Says, once per entity type, what a rerun cannot undo.
+ * Says what a rerun meets that cannot be undone, once per call and entity type.
  */
 final class RestorationLog {
 
 	private static final Logger logger = LoggerFactory.getLogger(PersistenceAttemptListener.class);
 
-	private final Set<String> said = ConcurrentHashMap.newKeySet();
+	private final Set<Said> said = ConcurrentHashMap.newKeySet();
 
-	void noLongerNew(EntityRecord entity) {
-		if (isFirst("new", entity)) {
-			logger.atWarn()
-				.addKeyValue("entity", entity.getEntityName())
-				.log("A rerun meets instances of {} that a failed attempt made persistent and that no longer say"
-						+ " isNew(): their own flag cannot be put back, save() will merge them",
-						entity.getEntityName());
+	void noLongerNew(String call, EntityRecord entity) {
+		if (isFirst(Problem.NO_LONGER_NEW, call, entity)) {
+			warn(call, entity).log("The rerun of {} meets instances of {} that the failed attempt made persistent and"
+					+ " that no longer say isNew(): a flag of their own cannot be put back, so save() merges them");
 		}
 	}
 
-	void changedThoughManaged(EntityRecord entity) {
-		if (isFirst("managed", entity)) {
-			logger.atWarn()
-				.addKeyValue("entity", entity.getEntityName())
-				.log("A failed attempt changed instances of {} that were managed before it, by open-in-view say:"
-						+ " they are detached for the rerun, whose changes to them are written only if it saves them."
-						+ " Load what is to be changed inside the retryable method", entity.getEntityName());
+	void changedThoughManaged(String call, EntityRecord entity) {
+		if (isFirst(Problem.CHANGED_THOUGH_MANAGED, call, entity)) {
+			warn(call, entity).log("The failed attempt of {} changed instances of {} that were managed before it, by"
+					+ " open-in-view perhaps. They are detached now: what the rerun changes in them is written only if"
+					+ " it saves them. Load inside the method what it is to change");
 		}
 	}
 
-	void notRestored(EntityRecord entity, RuntimeException failure) {
-		if (isFirst("failure", entity)) {
-			logger.atWarn()
-				.addKeyValue("entity", entity.getEntityName())
-				.setCause(failure)
-				.log("What a failed attempt changed in an instance of {} could not be put back",
-						entity.getEntityName());
+	void notRestored(String call, EntityRecord entity, RuntimeException failure) {
+		if (isFirst(Problem.NOT_RESTORED, call, entity)) {
+			warn(call, entity).setCause(failure)
+				.log("What the failed attempt of {} changed in an instance of {} could not be put back");
 		}
 	}
 
-	private boolean isFirst(String what, EntityRecord entity) {
-		return this.said.add(what + ':' + entity.getEntityName());
+	private static LoggingEventBuilder warn(String call, EntityRecord entity) {
+		return logger.atWarn().addArgument(call).addArgument(entity.getEntityName());
+	}
+
+	private boolean isFirst(Problem problem, String call, EntityRecord entity) {
+		return this.said.add(new Said(problem, call, entity.getEntityName()));
+	}
+
+	private enum Problem {
+
+		NO_LONGER_NEW, CHANGED_THOUGH_MANAGED, NOT_RESTORED
+
+	}
+
+	private record Said(Problem problem, String call, String entity) {
+
 	}
 
 }

@@ -312,7 +312,8 @@ class EntityRestorationIntegrationTests {
 		Flagged flagged = Flagged.of("flagged");
 		context.rerun((entityManager) -> context.bean(FlaggedRepository.class).save(flagged));
 		assertThat(context.count(Flagged.class)).isOne();
-		assertThat(output).containsOnlyOnce("no longer say isNew()").contains(Flagged.class.getSimpleName());
+		assertThat(output).containsOnlyOnce("no longer say isNew()")
+			.contains("The rerun of Test.call meets instances of " + Flagged.class.getName());
 	}
 
 	@Test

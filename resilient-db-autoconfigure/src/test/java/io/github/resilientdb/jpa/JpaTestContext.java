@@ -68,7 +68,7 @@ final class JpaTestContext implements AutoCloseable {
 					"spring.datasource.username=" + this.server.username(),
 					"spring.datasource.password=" + this.server.password(),
 					"spring.datasource.hikari.maximum-pool-size=3", "spring.jpa.hibernate.ddl-auto=create",
-					"spring.main.banner-mode=off")
+					"spring.jpa.properties.hibernate.jdbc.batch_size=5", "spring.main.banner-mode=off")
 			.initializers(initializer)
 			.run();
 		this.dataSource = this.context.getBean(HikariDataSource.class);

@@ -1,9 +1,13 @@
 package io.github.resilientdb.jpa;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.github.resilientdb.jpa.Entities.Order;
 import io.github.resilientdb.jpa.Entities.OrderRepository;
+import io.github.resilientdb.jpa.Entities.Primitive;
 import jakarta.persistence.EntityManager;
 import org.hibernate.engine.spi.SessionImplementor;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +108,50 @@ class PersistenceContextIntegrationTests {
 	}
 
 	@Test
+	void rerunsWhenTheConnectionDiesInABatch() {
+		List<Primitive> batch = Stream.generate(Primitive::new).limit(12).toList();
+		long before = context.count(Primitive.class);
+		try (JpaTestContext.View view = context.openView()) {
+			context.reruns.call((entityManager) -> {
+				batch.forEach(entityManager::persist);
+				if (context.reruns.isFirst()) {
+					context.killConnection();
+				}
+				entityManager.flush();
+				return null;
+			});
+			assertThat(context.reruns.attempts()).isEqualTo(2);
+			assertThat(find(this.stored.id).lines).hasSize(1);
+		}
+		assertThat(context.count(Primitive.class)).isEqualTo(before + batch.size());
+	}
+
+	@Test
+	void rerunsWithAnotherIsolationLevelAndReadOnly() {
+		TransactionTemplate serializable = new TransactionTemplate(context.transactionManager);
+		serializable.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
+		serializable.setReadOnly(true);
+		Reruns reruns = new Reruns(context.bean(PersistenceAttemptListener.class), serializable,
+				context.entityManager);
+		try (JpaTestContext.View view = context.openView()) {
+			List<Object> settings = new ArrayList<>();
+			reruns.call((entityManager) -> {
+				if (reruns.isFirst()) {
+					context.killConnection();
+				}
+				settings.add(setting("transaction_isolation"));
+				settings.add(setting("transaction_read_only"));
+				return null;
+			});
+			assertThat(settings).containsExactly("serializable", "on");
+			assertThat(setting("transaction_isolation")).isEqualTo("read committed");
+			assertThat(setting("transaction_read_only")).isEqualTo("off");
+			context.transaction.executeWithoutResult((status) -> find(this.stored.id).status = "WRITTEN");
+		}
+		assertThat(find(this.stored.id).status).isEqualTo("WRITTEN");
+	}
+
+	@Test
 	void theRestOfARequestGoesOnAfterACallThatFailed() {
 		try (JpaTestContext.View view = context.openView()) {
 			Order order = find(this.stored.id);
@@ -141,7 +189,7 @@ class PersistenceContextIntegrationTests {
 	void keepsTheEntitiesOfACallThatLostAConnectionAndSucceeded() {
 		PersistenceAttemptListener listener = context.bean(PersistenceAttemptListener.class);
 		try (JpaTestContext.View view = context.openView()) {
-			listener.attemptStarting();
+			listener.attemptStarting("Test.call");
 			Order order = context.transaction.execute((status) -> find(this.stored.id));
 			loseConnection();
 			listener.attemptCompleted(true);
@@ -154,7 +202,7 @@ class PersistenceContextIntegrationTests {
 	void givesTheConnectionBackBetweenAttempts() {
 		PersistenceAttemptListener listener = context.bean(PersistenceAttemptListener.class);
 		try (JpaTestContext.View view = context.openView()) {
-			listener.attemptStarting();
+			listener.attemptStarting("Test.call");
 			find(this.stored.id);
 			assertThat(context.activeConnections()).isOne();
 			listener.attemptDiscarded();
@@ -181,7 +229,8 @@ class PersistenceContextIntegrationTests {
 			assertThat(find(this.stored.id).status).isEqualTo("BOUND!");
 			assertThat(find(this.stored.id).lines).hasSize(2);
 		});
-		assertThat(output).containsOnlyOnce("detached for the rerun");
+		assertThat(output)
+			.containsOnlyOnce("attempt of Test.call changed instances of " + Order.class.getName() + " that were managed");
 	}
 
 	@Test
@@ -250,6 +299,10 @@ class PersistenceContextIntegrationTests {
 	private static void loseConnection() {
 		context.killConnection();
 		assertThatException().isThrownBy(() -> context.entityManager.createNativeQuery("select 1").getSingleResult());
+	}
+
+	private static Object setting(String name) {
+		return context.entityManager.createNativeQuery("select current_setting('" + name + "')").getSingleResult();
 	}
 
 	private static Order find(Object id) {

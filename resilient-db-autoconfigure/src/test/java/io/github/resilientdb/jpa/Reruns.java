@@ -38,7 +38,7 @@ final class Reruns {
 		this.attempts = 0;
 		while (true) {
 			this.attempts++;
-			this.listener.attemptStarting();
+			this.listener.attemptStarting("Test.call");
 			try {
 				T result = this.transaction.execute((status) -> work.apply(this.entityManager));
 				this.listener.attemptCompleted(this.attempts > 1);

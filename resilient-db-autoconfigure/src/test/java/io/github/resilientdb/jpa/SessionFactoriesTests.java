@@ -60,7 +60,7 @@ class SessionFactoriesTests {
 			.buildSessionFactory());
 		Note note = new Note();
 		for (int attempt = 1; attempt <= 2; attempt++) {
-			this.listener.attemptStarting();
+			this.listener.attemptStarting("Test.call");
 			assertThat(note.id).isNull();
 			EntityManager entityManager = factory.createEntityManager();
 			entityManager.getTransaction().begin();
@@ -89,7 +89,7 @@ class SessionFactoriesTests {
 		HikariDataSource firstPool = pool();
 		HikariDataSource secondPool = pool();
 		try (Bound first = bind(entityManagerFactory(firstPool)); Bound second = bind(entityManagerFactory(secondPool))) {
-			this.listener.attemptStarting();
+			this.listener.attemptStarting("Test.call");
 			List<Note> notes = List.of(read(first), read(second));
 			assertThat(firstPool.getHikariPoolMXBean().getActiveConnections()).isOne();
 			this.listener.attemptDiscarded();
@@ -108,7 +108,7 @@ class SessionFactoriesTests {
 		EntityManager shared = SharedEntityManagerCreator.createSharedEntityManager(factory);
 		new TransactionTemplate(new JdbcTransactionManager(pool())).executeWithoutResult((status) -> {
 			Note note = shared.createQuery("from Note", Note.class).getSingleResult();
-			this.listener.attemptStarting();
+			this.listener.attemptStarting("Test.call");
 			this.listener.attemptDiscarded();
 			assertThat(shared.contains(note)).isTrue();
 		});
@@ -119,7 +119,7 @@ class SessionFactoriesTests {
 		EntityManagerFactory factory = entityManagerFactory(pool());
 		Note note = Note.of("stateless");
 		for (int attempt = 1; attempt <= 2; attempt++) {
-			this.listener.attemptStarting();
+			this.listener.attemptStarting("Test.call");
 			try (StatelessSession session = factory.unwrap(SessionFactory.class).openStatelessSession()) {
 				session.beginTransaction();
 				session.insert(note);

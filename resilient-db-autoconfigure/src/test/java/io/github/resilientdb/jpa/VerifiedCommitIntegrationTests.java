@@ -76,7 +76,7 @@ class VerifiedCommitIntegrationTests {
 	void aSessionIsDisconnectedWithoutTheTransactionListenerToo() {
 		PersistenceAttemptListener listener = context.bean(PersistenceAttemptListener.class);
 		try (JpaTestContext.View view = context.openView()) {
-			listener.attemptStarting();
+			listener.attemptStarting("Test.call");
 			faults.arm();
 			Order order = context.unobservedTransaction().execute((status) -> find());
 			listener.attemptCompleted(true);

@@ -49,7 +49,7 @@ public class EnhancedScenario implements Consumer<AttemptListener> {
 			assertThat(document.title).isEqualTo("before");
 			assertThat(document.body).isNull();
 			assertThat(((PersistentAttributeInterceptable) document).$$_hibernate_getInterceptor()).isNull();
-			listener.attemptStarting();
+			listener.attemptStarting("Test.call");
 			sessionFactory.inSession((session) -> {
 				session.beginTransaction();
 				session.persist(document);
