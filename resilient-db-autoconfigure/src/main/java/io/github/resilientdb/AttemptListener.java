@@ -10,8 +10,8 @@ public interface AttemptListener {
 
 	/**
 	 * An attempt is about to begin; no transaction of it is active yet.
-	 * @param call names the call, for people: the class and the method, or the name of the
-	 * template's transaction
+	 * @param call names the call, for people: the class and the method, or the name of
+	 * the template's transaction
 	 */
 	default void attemptStarting(String call) {
 	}
@@ -25,8 +25,8 @@ public interface AttemptListener {
 	}
 
 	/**
-	 * The attempt failed, its transaction is over and was not committed, and it is going to
-	 * be rerun.
+	 * The attempt failed, its transaction is over and was not committed, and it is going
+	 * to be rerun.
 	 */
 	default void attemptDiscarded() {
 	}

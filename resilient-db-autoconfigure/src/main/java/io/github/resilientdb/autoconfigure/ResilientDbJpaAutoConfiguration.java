@@ -22,12 +22,12 @@ import org.springframework.orm.jpa.EntityManagerHolder;
 public final class ResilientDbJpaAutoConfiguration {
 
 	@Bean
-	static PersistenceAttemptListener resilientDbPersistenceAttemptListener() {
+	PersistenceAttemptListener resilientDbPersistenceAttemptListener() {
 		return new PersistenceAttemptListener();
 	}
 
 	@Bean
-	static DeadConnectionTransactionListener resilientDbDeadConnectionTransactionListener() {
+	DeadConnectionTransactionListener resilientDbDeadConnectionTransactionListener() {
 		return new DeadConnectionTransactionListener();
 	}
 

@@ -42,6 +42,7 @@ final class BoundSession {
 	/**
 	 * Return the sessions bound to the thread that nobody is using: neither a transaction
 	 * of their own, nor another one that they are synchronized with.
+	 * @return the sessions
 	 */
 	static List<BoundSession> idle() {
 		boolean synchronizing = TransactionSynchronizationManager.isSynchronizationActive();
@@ -99,11 +100,11 @@ final class BoundSession {
 	}
 
 	void clearAndDisconnect() {
-		attempt("clear", () -> {
+		if (this.session.isOpen()) {
 			rollbackLeftOver();
-			this.session.clear();
-		});
-		disconnect();
+			attempt("clear", this.session::clear);
+			disconnect();
+		}
 	}
 
 	/**
@@ -120,6 +121,9 @@ final class BoundSession {
 	 * Give the connection back; the session takes another one when it needs it.
 	 */
 	void disconnect() {
+		if (!this.session.isOpen()) {
+			return;
+		}
 		JdbcCoordinator coordinator = this.session.getJdbcCoordinator();
 		LogicalConnectionImplementor connection = coordinator.getLogicalConnection();
 		attempt("abort the batch of", coordinator::abortBatch);

@@ -45,8 +45,8 @@ public final class DeadConnectionTransactionListener implements TransactionExecu
 	}
 
 	/**
-	 * A commit that was verified on another connection leaves a dead one behind, which the
-	 * callbacks after the commit would still use.
+	 * A commit that was verified on another connection leaves a dead one behind, which
+	 * the callbacks after the commit would still use.
 	 */
 	private static final class BeforeOtherCallbacks implements TransactionSynchronization {
 

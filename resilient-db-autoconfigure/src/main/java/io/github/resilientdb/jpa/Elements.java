@@ -17,6 +17,7 @@ abstract class Elements {
 	/**
 	 * Record the elements.
 	 * @param container a collection, a map or an array; initialized if Hibernate's
+	 * @return what they were
 	 */
 	static Elements of(Object container) {
 		Elements elements = ofPlain(container);

@@ -3,9 +3,7 @@ package io.github.resilientdb.jpa;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
@@ -55,11 +53,8 @@ final class EntityRecord extends WeakReference<Object> {
 		lookInside(persister.getPropertyTypes(), this.values);
 	}
 
-	/**
-	 * Return the identifier, or the values of its attributes if the entity itself carries
-	 * them.
-	 */
 	private @Nullable Object getIdentifier(Object entity) {
+		// An entity may carry the attributes of its identifier itself
 		EmbeddableMappingType attributes = getIdentifierAttributes();
 		return (attributes != null) ? attributes.getValues(entity) : this.persister.getIdentifier(entity);
 	}
@@ -144,6 +139,7 @@ final class EntityRecord extends WeakReference<Object> {
 
 	/**
 	 * Return whether the entity said of itself that it was new, and does so no longer.
+	 * @return whether it has changed its mind
 	 */
 	boolean isNoLongerNew() {
 		Object entity = get();

@@ -43,6 +43,7 @@ final class EntityRecords {
 	/**
 	 * Return the records, the latest first: of several of one entity, the earliest is the
 	 * last to be restored.
+	 * @return the records
 	 */
 	List<EntityRecord> latestFirst() {
 		List<EntityRecord> result = new ArrayList<>(this.records);

@@ -62,12 +62,9 @@ final class JpaAttempt {
 		this.persisted.computeIfAbsent(session, (key) -> forgottenOnCommit(session)).add(persister, entity);
 	}
 
-	/**
-	 * What a transaction within the attempt committed is persistent, whatever becomes of
-	 * the attempt.
-	 */
 	private EntityRecords forgottenOnCommit(EventSource session) {
 		EntityRecords records = new EntityRecords();
+		// What a transaction committed is persistent, whatever becomes of the attempt
 		session.getActionQueue().registerCallback((AfterCompletionCallback) (success, completed) -> {
 			if (success) {
 				this.persisted.remove(session, records);

@@ -43,11 +43,12 @@ class ResilientDbJpaAutoConfigurationTests {
 	@Test
 	void listensToTheTransactionsOfTheAutoConfiguredManager() {
 		this.contextRunner
-			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
-					HibernateJpaAutoConfiguration.class, TransactionAutoConfiguration.class,
-					TransactionManagerCustomizationAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(DataSourceAutoConfiguration.class, HibernateJpaAutoConfiguration.class,
+							TransactionAutoConfiguration.class, TransactionManagerCustomizationAutoConfiguration.class))
 			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:autoconfigure")
-			.run((context) -> assertThat(context.getBean(JpaTransactionManager.class).getTransactionExecutionListeners())
+			.run((context) -> assertThat(
+					context.getBean(JpaTransactionManager.class).getTransactionExecutionListeners())
 				.hasAtLeastOneElementOfType(DeadConnectionTransactionListener.class));
 	}
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.jpa.Entities.Order;
 import io.github.resilientdb.jpa.Entities.OrderRepository;
@@ -63,9 +63,10 @@ class OpenInViewIntegrationTests {
 	static void start() {
 		context = new SpringApplicationBuilder(Application.class).run("--server.port=0",
 				"--spring.datasource.url=" + server.jdbcUrl(database),
-				"--spring.datasource.username=" + server.username(), "--spring.datasource.password=" + server.password(),
-				"--spring.jpa.hibernate.ddl-auto=create", "--spring.datasource.hikari.maximum-pool-size=2",
-				"--spring.main.banner-mode=off", "--spring.jpa.open-in-view=true");
+				"--spring.datasource.username=" + server.username(),
+				"--spring.datasource.password=" + server.password(), "--spring.jpa.hibernate.ddl-auto=create",
+				"--spring.datasource.hikari.maximum-pool-size=2", "--spring.main.banner-mode=off",
+				"--spring.jpa.open-in-view=true");
 	}
 
 	@AfterAll
@@ -101,8 +102,8 @@ class OpenInViewIntegrationTests {
 	}
 
 	private String get(String path) throws IOException, InterruptedException {
-		URI uri = URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + "/" + path
-				+ "/" + this.id);
+		URI uri = URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + "/"
+				+ path + "/" + this.id);
 		HttpResponse<String> response = this.client.send(HttpRequest.newBuilder(uri).build(),
 				HttpResponse.BodyHandlers.ofString());
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -168,7 +169,7 @@ class OpenInViewIntegrationTests {
 			OrderView view = new OrderView(complete(id, true));
 			CompletableFuture.runAsync(() -> {
 				try {
-					emitter.send(view.getStatus() + view.getLines());
+					emitter.send(view.status() + view.lines());
 					emitter.complete();
 				}
 				catch (IOException ex) {
@@ -213,9 +214,9 @@ class OpenInViewIntegrationTests {
 		}
 
 		private void killConnection() {
-			server.terminateBackend((Integer) this.entityManager
-				.createNativeQuery("select pg_backend_pid()", Integer.class)
-				.getSingleResult());
+			server.terminateBackend(
+					(Integer) this.entityManager.createNativeQuery("select pg_backend_pid()", Integer.class)
+						.getSingleResult());
 		}
 
 	}
@@ -223,20 +224,22 @@ class OpenInViewIntegrationTests {
 	/**
 	 * Loads the lines when it is rendered.
 	 */
-	record OrderView(Order order) {
+	static final class OrderView {
 
-		public String getStatus() {
+		private final Order order;
+
+		OrderView(Order order) {
+			this.order = order;
+		}
+
+		@JsonProperty
+		String status() {
 			return this.order.status;
 		}
 
-		public List<String> getLines() {
+		@JsonProperty
+		List<String> lines() {
 			return this.order.lines.stream().map((line) -> String.valueOf(line.product)).toList();
-		}
-
-		@JsonIgnore
-		@Override
-		public Order order() {
-			return this.order;
 		}
 
 	}

@@ -131,8 +131,7 @@ class PersistenceContextIntegrationTests {
 		TransactionTemplate serializable = new TransactionTemplate(context.transactionManager);
 		serializable.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
 		serializable.setReadOnly(true);
-		Reruns reruns = new Reruns(context.bean(PersistenceAttemptListener.class), serializable,
-				context.entityManager);
+		Reruns reruns = new Reruns(context.bean(PersistenceAttemptListener.class), serializable, context.entityManager);
 		try (JpaTestContext.View view = context.openView()) {
 			List<Object> settings = new ArrayList<>();
 			reruns.call((entityManager) -> {
@@ -229,8 +228,8 @@ class PersistenceContextIntegrationTests {
 			assertThat(find(this.stored.id).status).isEqualTo("BOUND!");
 			assertThat(find(this.stored.id).lines).hasSize(2);
 		});
-		assertThat(output)
-			.containsOnlyOnce("attempt of Test.call changed instances of " + Order.class.getName() + " that were managed");
+		assertThat(output).containsOnlyOnce(
+				"attempt of Test.call changed instances of " + Order.class.getName() + " that were managed");
 	}
 
 	@Test

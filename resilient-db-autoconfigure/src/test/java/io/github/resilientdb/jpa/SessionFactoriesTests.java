@@ -88,7 +88,8 @@ class SessionFactoriesTests {
 	void theSessionsOfAllFactoriesAreClearedAndDisconnected() {
 		HikariDataSource firstPool = pool();
 		HikariDataSource secondPool = pool();
-		try (Bound first = bind(entityManagerFactory(firstPool)); Bound second = bind(entityManagerFactory(secondPool))) {
+		try (Bound first = bind(entityManagerFactory(firstPool));
+				Bound second = bind(entityManagerFactory(secondPool))) {
 			this.listener.attemptStarting("Test.call");
 			List<Note> notes = List.of(read(first), read(second));
 			assertThat(firstPool.getHikariPoolMXBean().getActiveConnections()).isOne();
@@ -98,6 +99,33 @@ class SessionFactoriesTests {
 			assertThat(firstPool.getHikariPoolMXBean().getActiveConnections()).isZero();
 			assertThat(secondPool.getHikariPoolMXBean().getActiveConnections()).isZero();
 			assertThat(read(first)).isNotNull();
+		}
+	}
+
+	@Test
+	void aSessionThatTheAttemptClosedIsNotInTheWay() {
+		Note note = new Note();
+		try (Bound bound = bind(entityManagerFactory(pool()))) {
+			this.listener.attemptStarting("Test.call");
+			bound.entityManager().persist(note);
+			bound.entityManager().close();
+			this.listener.attemptDiscarded();
+			assertThat(note.id).isNull();
+		}
+	}
+
+	@Test
+	void aTransactionThatWasLeftOpenIsRolledBack() {
+		HikariDataSource pool = pool();
+		try (Bound bound = bind(entityManagerFactory(pool))) {
+			this.listener.attemptStarting("Test.call");
+			bound.entityManager().getTransaction().begin();
+			bound.entityManager().persist(new Note());
+			bound.entityManager().flush();
+			this.listener.attemptDiscarded();
+			assertThat(bound.entityManager().getTransaction().isActive()).isFalse();
+			assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+			assertThat(read(bound)).isNotNull();
 		}
 	}
 
@@ -205,7 +233,9 @@ class SessionFactoriesTests {
 		@Override
 		public void close() {
 			TransactionSynchronizationManager.unbindResource(this.factory);
-			this.entityManager.close();
+			if (this.entityManager.isOpen()) {
+				this.entityManager.close();
+			}
 		}
 
 	}

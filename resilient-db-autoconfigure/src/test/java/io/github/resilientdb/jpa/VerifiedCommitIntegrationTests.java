@@ -30,8 +30,7 @@ class VerifiedCommitIntegrationTests {
 
 	@BeforeAll
 	static void start() {
-		context = new JpaTestContext(
-				(application) -> application.getBeanFactory().registerSingleton("faults", faults));
+		context = new JpaTestContext((application) -> application.getBeanFactory().registerSingleton("faults", faults));
 	}
 
 	@AfterAll
@@ -56,7 +55,8 @@ class VerifiedCommitIntegrationTests {
 			faults.arm();
 			Order order = context.transaction.execute((status) -> find());
 			assertThat(order.lines).hasSize(1);
-			assertThat(context.transaction.<Boolean>execute((status) -> context.entityManager.contains(order))).isTrue();
+			assertThat(context.transaction.<Boolean>execute((status) -> context.entityManager.contains(order)))
+				.isTrue();
 		}
 	}
 

@@ -1,5 +1,6 @@
 /**
- * Entities to be enhanced by Hibernate's bytecode enhancement, with the code that uses them.
+ * Entities to be enhanced by Hibernate's bytecode enhancement, with the code that uses
+ * them.
  */
 @NullMarked
 package io.github.resilientdb.jpa.enhanced;
