@@ -1,6 +1,6 @@
 package io.github.resilientdb.autoconfigure;
 
-import io.github.resilientdb.jpa.DeadConnectionTransactionListener;
+import io.github.resilientdb.jpa.PersistenceTransactionListener;
 import io.github.resilientdb.jpa.PersistenceAttemptListener;
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.engine.spi.SessionImplementor;
@@ -27,8 +27,8 @@ public final class ResilientDbJpaAutoConfiguration {
 	}
 
 	@Bean
-	DeadConnectionTransactionListener resilientDbDeadConnectionTransactionListener() {
-		return new DeadConnectionTransactionListener();
+	PersistenceTransactionListener resilientDbPersistenceTransactionListener() {
+		return new PersistenceTransactionListener();
 	}
 
 }

@@ -35,6 +35,8 @@ final class BoundSession {
 
 	private final EventSource session;
 
+	private final EntityRecords managed = new EntityRecords();
+
 	private BoundSession(EventSource session) {
 		this.session = session;
 	}
@@ -88,15 +90,31 @@ final class BoundSession {
 		}
 	}
 
-	void recordManaged(EntityRecords records) {
+	EventSource get() {
+		return this.session;
+	}
+
+	/**
+	 * Return the entities that were recorded by {@link #recordManaged()}.
+	 * @return their records
+	 */
+	List<EntityRecord> managed() {
+		return this.managed.latestFirst();
+	}
+
+	void recordManaged() {
 		PersistenceContext context = this.session.getPersistenceContextInternal();
 		if (context.getNumberOfManagedEntities() > 0) {
 			for (Map.Entry<Object, EntityEntry> entry : context.reentrantSafeEntityEntries()) {
 				if (Hibernate.isInitialized(entry.getKey())) {
-					records.add(entry.getValue().getPersister(), entry.getKey());
+					this.managed.add(entry.getValue().getPersister(), entry.getKey());
 				}
 			}
 		}
+	}
+
+	boolean manages(Object entity) {
+		return this.session.getPersistenceContextInternal().getEntry(entity) != null;
 	}
 
 	void clearAndDisconnect() {

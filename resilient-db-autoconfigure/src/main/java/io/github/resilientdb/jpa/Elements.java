@@ -35,11 +35,28 @@ abstract class Elements {
 		return (container instanceof Object[] array) ? new OfArray(array) : new None();
 	}
 
+	abstract @Nullable Object[] before();
+
+	abstract @Nullable Object[] now();
+
+	/**
+	 * Return whether the elements are others, or in another order.
+	 * @return whether they differ
+	 */
+	boolean isDifferent() {
+		return !same(before(), now());
+	}
+
 	/**
 	 * Put the elements back where they differ.
-	 * @return whether they did
 	 */
-	abstract boolean restore();
+	void restore() {
+		if (isDifferent()) {
+			putBack();
+		}
+	}
+
+	abstract void putBack();
 
 	private static boolean same(@Nullable Object[] before, @Nullable Object[] now) {
 		if (before.length != now.length) {
@@ -65,13 +82,19 @@ abstract class Elements {
 		}
 
 		@Override
-		boolean restore() {
-			if (same(this.before, this.collection.toArray())) {
-				return false;
-			}
+		@Nullable Object[] before() {
+			return this.before;
+		}
+
+		@Override
+		@Nullable Object[] now() {
+			return this.collection.toArray();
+		}
+
+		@Override
+		void putBack() {
 			this.collection.clear();
 			this.collection.addAll(Arrays.asList(this.before));
-			return true;
 		}
 
 	}
@@ -91,15 +114,26 @@ abstract class Elements {
 		}
 
 		@Override
-		boolean restore() {
-			if (same(this.keys, this.map.keySet().toArray()) && same(this.values, this.map.values().toArray())) {
-				return false;
-			}
+		@Nullable Object[] before() {
+			return this.values;
+		}
+
+		@Override
+		@Nullable Object[] now() {
+			return this.map.values().toArray();
+		}
+
+		@Override
+		boolean isDifferent() {
+			return super.isDifferent() || !same(this.keys, this.map.keySet().toArray());
+		}
+
+		@Override
+		void putBack() {
 			this.map.clear();
 			for (int i = 0; i < this.keys.length; i++) {
 				this.map.put(this.keys[i], this.values[i]);
 			}
-			return true;
 		}
 
 	}
@@ -116,10 +150,18 @@ abstract class Elements {
 		}
 
 		@Override
-		boolean restore() {
-			boolean changed = !same(this.before, this.array);
+		@Nullable Object[] before() {
+			return this.before;
+		}
+
+		@Override
+		@Nullable Object[] now() {
+			return this.array;
+		}
+
+		@Override
+		void putBack() {
 			System.arraycopy(this.before, 0, this.array, 0, this.array.length);
-			return changed;
 		}
 
 	}
@@ -130,8 +172,17 @@ abstract class Elements {
 	private static final class None extends Elements {
 
 		@Override
-		boolean restore() {
-			return false;
+		@Nullable Object[] before() {
+			return new Object[0];
+		}
+
+		@Override
+		@Nullable Object[] now() {
+			return new Object[0];
+		}
+
+		@Override
+		void putBack() {
 		}
 
 	}
@@ -157,8 +208,28 @@ abstract class Elements {
 		}
 
 		@Override
-		boolean restore() {
-			boolean changed = this.elements.restore();
+		@Nullable Object[] before() {
+			return this.elements.before();
+		}
+
+		@Override
+		@Nullable Object[] now() {
+			return this.elements.now();
+		}
+
+		@Override
+		boolean isDifferent() {
+			return this.elements.isDifferent();
+		}
+
+		@Override
+		void putBack() {
+			this.elements.putBack();
+		}
+
+		@Override
+		void restore() {
+			super.restore();
 			this.wrapper.setSnapshot(this.wrapper.getKey(), this.wrapper.getRole(), this.snapshot);
 			if (this.dirty) {
 				this.wrapper.dirty();
@@ -166,7 +237,6 @@ abstract class Elements {
 			else {
 				this.wrapper.clearDirty();
 			}
-			return changed;
 		}
 
 	}

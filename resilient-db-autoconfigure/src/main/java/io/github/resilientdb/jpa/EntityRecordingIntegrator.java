@@ -21,6 +21,7 @@ public final class EntityRecordingIntegrator implements Integrator {
 		EntityRecordingListener listener = new EntityRecordingListener();
 		registry.prependListeners(EventType.PERSIST, listener);
 		registry.prependListeners(EventType.PERSIST_ONFLUSH, listener);
+		registry.prependListeners(EventType.MERGE, listener);
 	}
 
 }

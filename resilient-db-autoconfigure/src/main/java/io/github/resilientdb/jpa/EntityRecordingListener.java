@@ -1,6 +1,9 @@
 package io.github.resilientdb.jpa;
 
 import org.hibernate.event.spi.EventSource;
+import org.hibernate.event.spi.MergeContext;
+import org.hibernate.event.spi.MergeEvent;
+import org.hibernate.event.spi.MergeEventListener;
 import org.hibernate.event.spi.PersistContext;
 import org.hibernate.event.spi.PersistEvent;
 import org.hibernate.event.spi.PersistEventListener;
@@ -9,9 +12,10 @@ import org.hibernate.proxy.LazyInitializer;
 
 /**
  * Records each instance that an attempt is about to make persistent, cascades included,
- * while it is still as new. Does nothing outside of attempts.
+ * while it is still as new, and each that it is about to merge. Does nothing outside of
+ * attempts.
  */
-final class EntityRecordingListener implements PersistEventListener {
+final class EntityRecordingListener implements PersistEventListener, MergeEventListener {
 
 	@Override
 	public void onPersist(PersistEvent event) {
@@ -21,6 +25,24 @@ final class EntityRecordingListener implements PersistEventListener {
 	@Override
 	public void onPersist(PersistEvent event, PersistContext createdAlready) {
 		record(event);
+	}
+
+	@Override
+	public void onMerge(MergeEvent event) {
+		record(event);
+	}
+
+	@Override
+	public void onMerge(MergeEvent event, MergeContext copiedAlready) {
+		record(event);
+	}
+
+	private static void record(MergeEvent event) {
+		JpaAttempt attempt = JpaAttempt.current();
+		Object entity = event.getOriginal();
+		if (attempt != null && entity != null) {
+			attempt.merging(entity);
+		}
 	}
 
 	private static void record(PersistEvent event) {
@@ -39,7 +61,7 @@ final class EntityRecordingListener implements PersistEventListener {
 		EventSource session = event.getSession();
 		// At each flush, events come for all that can be reached by cascades
 		if (session.getPersistenceContextInternal().getEntry(entity) == null) {
-			attempt.record(session, session.getEntityPersister(event.getEntityName(), entity), entity);
+			attempt.persisting(session, session.getEntityPersister(event.getEntityName(), entity), entity);
 		}
 	}
 

@@ -21,9 +21,11 @@ final class EntityRecords {
 
 	private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
-	void add(EntityPersister persister, Object entity) {
+	EntityRecord add(EntityPersister persister, Object entity) {
 		forgetCollected();
-		this.records.add(new EntityRecord(persister, entity, this.collected));
+		EntityRecord added = new EntityRecord(persister, entity, this.collected);
+		this.records.add(added);
+		return added;
 	}
 
 	@SuppressWarnings("SuspiciousMethodCalls")

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.engine.spi.TransactionCompletionCallbacks.AfterCompletionCallback;
@@ -11,9 +12,12 @@ import org.hibernate.event.spi.EventSource;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.InvalidDataAccessApiUsageException;
+
 /**
  * What one attempt finds and does: the sessions that were bound to the thread when it
- * began, the entities managed by them, and the instances it makes persistent.
+ * began, the entities managed by them, those that earlier attempts detached from them,
+ * and the instances it makes persistent.
  * <p>
  * Confined to its thread. Attempts nest.
  */
@@ -25,22 +29,39 @@ final class JpaAttempt {
 
 	private final @Nullable JpaAttempt outer;
 
-	private final EntityRecords managed = new EntityRecords();
-
 	private final Map<SessionImplementor, EntityRecords> persisted = new IdentityHashMap<>(2);
 
+	private final EntityRecords detached = new EntityRecords();
+
+	/**
+	 * Of the detached entities, what of them has been saved, or was there before.
+	 */
+	private final Map<Object, EntityRecord> saved = new IdentityHashMap<>(0);
+
 	private List<BoundSession> sessions = List.of();
+
+	private boolean begun;
 
 	private JpaAttempt(String call, @Nullable JpaAttempt outer) {
 		this.call = call;
 		this.outer = outer;
 	}
 
-	static void open(String call) {
+	static void open(String call, DetachedEntities detached) {
 		JpaAttempt attempt = new JpaAttempt(call, CURRENT.get());
 		CURRENT.set(attempt);
 		attempt.sessions = BoundSession.idle();
-		attempt.sessions.forEach((session) -> session.recordManaged(attempt.managed));
+		attempt.sessions.forEach((session) -> {
+			session.recordManaged();
+			detached.of(session.get()).forEach(attempt::recordDetached);
+		});
+	}
+
+	private void recordDetached(EntityRecord earlier) {
+		Object entity = earlier.get();
+		if (entity != null && !this.saved.containsKey(entity)) {
+			this.saved.put(entity, this.detached.add(earlier.getPersister(), entity));
+		}
 	}
 
 	static @Nullable JpaAttempt current() {
@@ -58,7 +79,7 @@ final class JpaAttempt {
 		return attempt;
 	}
 
-	void record(EventSource session, EntityPersister persister, Object entity) {
+	void persisting(EventSource session, EntityPersister persister, Object entity) {
 		this.persisted.computeIfAbsent(session, (key) -> forgottenOnCommit(session)).add(persister, entity);
 	}
 
@@ -71,6 +92,40 @@ final class JpaAttempt {
 			}
 		});
 		return records;
+	}
+
+	void merging(Object entity) {
+		this.saved.computeIfPresent(entity,
+				(key, earlier) -> new EntityRecord(earlier.getPersister(), entity, null));
+	}
+
+	/**
+	 * Return whether the transaction that just began has to be asked about changes that
+	 * would be lost: only the attempt's own, and only if there is anything to lose.
+	 * @return whether to call {@link #refuseToLoseChanges()} before it commits
+	 */
+	boolean canLoseChanges() {
+		boolean own = !this.begun;
+		this.begun = true;
+		return own && !this.saved.isEmpty();
+	}
+
+	/**
+	 * What the first attempt changed in a managed entity was written without a word; the
+	 * entity is detached now, and the same change would be lost as silently.
+	 */
+	void refuseToLoseChanges() {
+		for (EntityRecord entity : this.saved.values()) {
+			if (entity.isChanged(this::isManaged)) {
+				throw new InvalidDataAccessApiUsageException("The rerun of " + this.call + " changed an instance of "
+						+ entity.getEntityName() + " that was managed before the first attempt and is detached now,"
+						+ " and did not save it: the change would be lost. Load inside the method what it is to change");
+			}
+		}
+	}
+
+	private boolean isManaged(Object entity) {
+		return this.sessions.stream().anyMatch((session) -> session.manages(entity));
 	}
 
 	void complete(boolean connectionLost) {
@@ -86,24 +141,27 @@ final class JpaAttempt {
 		uncommitted.forEach((session, records) -> this.persisted.merge(session, records, EntityRecords::followedBy));
 	}
 
-	void discard(RestorationLog log) {
-		this.sessions.forEach(BoundSession::clearAndDisconnect);
-		List<EntityRecord> found = this.managed.latestFirst();
+	void discard(DetachedEntities detached, RestorationLog log) {
+		this.sessions.forEach((session) -> {
+			session.clearAndDisconnect();
+			detached.add(session.get(), session.managed());
+		});
 		List<EntityRecord> made = new ArrayList<>();
 		this.persisted.values().forEach((records) -> made.addAll(records.latestFirst()));
+		List<EntityRecord> found = new ArrayList<>(this.detached.latestFirst());
+		this.sessions.forEach((session) -> found.addAll(session.managed()));
 		// Hash-based collections need the identifiers first
 		restore(made, EntityRecord::restoreAttributes, log);
 		restore(found, EntityRecord::restoreAttributes, log);
 		restore(made, EntityRecord::restoreElements, log);
 		restore(found, EntityRecord::restoreElements, log);
 		made.stream().filter(EntityRecord::isNoLongerNew).forEach((entity) -> log.noLongerNew(this.call, entity));
-		found.stream().filter(EntityRecord::isChanged).forEach((entity) -> log.changedThoughManaged(this.call, entity));
 	}
 
-	private void restore(List<EntityRecord> records, EntityRecord.Step step, RestorationLog log) {
+	private void restore(List<EntityRecord> records, Consumer<EntityRecord> step, RestorationLog log) {
 		for (EntityRecord entity : records) {
 			try {
-				step.apply(entity);
+				step.accept(entity);
 			}
 			catch (RuntimeException ex) {
 				log.notRestored(this.call, entity, ex);

@@ -18,13 +18,15 @@ import io.github.resilientdb.AttemptListener;
  * not matter how the method came by the instance. Instances that a transaction within the
  * attempt committed, as with {@code REQUIRES_NEW}, stay as they are.</li>
  * <li>Each entity that was managed by a bound session before the attempt has its
- * attributes back. If the attempt had changed one, this is logged, once per type, since
- * it is detached now.</li>
+ * attributes back. If the rerun changes one and does not save it, which would be lost
+ * without a word, it fails instead of committing
+ * ({@link org.springframework.dao.InvalidDataAccessApiUsageException
+ * InvalidDataAccessApiUsageException}).</li>
  * </ul>
  * What cannot be put back: what the method changed in an instance before it made it
  * persistent, attributes that are not persistent (such as the flag of a
  * {@link org.springframework.data.domain.Persistable Persistable}, which is logged, once
- * per type), the inside of mutable values (dates, arrays), detached instances,
+ * per method and type), the inside of mutable values (dates, arrays), detached instances,
  * collections that the attempt initialized, and sessions that are not bound to the thread
  * (extended persistence contexts).
  * <p>
@@ -33,11 +35,13 @@ import io.github.resilientdb.AttemptListener;
  */
 public final class PersistenceAttemptListener implements AttemptListener {
 
+	private final DetachedEntities detached = new DetachedEntities();
+
 	private final RestorationLog log = new RestorationLog();
 
 	@Override
 	public void attemptStarting(String call) {
-		JpaAttempt.open(call);
+		JpaAttempt.open(call, this.detached);
 	}
 
 	@Override
@@ -52,7 +56,7 @@ public final class PersistenceAttemptListener implements AttemptListener {
 	public void attemptDiscarded() {
 		JpaAttempt attempt = JpaAttempt.close();
 		if (attempt != null) {
-			attempt.discard(this.log);
+			attempt.discard(this.detached, this.log);
 		}
 	}
 

@@ -23,14 +23,6 @@ final class RestorationLog {
 		}
 	}
 
-	void changedThoughManaged(String call, EntityRecord entity) {
-		if (isFirst(Problem.CHANGED_THOUGH_MANAGED, call, entity)) {
-			warn(call, entity).log("The failed attempt of {} changed instances of {} that were managed before it, by"
-					+ " open-in-view perhaps. They are detached now: what the rerun changes in them is written only if"
-					+ " it saves them. Load inside the method what it is to change");
-		}
-	}
-
 	void notRestored(String call, EntityRecord entity, RuntimeException failure) {
 		if (isFirst(Problem.NOT_RESTORED, call, entity)) {
 			warn(call, entity).setCause(failure)
@@ -48,7 +40,7 @@ final class RestorationLog {
 
 	private enum Problem {
 
-		NO_LONGER_NEW, CHANGED_THOUGH_MANAGED, NOT_RESTORED
+		NO_LONGER_NEW, NOT_RESTORED
 
 	}
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 import io.github.resilientdb.AttemptListener;
-import io.github.resilientdb.jpa.DeadConnectionTransactionListener;
+import io.github.resilientdb.jpa.PersistenceTransactionListener;
 import io.github.resilientdb.jpa.EntityRecordingIntegrator;
 import io.github.resilientdb.jpa.PersistenceAttemptListener;
 import jakarta.persistence.EntityManagerFactory;
@@ -49,7 +49,7 @@ class ResilientDbJpaAutoConfigurationTests {
 			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:autoconfigure")
 			.run((context) -> assertThat(
 					context.getBean(JpaTransactionManager.class).getTransactionExecutionListeners())
-				.hasAtLeastOneElementOfType(DeadConnectionTransactionListener.class));
+				.hasAtLeastOneElementOfType(PersistenceTransactionListener.class));
 	}
 
 	@Test
@@ -65,7 +65,7 @@ class ResilientDbJpaAutoConfigurationTests {
 	void leavesNothingWhenSwitchedOff() {
 		this.contextRunner.withPropertyValues("resilientdb.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(AttemptListener.class)
-				.doesNotHaveBean(DeadConnectionTransactionListener.class));
+				.doesNotHaveBean(PersistenceTransactionListener.class));
 	}
 
 	@ParameterizedTest

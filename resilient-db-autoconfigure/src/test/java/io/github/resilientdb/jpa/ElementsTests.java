@@ -25,7 +25,8 @@ class ElementsTests {
 		Elements elements = Elements.of(list);
 		list.sort(null);
 		list.add("c");
-		assertThat(elements.restore()).isTrue();
+		assertThat(elements.isDifferent()).isTrue();
+		elements.restore();
 		assertThat(list).containsExactly("b", "a");
 	}
 
@@ -35,7 +36,8 @@ class ElementsTests {
 		List<String> list = new ArrayList<>(List.of(before));
 		Elements elements = Elements.of(list);
 		list.set(0, new String(new char[] { 'a' }));
-		assertThat(elements.restore()).isTrue();
+		assertThat(elements.isDifferent()).isTrue();
+		elements.restore();
 		assertThat(list.get(0)).isSameAs(before);
 	}
 
@@ -49,7 +51,8 @@ class ElementsTests {
 		set.add(note);
 		set.add(Entities.Note.of("other"));
 		note.id = null;
-		assertThat(elements.restore()).isTrue();
+		assertThat(elements.isDifferent()).isTrue();
+		elements.restore();
 		assertThat(set).containsExactly(note);
 		assertThat(set.contains(note)).isTrue();
 	}
@@ -57,9 +60,9 @@ class ElementsTests {
 	@Test
 	void doesNotTouchWhatIsAsItWas() {
 		Collection<String> unmodifiable = Collections.unmodifiableList(new ArrayList<>(List.of("a")));
-		assertThat(Elements.of(unmodifiable).restore()).isFalse();
-		assertThat(Elements.of(Map.of("a", "b")).restore()).isFalse();
-		assertThat(Elements.of(new int[] { 1 }).restore()).isFalse();
+		assertThat(Elements.of(unmodifiable).isDifferent()).isFalse();
+		assertThat(Elements.of(Map.of("a", "b")).isDifferent()).isFalse();
+		assertThat(Elements.of(new int[] { 1 }).isDifferent()).isFalse();
 	}
 
 	@Test
@@ -76,7 +79,8 @@ class ElementsTests {
 		Elements elements = Elements.of(map);
 		map.put("a", 2);
 		map.put("b", 3);
-		assertThat(elements.restore()).isTrue();
+		assertThat(elements.isDifferent()).isTrue();
+		elements.restore();
 		assertThat(map).containsExactly(Map.entry("a", 1));
 	}
 
@@ -85,9 +89,10 @@ class ElementsTests {
 		String[] array = { "a", "b" };
 		Elements elements = Elements.of(array);
 		array[0] = "c";
-		assertThat(elements.restore()).isTrue();
+		assertThat(elements.isDifferent()).isTrue();
+		elements.restore();
 		assertThat(array).containsExactly("a", "b");
-		assertThat(elements.restore()).isFalse();
+		assertThat(elements.isDifferent()).isFalse();
 	}
 
 }

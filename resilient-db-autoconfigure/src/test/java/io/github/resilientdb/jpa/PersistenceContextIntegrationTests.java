@@ -3,6 +3,7 @@ package io.github.resilientdb.jpa;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.github.resilientdb.jpa.Entities.Order;
@@ -15,10 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -27,12 +26,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for sessions that are bound to the thread before a transaction begins, as
  * open-in-view does.
  */
-@ExtendWith(OutputCaptureExtension.class)
 class PersistenceContextIntegrationTests {
 
 	private static JpaTestContext context;
@@ -210,13 +209,13 @@ class PersistenceContextIntegrationTests {
 	}
 
 	@Test
-	void putsBackWhatTheAttemptChangedInManagedEntities(CapturedOutput output) {
+	void savesWhatItFoundManagedThoughItIsDetached() {
 		try (JpaTestContext.View view = context.openView()) {
 			Order order = find(this.stored.id);
 			assertThat(order.lines).hasSize(1);
 			order.status = "BOUND";
 			OrderRepository orders = context.bean(OrderRepository.class);
-			context.rerunWithoutResult((entityManager) -> {
+			loseTheFirstTwo((entityManager) -> {
 				assertThat(order.status).isEqualTo("BOUND");
 				assertThat(order.lines).hasSize(1);
 				order.status += "!";
@@ -228,8 +227,60 @@ class PersistenceContextIntegrationTests {
 			assertThat(find(this.stored.id).status).isEqualTo("BOUND!");
 			assertThat(find(this.stored.id).lines).hasSize(2);
 		});
-		assertThat(output).containsOnlyOnce(
-				"attempt of Test.call changed instances of " + Order.class.getName() + " that were managed");
+	}
+
+	@Test
+	void failsRatherThanLoseAChangeOfWhatItFoundManaged() {
+		try (JpaTestContext.View view = context.openView()) {
+			Order order = find(this.stored.id);
+			assertThatExceptionOfType(InvalidDataAccessApiUsageException.class)
+				.isThrownBy(() -> context.rerunWithoutResult((entityManager) -> order.status += "!"))
+				.withMessageContaining("Test.call")
+				.withMessageContaining(Order.class.getName());
+			assertThat(context.reruns.attempts()).isEqualTo(2);
+			assertThat(find(this.stored.id).status).isEqualTo("NEW");
+		}
+	}
+
+	@Test
+	void failsRatherThanLoseAChildOfWhatItFoundManaged() {
+		try (JpaTestContext.View view = context.openView()) {
+			Order order = find(this.stored.id);
+			assertThat(order.lines).hasSize(1);
+			assertThatExceptionOfType(InvalidDataAccessApiUsageException.class)
+				.isThrownBy(() -> context.rerunWithoutResult((entityManager) -> order.addLine("b")));
+		}
+	}
+
+	@Test
+	void doesNotMindTheInverseSideOfWhatItFoundManaged() {
+		try (JpaTestContext.View view = context.openView()) {
+			Order order = find(this.stored.id);
+			assertThat(order.lines).hasSize(1);
+			context.rerunWithoutResult((entityManager) -> {
+				order.addLine("b");
+				entityManager.persist(order.lines.get(1));
+			});
+		}
+		context.transaction.executeWithoutResult((status) -> assertThat(find(this.stored.id).lines).hasSize(2));
+	}
+
+	@Test
+	void doesNotMindWhatIsOnlyRead() {
+		TransactionTemplate readOnly = new TransactionTemplate(context.transactionManager);
+		readOnly.setReadOnly(true);
+		Reruns reruns = new Reruns(context.bean(PersistenceAttemptListener.class), readOnly, context.entityManager);
+		try (JpaTestContext.View view = context.openView()) {
+			Order order = find(this.stored.id);
+			reruns.call((entityManager) -> {
+				if (reruns.isFirst()) {
+					context.killConnection();
+				}
+				order.status = "NOT WRITTEN";
+				return setting("transaction_read_only");
+			});
+			assertThat(reruns.attempts()).isEqualTo(2);
+		}
 	}
 
 	@Test
@@ -293,6 +344,17 @@ class PersistenceContextIntegrationTests {
 			SessionImplementor session = boundEntityManager().unwrap(SessionImplementor.class);
 			assertThat(session.getJdbcCoordinator().determineRemainingTransactionTimeOutPeriod()).isEqualTo(-1);
 		}
+	}
+
+	private static void loseTheFirstTwo(Consumer<EntityManager> work) {
+		context.reruns.call(3, (entityManager) -> {
+			work.accept(entityManager);
+			entityManager.flush();
+			if (context.reruns.attempts() < 3) {
+				context.killConnection();
+			}
+			return entityManager.createNativeQuery("select 1").getSingleResult();
+		});
 	}
 
 	private static void loseConnection() {

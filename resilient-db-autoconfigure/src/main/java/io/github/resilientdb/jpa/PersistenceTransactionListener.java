@@ -14,8 +14,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * committed, and when it is over. After-commit callbacks and the rest of a request can
  * then go on after any transaction that lost its connection, retryable or not. Asks
  * nothing of the server.
+ * <p>
+ * Lets a rerun fail that would silently lose what it changed in an entity which its failed
+ * attempt had found managed.
  */
-public final class DeadConnectionTransactionListener implements TransactionExecutionListener {
+public final class PersistenceTransactionListener implements TransactionExecutionListener {
 
 	private static final TransactionSynchronization BEFORE_OTHER_CALLBACKS = new BeforeOtherCallbacks();
 
@@ -30,7 +33,15 @@ public final class DeadConnectionTransactionListener implements TransactionExecu
 			BoundSession.disconnectDead();
 		}
 		else if (TransactionSynchronizationManager.isSynchronizationActive()) {
-			TransactionSynchronizationManager.registerSynchronization(BEFORE_OTHER_CALLBACKS);
+			registerSynchronizations();
+		}
+	}
+
+	private static void registerSynchronizations() {
+		TransactionSynchronizationManager.registerSynchronization(BEFORE_OTHER_CALLBACKS);
+		JpaAttempt attempt = JpaAttempt.current();
+		if (attempt != null && attempt.canLoseChanges()) {
+			TransactionSynchronizationManager.registerSynchronization(new LostChanges(attempt));
 		}
 	}
 
@@ -58,6 +69,17 @@ public final class DeadConnectionTransactionListener implements TransactionExecu
 		@Override
 		public void afterCommit() {
 			BoundSession.disconnectDead();
+		}
+
+	}
+
+	private record LostChanges(JpaAttempt attempt) implements TransactionSynchronization {
+
+		@Override
+		public void beforeCommit(boolean readOnly) {
+			if (!readOnly) {
+				this.attempt.refuseToLoseChanges();
+			}
 		}
 
 	}
