@@ -95,8 +95,7 @@ final class JpaAttempt {
 	}
 
 	void merging(Object entity) {
-		this.saved.computeIfPresent(entity,
-				(key, earlier) -> new EntityRecord(earlier.getPersister(), entity, null));
+		this.saved.computeIfPresent(entity, (key, earlier) -> new EntityRecord(earlier.getPersister(), entity, null));
 	}
 
 	/**

@@ -15,8 +15,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * then go on after any transaction that lost its connection, retryable or not. Asks
  * nothing of the server.
  * <p>
- * Lets a rerun fail that would silently lose what it changed in an entity which its failed
- * attempt had found managed.
+ * Lets a rerun fail that would silently lose what it changed in an entity which its
+ * failed attempt had found managed.
  */
 public final class PersistenceTransactionListener implements TransactionExecutionListener {
 
