@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Transfers from eight threads while connections are lost in all ways: no call fails but
  * those whose outcome nobody can know, none is lost, none is applied twice.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.NONE, properties = { "resilientdb.retry.deadline=30s" })
+@SpringBootTest(webEnvironment = WebEnvironment.NONE, properties = { "resilientdb.retry.deadline=30s", "spring.flyway.enabled=false" })
 class DisconnectStormIntegrationTests {
 
 	private static final int ACCOUNTS = 20;
