@@ -10,8 +10,10 @@ public interface AttemptListener {
 
 	/**
 	 * An attempt is about to begin; no transaction of it is active yet.
+	 * @param call names the call, for people: the class and the method, or the name of
+	 * the template's transaction
 	 */
-	default void attemptStarting() {
+	default void attemptStarting(String call) {
 	}
 
 	/**

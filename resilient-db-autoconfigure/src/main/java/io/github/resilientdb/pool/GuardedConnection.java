@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.ConnectionPoolListener.Phase;
+import io.github.resilientdb.ConnectionStatus;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
@@ -36,7 +37,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * Like any connection, it is used by one thread at a time; only its state of health is
  * read by others.
  */
-final class GuardedConnection extends ForwardingConnection {
+final class GuardedConnection extends ForwardingConnection implements ConnectionStatus {
 
 	private static final FailureVerdict NO_ANSWER = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "ping-failed");
 
@@ -114,6 +115,11 @@ final class GuardedConnection extends ForwardingConnection {
 
 	boolean isLost() {
 		return this.death != null;
+	}
+
+	@Override
+	public boolean isDead() {
+		return isLost() || isClosedByDriver();
 	}
 
 	boolean isClosedByDriver() {

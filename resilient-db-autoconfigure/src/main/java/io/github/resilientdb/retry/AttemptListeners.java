@@ -21,8 +21,8 @@ final class AttemptListeners implements AttemptListener {
 	}
 
 	@Override
-	public void attemptStarting() {
-		tell(AttemptListener::attemptStarting);
+	public void attemptStarting(String call) {
+		tell((listener) -> listener.attemptStarting(call));
 	}
 
 	@Override

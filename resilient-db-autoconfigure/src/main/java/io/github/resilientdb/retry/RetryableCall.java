@@ -65,7 +65,7 @@ final class RetryableCall {
 	@Nullable Object attempt() throws Throwable {
 		AttemptListeners listeners = this.executor.listeners();
 		try (AttemptLedger ledger = AttemptLedger.open(this.deadline, this.settings.transactionName())) {
-			listeners.attemptStarting();
+			listeners.attemptStarting(this.settings.name());
 			Object result;
 			try {
 				result = this.body.run();

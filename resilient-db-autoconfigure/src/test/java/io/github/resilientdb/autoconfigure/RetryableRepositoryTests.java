@@ -97,7 +97,7 @@ class RetryableRepositoryTests {
 		private final List<String> events = new ArrayList<>();
 
 		@Override
-		public void attemptStarting() {
+		public void attemptStarting(String call) {
 			this.events.add("starting");
 		}
 

@@ -594,7 +594,7 @@ class RetryableTransactionTests {
 		private final List<String> events = new ArrayList<>();
 
 		@Override
-		public void attemptStarting() {
+		public void attemptStarting(String call) {
 			this.events.add("starting");
 			throw new IllegalStateException("must not matter");
 		}
@@ -675,7 +675,7 @@ class RetryableTransactionTests {
 			return new AttemptListener() {
 
 				@Override
-				public void attemptStarting() {
+				public void attemptStarting(String call) {
 					transactions.executeWithoutResult((status) -> jdbc.queryForList("select 1"));
 				}
 

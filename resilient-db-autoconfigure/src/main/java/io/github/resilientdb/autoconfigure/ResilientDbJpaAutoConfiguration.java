@@ -1,0 +1,34 @@
+package io.github.resilientdb.autoconfigure;
+
+import io.github.resilientdb.jpa.PersistenceTransactionListener;
+import io.github.resilientdb.jpa.PersistenceAttemptListener;
+import jakarta.persistence.EntityManagerFactory;
+import org.hibernate.engine.spi.SessionImplementor;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.orm.jpa.EntityManagerHolder;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for clean persistence contexts in
+ * reruns, where Hibernate is the JPA provider.
+ */
+@AutoConfiguration
+@ConditionalOnClass({ EntityManagerFactory.class, EntityManagerHolder.class, SessionImplementor.class })
+@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+public final class ResilientDbJpaAutoConfiguration {
+
+	@Bean
+	PersistenceAttemptListener resilientDbPersistenceAttemptListener() {
+		return new PersistenceAttemptListener();
+	}
+
+	@Bean
+	PersistenceTransactionListener resilientDbPersistenceTransactionListener() {
+		return new PersistenceTransactionListener();
+	}
+
+}

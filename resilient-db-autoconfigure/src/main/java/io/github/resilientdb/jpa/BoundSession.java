@@ -1,0 +1,196 @@
+package io.github.resilientdb.jpa;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+import io.github.resilientdb.ConnectionStatus;
+import jakarta.persistence.PersistenceException;
+import jakarta.transaction.Status;
+import org.hibernate.Hibernate;
+import org.hibernate.engine.jdbc.spi.JdbcCoordinator;
+import org.hibernate.engine.spi.EntityEntry;
+import org.hibernate.engine.spi.PersistenceContext;
+import org.hibernate.event.spi.EventSource;
+import org.hibernate.resource.jdbc.internal.LogicalConnectionProvidedImpl;
+import org.hibernate.resource.jdbc.spi.LogicalConnectionImplementor;
+import org.hibernate.resource.transaction.spi.SynchronizationRegistryImplementor;
+import org.hibernate.resource.transaction.spi.TransactionStatus;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * A Hibernate session that is bound to the thread, and in no transaction.
+ */
+final class BoundSession {
+
+	private static final Logger logger = LoggerFactory.getLogger(BoundSession.class);
+
+	private final EventSource session;
+
+	private final EntityRecords managed = new EntityRecords();
+
+	private BoundSession(EventSource session) {
+		this.session = session;
+	}
+
+	/**
+	 * Return the sessions bound to the thread that nobody is using: neither a transaction
+	 * of their own, nor another one that they are synchronized with.
+	 * @return the sessions
+	 */
+	static List<BoundSession> idle() {
+		boolean synchronizing = TransactionSynchronizationManager.isSynchronizationActive();
+		return find((holder) -> !(synchronizing && holder.isSynchronizedWithTransaction()));
+	}
+
+	/**
+	 * Take the sessions bound to the thread whose connections are known to be dead off
+	 * them.
+	 */
+	static void disconnectDead() {
+		for (BoundSession session : find((holder) -> true)) {
+			if (session.isConnectionDead()) {
+				session.disconnect();
+			}
+		}
+	}
+
+	private static List<BoundSession> find(Predicate<EntityManagerHolder> condition) {
+		Map<Object, Object> resources = TransactionSynchronizationManager.getResourceMap();
+		if (resources.isEmpty()) {
+			return List.of();
+		}
+		List<BoundSession> sessions = new ArrayList<>(1);
+		for (Object resource : resources.values()) {
+			if (resource instanceof EntityManagerHolder holder && condition.test(holder)) {
+				EventSource session = unwrap(holder);
+				if (session != null && session.isOpen() && !session.isTransactionInProgress()) {
+					sessions.add(new BoundSession(session));
+				}
+			}
+		}
+		return sessions;
+	}
+
+	private static @Nullable EventSource unwrap(EntityManagerHolder holder) {
+		try {
+			return holder.getEntityManager().unwrap(EventSource.class);
+		}
+		catch (IllegalStateException | PersistenceException ex) {
+			// Closed, without an entity manager, or of another provider
+			return null;
+		}
+	}
+
+	EventSource get() {
+		return this.session;
+	}
+
+	/**
+	 * Return the entities that were recorded by {@link #recordManaged()}.
+	 * @return their records
+	 */
+	List<EntityRecord> managed() {
+		return this.managed.latestFirst();
+	}
+
+	void recordManaged() {
+		PersistenceContext context = this.session.getPersistenceContextInternal();
+		if (context.getNumberOfManagedEntities() > 0) {
+			for (Map.Entry<Object, EntityEntry> entry : context.reentrantSafeEntityEntries()) {
+				if (Hibernate.isInitialized(entry.getKey())) {
+					this.managed.add(entry.getValue().getPersister(), entry.getKey());
+				}
+			}
+		}
+	}
+
+	boolean manages(Object entity) {
+		return this.session.getPersistenceContextInternal().getEntry(entity) != null;
+	}
+
+	void clearAndDisconnect() {
+		if (this.session.isOpen()) {
+			rollbackLeftOver();
+			attempt("clear", this.session::clear);
+			disconnect();
+		}
+	}
+
+	/**
+	 * A transaction that failed between its begin and its registration with Spring is
+	 * still open, and would be in the way of the next.
+	 */
+	private void rollbackLeftOver() {
+		if (this.session.isTransactionInProgress()) {
+			attempt("roll back", () -> this.session.getTransaction().rollback());
+		}
+	}
+
+	/**
+	 * Give the connection back; the session takes another one when it needs it.
+	 */
+	void disconnect() {
+		if (!this.session.isOpen()) {
+			return;
+		}
+		JdbcCoordinator coordinator = this.session.getJdbcCoordinator();
+		LogicalConnectionImplementor connection = coordinator.getLogicalConnection();
+		attempt("abort the batch of", coordinator::abortBatch);
+		if (!(connection instanceof LogicalConnectionProvidedImpl)) {
+			attempt("disconnect", connection::manualDisconnect);
+		}
+		if (connection.getPhysicalJdbcTransaction().getStatus() == TransactionStatus.FAILED_ROLLBACK) {
+			attempt("reset", this::completeFailedRollback);
+		}
+	}
+
+	/**
+	 * Hibernate forgets to complete a transaction whose rollback failed: what was
+	 * registered with it would fire with the next one, and its timeout go on.
+	 */
+	private void completeFailedRollback() {
+		JdbcCoordinator coordinator = this.session.getJdbcCoordinator();
+		if (this.session.getTransactionCoordinator()
+			.getLocalSynchronizations() instanceof SynchronizationRegistryImplementor synchronizations) {
+			synchronizations.notifySynchronizationsAfterTransactionCompletion(Status.STATUS_ROLLEDBACK);
+		}
+		coordinator.afterTransaction();
+		this.session.getPersistenceContextInternal().afterTransactionCompletion();
+		this.session.getActionQueue().afterTransactionCompletion(false);
+	}
+
+	private boolean isConnectionDead() {
+		LogicalConnectionImplementor connection = this.session.getJdbcCoordinator().getLogicalConnection();
+		return connection.isPhysicallyConnected() && isDead(connection.getPhysicalConnection());
+	}
+
+	private static boolean isDead(Connection connection) {
+		try {
+			return connection.isClosed() || (connection.isWrapperFor(ConnectionStatus.class)
+					&& connection.unwrap(ConnectionStatus.class).isDead());
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection cannot tell whether it is dead", ex);
+			return false;
+		}
+	}
+
+	private void attempt(String what, Runnable action) {
+		try {
+			action.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Could not {} a session bound to the thread", what, ex);
+		}
+	}
+
+}

@@ -1,0 +1,304 @@
+package io.github.resilientdb.integration;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.resilientdb.RetryableTransaction;
+import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.PostgresServer.Capability;
+import io.github.resilientdb.testsupport.PostgresServer.Mode;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.SequenceGenerator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Transfers from eight threads while connections are lost in all ways: no call fails but
+ * those whose outcome nobody can know, none is lost, none is applied twice.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.NONE, properties = { "resilientdb.retry.deadline=30s", "spring.flyway.enabled=false" })
+class DisconnectStormIntegrationTests {
+
+	private static final int ACCOUNTS = 20;
+
+	private static final long OPENING_BALANCE = 1000;
+
+	private static final PostgresServer server = PostgresServer.shared();
+
+	private static final String database = server.createDatabase();
+
+	private static FaultProxy proxy;
+
+	@Autowired
+	private Transfers transfers;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@BeforeAll
+	static void createSchema() throws Exception {
+		try (var connection = java.sql.DriverManager.getConnection(server.jdbcUrl(database), server.username(),
+				server.password()); var statement = connection.createStatement()) {
+			statement.execute("create table account (id bigint primary key, balance bigint not null)");
+			statement.execute("create sequence entry_seq increment by 50");
+			statement.execute("create table entry (id bigint primary key, transfer uuid not null, "
+					+ "source bigint not null, target bigint not null, amount bigint not null)");
+		}
+	}
+
+	@DynamicPropertySource
+	static void dataSource(DynamicPropertyRegistry properties) {
+		proxy = FaultProxy.inFrontOf(server);
+		properties.add("spring.datasource.url", () -> proxy.jdbcUrl(database));
+		properties.add("spring.datasource.username", server::username);
+		properties.add("spring.datasource.password", server::password);
+	}
+
+	@AfterAll
+	static void closeProxy() {
+		proxy.close();
+	}
+
+	@BeforeEach
+	void openAccounts() {
+		this.jdbc.sql("truncate account, entry").update();
+		for (long id = 1; id <= ACCOUNTS; id++) {
+			this.jdbc.sql("insert into account values (?, ?)").param(id).param(OPENING_BALANCE).update();
+		}
+	}
+
+	@Test
+	void survivesTerminatedBackends() {
+		Load load = new Load();
+		for (int i = 0; i < 20; i++) {
+			load.awaitProgress(50);
+			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database
+					+ "'");
+		}
+		load.verify();
+	}
+
+	@Test
+	void survivesRestarts() {
+		server.assumeSupports(Capability.RESTART);
+		Load load = new Load();
+		for (int i = 0; i < 4; i++) {
+			load.awaitProgress(50);
+			server.restart(Mode.FAST);
+		}
+		load.verify();
+	}
+
+	@Test
+	void survivesCrashes() {
+		server.assumeSupports(Capability.RESTART);
+		Load load = new Load();
+		for (int i = 0; i < 3; i++) {
+			load.awaitProgress(50);
+			server.restart(Mode.IMMEDIATE);
+		}
+		load.verify();
+	}
+
+	@Test
+	void survivesConnectionResets() {
+		Load load = new Load();
+		for (int i = 0; i < 20; i++) {
+			load.awaitProgress(50);
+			proxy.reset();
+		}
+		load.verify();
+	}
+
+	/**
+	 * Eight clients that transfer until told to stop.
+	 */
+	private final class Load {
+
+		private final Map<UUID, Boolean> returned = new ConcurrentHashMap<>();
+
+		private final Map<UUID, Boolean> unknown = new ConcurrentHashMap<>();
+
+		private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+		private final List<Thread> clients = new ArrayList<>();
+
+		private volatile boolean stopped;
+
+		Load() {
+			for (int i = 0; i < 8; i++) {
+				Thread client = new Thread(this::run);
+				this.clients.add(client);
+				client.start();
+			}
+		}
+
+		private void run() {
+			while (!this.stopped) {
+				UUID id = UUID.randomUUID();
+				long source = ThreadLocalRandom.current().nextLong(1, ACCOUNTS + 1);
+				long target = 1 + source % ACCOUNTS;
+				try {
+					DisconnectStormIntegrationTests.this.transfers.transfer(new Entry(id, source, target, 1));
+					this.returned.put(id, true);
+				}
+				catch (TransactionOutcomeUnknownException ex) {
+					this.unknown.put(id, true);
+				}
+				catch (RuntimeException ex) {
+					this.failures.add(ex);
+				}
+			}
+		}
+
+		void awaitProgress(int calls) {
+			int goal = this.returned.size() + calls;
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.returned.size() >= goal);
+		}
+
+		void verify() {
+			awaitProgress(50);
+			this.stopped = true;
+			for (Thread client : this.clients) {
+				try {
+					client.join();
+				}
+				catch (InterruptedException ex) {
+					throw new AssertionError(ex);
+				}
+			}
+			assertThat(this.failures).isEmpty();
+			JdbcClient jdbc = DisconnectStormIntegrationTests.this.jdbc;
+			List<UUID> booked = jdbc.sql("select transfer from entry").query(UUID.class).list();
+			assertThat(booked).doesNotHaveDuplicates().containsAll(this.returned.keySet());
+			assertThat(booked.stream().filter((id) -> !this.returned.containsKey(id)))
+				.allMatch(this.unknown::containsKey);
+			assertThat(jdbc.sql("select sum(balance) from account").query(Long.class).single())
+				.isEqualTo(ACCOUNTS * OPENING_BALANCE);
+			System.out.printf("%d transfers, %d reruns, %d unknown%n", this.returned.size(),
+					Transfers.attempts.get() - this.returned.size() - this.unknown.size(), this.unknown.size());
+			Transfers.attempts.set(0);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@EntityScan(basePackageClasses = DisconnectStormIntegrationTests.class)
+	@EnableJpaRepositories(basePackageClasses = DisconnectStormIntegrationTests.class,
+			considerNestedRepositories = true)
+	static class TestConfiguration {
+
+		@Bean
+		Transfers transfers(EntityManager entityManager, EntryRepository entries) {
+			return new Transfers(entityManager, entries);
+		}
+
+	}
+
+	static class Transfers {
+
+		private static final AtomicInteger attempts = new AtomicInteger();
+
+		private final EntityManager entityManager;
+
+		private final EntryRepository entries;
+
+		Transfers(EntityManager entityManager, EntryRepository entries) {
+			this.entityManager = entityManager;
+			this.entries = entries;
+		}
+
+		@RetryableTransaction
+		public void transfer(Entry entry) {
+			attempts.incrementAndGet();
+			Account first = lock(Math.min(entry.source, entry.target));
+			Account second = lock(Math.max(entry.source, entry.target));
+			Account source = (first.id == entry.source) ? first : second;
+			Account target = (first.id == entry.source) ? second : first;
+			source.balance -= entry.amount;
+			target.balance += entry.amount;
+			this.entries.save(entry);
+		}
+
+		private Account lock(long id) {
+			return this.entityManager.find(Account.class, id, LockModeType.PESSIMISTIC_WRITE);
+		}
+
+	}
+
+	interface EntryRepository extends JpaRepository<Entry, Long> {
+
+	}
+
+	@Entity(name = "account")
+	static class Account {
+
+		@Id
+		long id;
+
+		long balance;
+
+	}
+
+	@Entity(name = "entry")
+	static class Entry {
+
+		@Id
+		@GeneratedValue
+		@SequenceGenerator(sequenceName = "entry_seq")
+		Long id;
+
+		UUID transfer;
+
+		long source;
+
+		long target;
+
+		long amount;
+
+		protected Entry() {
+		}
+
+		Entry(UUID transfer, long source, long target, long amount) {
+			this.transfer = transfer;
+			this.source = source;
+			this.target = target;
+			this.amount = amount;
+		}
+
+	}
+
+}

@@ -1,0 +1,132 @@
+package com.example.bank.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.util.LinuxUtils;
+
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.util.Assert;
+
+/**
+ * A PostgreSQL server in a temporary directory, which can be broken. It keeps its port
+ * and its data when it is restarted, and loses them when it is closed.
+ */
+public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
+
+	private static final String USER = "postgres";
+
+	private static final int RESTART_SECONDS = 30;
+
+	private final Path directory;
+
+	private final EmbeddedPostgres server;
+
+	EmbeddedDatabase() {
+		try {
+			this.directory = Files.createTempDirectory("bank");
+			this.server = EmbeddedPostgres.builder()
+				.setDataDirectory(this.directory)
+				// Off by default here, which would lose what was committed in a crash
+				.setServerConfig("synchronous_commit", "on")
+				.setRegisterShutdownHook(false)
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The embedded PostgreSQL did not start", ex);
+		}
+	}
+
+	@Override
+	public String getUsername() {
+		return USER;
+	}
+
+	@Override
+	public String getPassword() {
+		return "";
+	}
+
+	@Override
+	public String getJdbcUrl() {
+		return this.server.getJdbcUrl(USER, "postgres");
+	}
+
+	/**
+	 * End all sessions, as an administrator would.
+	 * @return how many there were
+	 * @throws SQLException if the server can't be asked to
+	 */
+	public int endSessions() throws SQLException {
+		try (Connection connection = this.server.getPostgresDatabase().getConnection();
+				Statement statement = connection.createStatement();
+				ResultSet ended = statement.executeQuery("""
+						select count(pg_terminate_backend(pid)) from pg_stat_activity
+						where backend_type = 'client backend' and pid <> pg_backend_pid()""")) {
+			ended.next();
+			return ended.getInt(1);
+		}
+	}
+
+	/**
+	 * Stop the server and start it again.
+	 * @param mode how to stop it
+	 * @throws IOException if it does not start again
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	public void restart(StopMode mode) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>();
+		if (LinuxUtils.isUnshareAvailable()) {
+			// PostgreSQL refuses to run as root
+			command.addAll(List.of("unshare", "-U"));
+		}
+		command.addAll(List.of(binaries().resolve("pg_ctl").toString(), "restart", "-w", "-D",
+				this.directory.toString(), "-m", mode.name().toLowerCase(Locale.ROOT)));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.directory.resolve("restart.log").toFile())
+			.start();
+		boolean exited = process.waitFor(RESTART_SECONDS, TimeUnit.SECONDS);
+		Assert.state(exited && process.exitValue() == 0, () -> "The embedded PostgreSQL did not restart: " + command);
+	}
+
+	private Path binaries() throws IOException {
+		String startCommand = Files.readString(this.directory.resolve("postmaster.opts"));
+		Path binaries = Path.of(startCommand.substring(0, startCommand.indexOf(' '))).getParent();
+		Assert.state(binaries != null, () -> "The embedded PostgreSQL was not started by its path: " + startCommand);
+		return binaries;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+	}
+
+	/**
+	 * How to stop the server.
+	 */
+	public enum StopMode {
+
+		/**
+		 * Sessions are ended, their transactions rolled back.
+		 */
+		FAST,
+
+		/**
+		 * As in a crash: the server recovers when it starts.
+		 */
+		IMMEDIATE
+
+	}
+
+}
