@@ -211,7 +211,7 @@ final class PoolGuard {
 	 */
 	void failed(SQLException failure) {
 		FailureVerdict verdict = this.classifier.apply(failure);
-		if (verdict.kind() == FailureVerdict.Kind.OTHER) {
+		if (verdict.kind() == FailureVerdict.Kind.OTHER && verdict.scope() == FailureVerdict.Scope.NONE) {
 			return;
 		}
 		List<GuardedConnection> broken = broken();
