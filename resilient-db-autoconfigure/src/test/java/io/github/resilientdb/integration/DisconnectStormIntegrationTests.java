@@ -242,7 +242,7 @@ class DisconnectStormIntegrationTests {
 		}
 
 		@RetryableTransaction
-		public void transfer(Entry entry) {
+		void transfer(Entry entry) {
 			attempts.incrementAndGet();
 			Account first = lock(Math.min(entry.source, entry.target));
 			Account second = lock(Math.max(entry.source, entry.target));
