@@ -24,14 +24,9 @@ enum TransactionKind {
 
 	JPA(JpaTransactionManager.class),
 
-	JDBC(JdbcTransactionManager.class, TransactionKind.WITHOUT_JPA),
+	JDBC(JdbcTransactionManager.class, withoutJpa()),
 
-	DATA_SOURCE(DataSourceTransactionManager.class, TransactionKind.WITHOUT_JPA,
-			"spring.dao.exceptiontranslation.enabled=false");
-
-	private static final String WITHOUT_JPA = "spring.autoconfigure.exclude="
-			+ HibernateJpaAutoConfiguration.class.getName() + ","
-			+ DataJpaRepositoriesAutoConfiguration.class.getName();
+	DATA_SOURCE(DataSourceTransactionManager.class, withoutJpa(), "spring.dao.exceptiontranslation.enabled=false");
 
 	private final Class<? extends PlatformTransactionManager> type;
 
@@ -40,6 +35,11 @@ enum TransactionKind {
 	TransactionKind(Class<? extends PlatformTransactionManager> type, String... properties) {
 		this.type = type;
 		this.properties = List.of(properties);
+	}
+
+	private static String withoutJpa() {
+		return "spring.autoconfigure.exclude=" + HibernateJpaAutoConfiguration.class.getName() + ","
+				+ DataJpaRepositoriesAutoConfiguration.class.getName();
 	}
 
 	/**
