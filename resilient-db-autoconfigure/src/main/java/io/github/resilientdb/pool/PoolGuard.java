@@ -235,8 +235,8 @@ final class PoolGuard {
 
 	/**
 	 * Find the connection that a failure on this thread concerns, as HikariCP does not
-	 * tell: those that the driver has closed; else, if none is known dead that it may come
-	 * from, the one that was borrowed last.
+	 * tell: those that the driver has closed; else, if none is known dead that it may
+	 * come from, the one that was borrowed last.
 	 */
 	private List<GuardedConnection> broken() {
 		Thread thread = Thread.currentThread();
