@@ -90,9 +90,9 @@ class ApplicationContextIntegrationTests {
 	}
 
 	private static ConfigurableApplicationContext start(String... properties) {
-		return TransactionKind.JPA.startWith(database, Stream
-			.concat(Stream.of("spring.datasource.hikari.pool-name=bank"), Arrays.stream(properties))
-			.toArray(String[]::new));
+		return TransactionKind.JPA.startWith(database,
+				Stream.concat(Stream.of("spring.datasource.hikari.pool-name=bank"), Arrays.stream(properties))
+					.toArray(String[]::new));
 	}
 
 	private static Set<String> poolMeters(ConfigurableApplicationContext context) {
@@ -127,8 +127,7 @@ class ApplicationContextIntegrationTests {
 	}
 
 	private static String[] withShortTimeout(FaultProxy proxy) {
-		return Stream
-			.concat(Arrays.stream(database.properties(proxy)), Stream.of("resilientdb.pool.timeout=500ms"))
+		return Stream.concat(Arrays.stream(database.properties(proxy)), Stream.of("resilientdb.pool.timeout=500ms"))
 			.toArray(String[]::new);
 	}
 
@@ -157,11 +156,11 @@ class ApplicationContextIntegrationTests {
 	private static void useAndClose(TransactionKind kind, String property) throws Exception {
 		String application = TestDatabase.applicationName();
 		try (FaultProxy proxy = FaultProxy.inFrontOf(database.server());
-				ConfigurableApplicationContext context = kind
-					.start(Stream
-						.concat(Arrays.stream(database.properties(proxy)), Stream.of(property,
-								"spring.datasource.hikari.data-source-properties.ApplicationName=" + application))
-						.toArray(String[]::new))) {
+				ConfigurableApplicationContext context = kind.start(Stream
+					.concat(Arrays.stream(database.properties(proxy)),
+							Stream.of(property,
+									"spring.datasource.hikari.data-source-properties.ApplicationName=" + application))
+					.toArray(String[]::new))) {
 			Notes notes = context.getBean(Notes.class);
 			notes.retryably(() -> {
 				notes.write("first");
@@ -247,7 +246,8 @@ class ApplicationContextIntegrationTests {
 			.filter(EnumerablePropertySource.class::isInstance)
 			.map((source) -> Arrays.asList(((EnumerablePropertySource<?>) source).getPropertyNames()))
 			.flatMap(Collection::stream)
-			.filter((name) -> name.contains("resilient") || name.equals("spring.autoconfigure.exclude"))
+			.filter((name) -> name.startsWith("resilientdb.") || name.equals("spring.autoconfigure.exclude"))
+			.filter((name) -> !name.startsWith("resilientdb.test."))
 			.distinct()
 			.toList();
 	}

@@ -30,15 +30,14 @@ class InvalidConfigurationTests {
 			"resilientdb.pool.ping-after, -1s, Must be a duration of at least 0 ms",
 			"resilientdb.pool.ping-timeout, 0s, Must be a duration of at least 10 ms",
 			"resilientdb.datasources.dataSource.size, 0, Must be positive",
-			"resilientdb.retry.max-attempts, 0, Must be positive",
-			"resilientdb.retry.deadline, 0s, Must be positive", "resilientdb.commit.timeout, 0s, Must be a positive" })
+			"resilientdb.retry.max-attempts, 0, Must be positive", "resilientdb.retry.deadline, 0s, Must be positive",
+			"resilientdb.commit.timeout, 0s, Must be a positive" })
 	void aBadValueIsNamedWithItsOriginAndTheRule(String name, String value, String rule, CapturedOutput output) {
 		start(Valid.class, name + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains(name)
+			.containsIgnoringCase("'" + name + "'")
 			.contains("\"" + name + "\" from property source \"commandLineArgs\"")
 			.contains(rule);
-		assertThat(output.getOut()).containsPattern("'?" + value + "'?|PT");
 	}
 
 	@ParameterizedTest

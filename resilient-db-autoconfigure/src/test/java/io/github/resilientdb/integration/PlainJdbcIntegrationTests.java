@@ -1,7 +1,9 @@
 package io.github.resilientdb.integration;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
+import io.github.resilientdb.RetryableTransaction;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -12,8 +14,6 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,30 +35,40 @@ class PlainJdbcIntegrationTests {
 					DataSourceTransactionManagerAutoConfiguration.class, JdbcTemplateAutoConfiguration.class,
 					JdbcClientAutoConfiguration.class, TransactionAutoConfiguration.class))
 			.withPropertyValues(database.properties().toArray(String[]::new))
-			.withUserConfiguration(JdbcNotes.class)
+			.withBean(Writer.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				Notes notes = context.getBean(Notes.class);
+				Writer writer = context.getBean(Writer.class);
 				AtomicInteger attempts = new AtomicInteger();
-				notes.retryably(() -> {
-					notes.write("first");
+				writer.write("first", "second", (backend) -> {
 					if (attempts.incrementAndGet() == 1) {
-						database.kill(notes.backend());
+						database.kill(backend);
 					}
-					notes.write("second");
-					return "done";
 				});
 				assertThat(attempts).hasValue(2);
-				assertThat(notes.read()).containsExactly("first", "second");
+				assertThat(context.getBean(JdbcClient.class).sql("select text from note").query(String.class).list())
+					.containsExactly("first", "second");
 			});
 	}
 
-	@Configuration(proxyBeanMethods = false)
-	static class JdbcNotes {
+	// Public, since its proxy is in the filtered class loader
+	public static class Writer {
 
-		@Bean
-		Notes notes(JdbcClient jdbc) {
-			return new Notes(jdbc, null);
+		private final JdbcClient jdbc;
+
+		public Writer(JdbcClient jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		@RetryableTransaction
+		public void write(String first, String second, IntConsumer between) {
+			write(first);
+			between.accept(this.jdbc.sql("select pg_backend_pid()").query(Integer.class).single());
+			write(second);
+		}
+
+		private void write(String text) {
+			this.jdbc.sql("insert into note (text) values (?)").param(text).update();
 		}
 
 	}
