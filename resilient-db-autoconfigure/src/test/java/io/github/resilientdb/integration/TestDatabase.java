@@ -80,8 +80,7 @@ record TestDatabase(PostgresServer server, String name) {
 		this.server.terminateBackend(backend);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(10))
-			.until(() -> this.server
-				.queryForInt("select count(*) from pg_stat_activity where pid = " + backend) == 0);
+			.until(() -> this.server.queryForInt("select count(*) from pg_stat_activity where pid = " + backend) == 0);
 	}
 
 	void execute(String sql) {
