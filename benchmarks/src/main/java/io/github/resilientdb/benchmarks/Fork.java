@@ -75,8 +75,8 @@ final class Fork {
 		long start = System.nanoTime();
 		int times = 1;
 		do {
-			workers.run(pair.ours(), times);
-			double nanos = workers.run(pair.plain(), times).nanos() * this.benchmark.threads();
+			double both = workers.run(pair.ours(), times).nanos() + workers.run(pair.plain(), times).nanos();
+			double nanos = both / 2 * this.benchmark.threads();
 			times = (int) Math.max(1, Math.min(times * 2L, Math.round(BLOCK_NANOS / nanos)));
 		}
 		while (System.nanoTime() - start < this.warmUpNanos);
