@@ -152,6 +152,18 @@ public final class AttemptLedger implements AutoCloseable {
 	}
 
 	/**
+	 * A transaction is about to be rolled back. A connection that is found dead then is
+	 * not why it failed.
+	 * @param execution what stands for the transaction
+	 */
+	public void transactionRollingBack(Object execution) {
+		TransactionRecord record = activeOf(execution);
+		if (record != null) {
+			record.rollingBack = true;
+		}
+	}
+
+	/**
 	 * A transaction is over.
 	 * @param execution what stands for the transaction
 	 * @param outcome what the transaction manager made of it
@@ -278,7 +290,8 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @return whether the outcome is a connection's own
 	 */
 	public boolean guarded() {
-		return own().connection != null;
+		TransactionRecord own = own();
+		return own.connection != null && !own.isEndUntold();
 	}
 
 	/**
@@ -370,6 +383,8 @@ public final class AttemptLedger implements AutoCloseable {
 
 		private boolean committing;
 
+		private boolean rollingBack;
+
 		private boolean ended;
 
 		private @Nullable Throwable failure;
@@ -385,19 +400,23 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 
 		TransactionOutcome outcome() {
-			if (this.connection != null) {
-				return this.outcome;
-			}
-			if (this.begun && !this.ended) {
-				// No listener was told, and the clean-up may have committed it
+			if (isEndUntold()) {
 				return TransactionOutcome.UNKNOWN;
 			}
 			return isWithoutConnection() ? TransactionOutcome.NOT_BEGUN : this.outcome;
 		}
 
+		// A callback before the commit threw a TransactionException: Spring neither
+		// commits
+		// nor rolls back nor tells its listeners, and then the clean-up commits, since it
+		// switches auto-commit on
+		boolean isEndUntold() {
+			return this.begun && !this.ended && (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
+		}
+
 		// Connections that are fetched lazily fail after the begin
 		private boolean isWithoutConnection() {
-			return this.outcome == TransactionOutcome.ROLLED_BACK && this.verdict != null
+			return this.connection == null && this.outcome == TransactionOutcome.ROLLED_BACK && this.verdict != null
 					&& this.verdict.kind() == FailureVerdict.Kind.UNAVAILABLE;
 		}
 
@@ -422,8 +441,8 @@ public final class AttemptLedger implements AutoCloseable {
 		// not
 		// hide the one that ended the transaction
 		boolean lacks(FailureVerdict candidate) {
-			return this.verdict == null || (this.verdict.kind() == FailureVerdict.Kind.OTHER
-					&& candidate.kind() != FailureVerdict.Kind.OTHER);
+			return !this.rollingBack && (this.verdict == null || (this.verdict.kind() == FailureVerdict.Kind.OTHER
+					&& candidate.kind() != FailureVerdict.Kind.OTHER));
 		}
 
 	}

@@ -6,10 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits on one PostgreSQL connection.

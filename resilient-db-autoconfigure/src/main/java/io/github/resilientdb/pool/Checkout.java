@@ -50,6 +50,10 @@ final class Checkout {
 					return connection;
 				}
 				source.discard(connection);
+				if (deadline - System.nanoTime() <= 0) {
+					// no time to ask the next: it would be given up for that alone
+					throw source.timedOut();
+				}
 			}
 		}
 		finally {
@@ -65,6 +69,8 @@ final class Checkout {
 		Connection borrow(long timeoutMillis) throws SQLException;
 
 		void discard(Connection connection);
+
+		SQLException timedOut();
 
 	}
 

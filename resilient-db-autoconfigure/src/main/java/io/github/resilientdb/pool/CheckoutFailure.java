@@ -34,6 +34,11 @@ final class CheckoutFailure {
 				"%s - no connection within %d ms, %s".formatted(pool, millis, usage(dataSource)));
 	}
 
+	static SQLException noneAlive(HikariDataSource dataSource, @Nullable Exception connectFailure) {
+		return new SQLTransientConnectionException(
+				"%s - no connection answered in time".formatted(dataSource.getPoolName()), "08001", connectFailure);
+	}
+
 	private static String usage(HikariDataSource dataSource) {
 		HikariPoolMXBean pool = dataSource.getHikariPoolMXBean();
 		if (pool == null) {

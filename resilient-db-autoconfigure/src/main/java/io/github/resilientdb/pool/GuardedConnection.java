@@ -77,6 +77,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	private boolean autoCommit = true;
 
+	// whether a transaction may be open that was begun explicitly
+	private boolean open;
+
 	private boolean readOnly;
 
 	private boolean detached;
@@ -276,6 +279,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	@Override
 	public void setAutoCommit(boolean autoCommit) throws SQLException {
 		if (autoCommit) {
+			if (this.open && !isLost()) {
+				commit(); // which JDBC asks of a change of the mode within a transaction
+			}
 			tidyUp((connection) -> connection.setAutoCommit(true));
 			this.autoCommit = true;
 			return;
@@ -286,6 +292,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	private void began() {
+		this.open = true;
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null) {
 			ledger.began(this);
@@ -293,6 +300,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	private void ended(TransactionOutcome outcome) {
+		this.open = false;
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null) {
 			ledger.ended(this, outcome);
@@ -331,6 +339,8 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			return this.commits.commit(this.physical, request);
 		}
 		catch (SQLException ex) {
+			ended(TransactionOutcome.ROLLED_BACK); // the server refused, which ends the
+													// transaction
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {

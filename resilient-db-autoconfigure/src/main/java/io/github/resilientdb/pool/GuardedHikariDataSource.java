@@ -81,6 +81,11 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	}
 
 	@Override
+	public SQLException timedOut() {
+		return CheckoutFailure.noneAlive(this, this.guard.connectFailure());
+	}
+
+	@Override
 	public void discard(Connection connection) {
 		evictConnection(connection);
 	}

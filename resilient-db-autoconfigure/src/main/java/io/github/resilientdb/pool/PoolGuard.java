@@ -211,7 +211,7 @@ final class PoolGuard {
 	 */
 	void failed(SQLException failure) {
 		FailureVerdict verdict = this.classifier.apply(failure);
-		if (verdict.kind() == FailureVerdict.Kind.OTHER) {
+		if (verdict.kind() == FailureVerdict.Kind.OTHER && verdict.scope() == FailureVerdict.Scope.NONE) {
 			return;
 		}
 		List<GuardedConnection> broken = broken();
@@ -235,24 +235,29 @@ final class PoolGuard {
 
 	/**
 	 * Find the connection that a failure on this thread concerns, as HikariCP does not
-	 * tell: those that the driver has closed, else the one that was borrowed last.
+	 * tell: those that the driver has closed; else, if none is known dead that it may
+	 * come from, the one that was borrowed last.
 	 */
 	private List<GuardedConnection> broken() {
 		Thread thread = Thread.currentThread();
 		List<GuardedConnection> closed = new ArrayList<>();
 		GuardedConnection latest = null;
+		boolean known = false;
 		for (GuardedConnection connection : this.connections) {
-			if (connection.isLentTo(thread) && !connection.isLost()) {
-				if (connection.isClosedByDriver()) {
-					closed.add(connection);
-				}
-				latest = (latest == null || connection.borrowedAfter(latest)) ? connection : latest;
+			if (!connection.isLentTo(thread)) {
+				continue;
+			}
+			if (connection.isLost()) {
+				known = true;
+			}
+			else if (connection.isClosedByDriver()) {
+				closed.add(connection);
+			}
+			else if (latest == null || connection.borrowedAfter(latest)) {
+				latest = connection;
 			}
 		}
-		if (!closed.isEmpty()) {
-			return closed;
-		}
-		return (latest != null) ? List.of(latest) : List.of();
+		return (closed.isEmpty() && !known && latest != null) ? List.of(latest) : closed;
 	}
 
 	/**
