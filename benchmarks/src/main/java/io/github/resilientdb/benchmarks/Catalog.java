@@ -15,7 +15,7 @@ final class Catalog {
 
 	private static final Duration NEAR = Duration.ofNanos(500_000);
 
-	private static final String WITHOUT_BYPASS = "-Dcom.zaxxer.hikari.aliveBypassWindowMs=0";
+	private static final String WITHOUT_BYPASS = "-Dcom.zaxxer.hikari.aliveBypassWindowMs=-1";
 
 	private static final String TEMPORARY_TABLE = "spring.datasource.hikari.connection-init-sql="
 			+ "create temporary table line (id int, text text) on commit delete rows";

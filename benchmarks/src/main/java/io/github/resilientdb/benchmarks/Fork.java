@@ -15,7 +15,9 @@ final class Fork {
 
 	private static final int FEWEST_PAIRS = 10;
 
-	private static final int COUNTED = 100;
+	private static final int COUNTED = 50;
+
+	private static final int COUNTS = 5;
 
 	private final Benchmark benchmark;
 
@@ -113,9 +115,11 @@ final class Fork {
 			workers.run(pair.plain(), COUNTED);
 			workers.run(pair.ours(), COUNTED);
 			surroundings.settle();
-			double plain = messages(surroundings, workers, pair.plain());
-			double ours = messages(surroundings, workers, pair.ours());
-			this.samples.add(Metric.MESSAGES, new Sample(plain, ours));
+			for (int i = 0; i < COUNTS; i++) {
+				double plain = messages(surroundings, workers, pair.plain());
+				double ours = messages(surroundings, workers, pair.ours());
+				this.samples.add(Metric.MESSAGES, new Sample(plain, ours));
+			}
 		}
 	}
 
