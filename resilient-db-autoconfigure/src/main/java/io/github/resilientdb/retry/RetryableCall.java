@@ -194,7 +194,7 @@ final class RetryableCall {
 		Duration delay = (next instanceof Decision.Rerun rerun) ? rerun.delay() : Duration.ZERO;
 		this.failedAttempt = new RetryableCallListener.FailedAttempt(this.attempts,
 				attempt.outcome() == TransactionOutcome.NOT_BEGUN, ((reason != null) ? reason : RetryReason.DISCONNECT).tag(),
-				attempt.verdict().reason(), delay, ex);
+				attempt.verdict().reason(), next instanceof Decision.Rerun, delay, ex);
 		this.running.attemptFailed(this.failedAttempt);
 	}
 
