@@ -66,8 +66,8 @@ record Options(List<Benchmark> benchmarks, int forks, Duration warmUp, Duration 
 	private static List<Benchmark> select(List<String> selections) {
 		for (String selection : selections) {
 			if (Catalog.all().stream().noneMatch((benchmark) -> benchmark.isSelectedBy(selection))) {
-				throw new IllegalArgumentException("Invalid argument (%s): no such option or benchmark"
-					.formatted(selection));
+				throw new IllegalArgumentException(
+						"Invalid argument (%s): no such option or benchmark".formatted(selection));
 			}
 		}
 		return Catalog.all()

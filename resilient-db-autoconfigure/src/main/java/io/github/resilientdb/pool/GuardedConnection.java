@@ -390,7 +390,8 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			return this.commits.commit(this.physical, request);
 		}
 		catch (SQLException ex) {
-			ended(TransactionOutcome.ROLLED_BACK); // the server refused, which ends the transaction
+			ended(TransactionOutcome.ROLLED_BACK); // the server refused, which ends the
+													// transaction
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
