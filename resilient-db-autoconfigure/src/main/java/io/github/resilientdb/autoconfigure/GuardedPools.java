@@ -33,7 +33,7 @@ final class GuardedPools implements ConnectionPools {
 	@Override
 	public Map<String, ConnectionPool> getPools() {
 		return all().stream()
-			.collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, (pool) -> (ConnectionPool) pool.dataSource()));
+			.collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, GuardedPool::operations));
 	}
 
 	/**
@@ -45,6 +45,10 @@ final class GuardedPools implements ConnectionPools {
 	 * @param commits how its transactions are committed
 	 */
 	record GuardedPool(String beanName, HikariDataSource dataSource, PoolSettings settings, CommitProtocol commits) {
+
+		ConnectionPool operations() {
+			return (ConnectionPool) this.dataSource;
+		}
 
 	}
 

@@ -45,9 +45,7 @@ record CheckoutFailure(String pool, int size, int total, int active, int waiting
 			return new SQLTransientConnectionException(message(waited, usage()));
 		}
 		if (connectFailure != null) {
-			return new SQLTransientConnectionException(
-					message(waited, "none can be opened: " + connectFailure.getMessage()), stateOf(connectFailure),
-					connectFailure);
+			return cannotGrow(waited, unwrap(connectFailure));
 		}
 		if (connecting > 0) {
 			return new SQLTransientConnectionException(
@@ -55,6 +53,17 @@ record CheckoutFailure(String pool, int size, int total, int active, int waiting
 					CONNECT_FAILED);
 		}
 		return new SQLTransientConnectionException(message(waited, usage()));
+	}
+
+	private SQLException cannotGrow(long waited, Throwable failure) {
+		return new SQLTransientConnectionException(message(waited, "none can be opened: " + failure.getMessage()),
+				stateOf(failure), failure);
+	}
+
+	// HikariCP wraps what failed when it set a connection up
+	private static Throwable unwrap(Throwable failure) {
+		return (!(failure instanceof SQLException) && failure.getCause() instanceof SQLException cause) ? cause
+				: failure;
 	}
 
 	private String message(long waited, String why) {

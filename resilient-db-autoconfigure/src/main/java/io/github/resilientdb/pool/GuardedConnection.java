@@ -54,6 +54,8 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	private static final FailureVerdict OUT_OF_STEP = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
 			"unread-input");
 
+	private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
+
 	private final PoolGuard pool;
 
 	private final Connection physical;
@@ -236,8 +238,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	private boolean mustAnswer(long now) {
 		PoolSettings settings = this.pool.settings();
 		boolean suspect = this.pool.generations().isSuspect(this.generation, this.provenAt);
-		return switch (CheckoutDecision.of(settings.prePing(), suspect, now - this.usedAt,
-				settings.pingAfter().toNanos())) {
+		return switch (CheckoutDecision.of(settings.prePing(), suspect, now - this.usedAt, pingAfter())) {
 			case LEND -> false;
 			case LOOK -> this.wire == null || this.wire.isReadable();
 			case ASK -> true;
@@ -617,8 +618,15 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	private boolean isFresh() {
-		return this.usedAt == this.openedAt
-				&& System.nanoTime() - this.openedAt <= this.pool.settings().pingAfter().toNanos();
+		return this.usedAt == this.openedAt && System.nanoTime() - this.openedAt <= pingAfter();
+	}
+
+	/**
+	 * A connection that was just opened has proven itself by that.
+	 */
+	private long pingAfter() {
+		long pingAfter = this.pool.settings().pingAfter().toNanos();
+		return (this.usedAt == this.openedAt) ? Math.max(pingAfter, FRESH) : pingAfter;
 	}
 
 	@Override
