@@ -76,10 +76,12 @@ public interface RetryableCallListener {
 	 * which does not count as an attempt
 	 * @param kind {@code disconnect}, {@code serialization-failure} or {@code deadlock}
 	 * @param reason why exactly, of a bounded set: lower case, words joined by hyphens
-	 * @param delay how long the call waits before it is rerun; zero if it is not
+	 * @param willBeRerun whether the call is going to be rerun
+	 * @param delay how long it waits before that
 	 * @param failure what the attempt threw
 	 */
-	record FailedAttempt(int number, boolean waiting, String kind, String reason, Duration delay, Throwable failure) {
+	record FailedAttempt(int number, boolean waiting, String kind, String reason, boolean willBeRerun, Duration delay,
+			Throwable failure) {
 
 	}
 
