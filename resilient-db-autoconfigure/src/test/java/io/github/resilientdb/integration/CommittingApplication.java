@@ -3,6 +3,7 @@ package io.github.resilientdb.integration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -67,7 +68,8 @@ final class CommittingApplication implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
-	private CommittingApplication(PostgresServer server, boolean marker, List<String> properties) {
+	private CommittingApplication(PostgresServer server, boolean marker, WebApplicationType type, Class<?> source,
+			List<String> properties) {
 		this.server = server;
 		this.database = server.createDatabase();
 		this.proxy = FaultProxy.inFrontOf(server);
@@ -78,7 +80,7 @@ final class CommittingApplication implements AutoCloseable {
 			if (marker) {
 				execute(markerScript());
 			}
-			this.context = start(properties);
+			this.context = start(type, source, properties);
 		}
 		catch (RuntimeException ex) {
 			this.proxy.close();
@@ -96,10 +98,20 @@ final class CommittingApplication implements AutoCloseable {
 	}
 
 	static CommittingApplication start(PostgresServer server, boolean marker, String... properties) {
-		return new CommittingApplication(server, marker, List.of(properties));
+		return new CommittingApplication(server, marker, WebApplicationType.NONE, TestConfiguration.class,
+				List.of(properties));
 	}
 
-	private ConfigurableApplicationContext start(List<String> properties) {
+	/**
+	 * Start the application with a web server.
+	 * @param controller the controller that answers requests
+	 */
+	static CommittingApplication startWeb(boolean marker, Class<?> controller, String... properties) {
+		return new CommittingApplication(PostgresServer.shared(), marker, WebApplicationType.SERVLET, controller,
+				List.of(properties));
+	}
+
+	private ConfigurableApplicationContext start(WebApplicationType type, Class<?> source, List<String> properties) {
 		List<String> arguments = new ArrayList<>();
 		arguments.add("--spring.datasource.url=" + this.proxy.jdbcUrl(this.database));
 		arguments.add("--spring.datasource.username=" + this.server.username());
@@ -107,7 +119,8 @@ final class CommittingApplication implements AutoCloseable {
 		arguments.add("--spring.main.banner-mode=off");
 		arguments.add("--spring.flyway.enabled=false");
 		properties.forEach((property) -> arguments.add("--" + property));
-		return new SpringApplicationBuilder(TestConfiguration.class).web(WebApplicationType.NONE)
+		arguments.add("--server.port=0");
+		return new SpringApplicationBuilder(TestConfiguration.class, source).web(type)
 			.run(arguments.toArray(String[]::new));
 	}
 
@@ -122,6 +135,10 @@ final class CommittingApplication implements AutoCloseable {
 
 	FaultProxy proxy() {
 		return this.proxy;
+	}
+
+	URI uri(String path) {
+		return URI.create("http://localhost:" + this.context.getEnvironment().getProperty("local.server.port") + path);
 	}
 
 	<T> T bean(Class<T> type) {
@@ -277,6 +294,10 @@ final class CommittingApplication implements AutoCloseable {
 		 */
 		public void touch(Manager manager) {
 			lock(manager, "touched");
+		}
+
+		public void sleep(Duration duration) {
+			this.jdbc.sql("select pg_sleep(?)::text").param(duration.toMillis() / 1000.0).query(String.class).single();
 		}
 
 		/**
