@@ -106,6 +106,7 @@ final class PoolTakeover {
 					.addKeyValue("bean", beanName)
 					.addKeyValue("verification", choice.verification())
 					.log("Lost COMMITs of DataSource '{}' are verified by {}", beanName, choice);
+				PoolTakeover.this.pools.chosen(choice);
 			}
 
 		});

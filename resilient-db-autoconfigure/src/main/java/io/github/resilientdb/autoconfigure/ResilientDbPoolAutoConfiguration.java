@@ -63,7 +63,13 @@ public final class ResilientDbPoolAutoConfiguration {
 
 	@Bean
 	CommitStartup resilientDbCommitStartup(GuardedPools pools, CommitProperties properties) {
-		return new CommitStartup(pools, properties);
+		return new CommitStartup(pools, properties, CommitStartup.CLEAN_UP_EVERY);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static RollbackOnCommitFailureDetector resilientDbRollbackOnCommitFailureDetector() {
+		return new RollbackOnCommitFailureDetector();
 	}
 
 }

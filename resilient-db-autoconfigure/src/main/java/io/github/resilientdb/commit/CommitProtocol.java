@@ -11,9 +11,10 @@ import java.util.Optional;
 public interface CommitProtocol {
 
 	/**
-	 * Decides for a verification, by asking the database, unless that was decided
-	 * already. Who does not call this leaves the decision to the first transaction to be
-	 * verified. It should be called when the schema is in place.
+	 * Decides for a verification, by asking the database. To be called when the schema is
+	 * in place; later calls change nothing. A transaction that is to be verified earlier
+	 * decides for itself and those that follow until then, as it does where this is never
+	 * called.
 	 * @return what was chosen, and why
 	 * @throws SQLException if the database cannot be asked
 	 * @throws CommitVerificationUnavailableException if the verification that was asked
