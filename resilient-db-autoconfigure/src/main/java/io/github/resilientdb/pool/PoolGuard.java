@@ -235,15 +235,17 @@ final class PoolGuard {
 
 	/**
 	 * Find the connection that a failure on this thread concerns, as HikariCP does not
-	 * tell: those that the driver has closed, else the one that was borrowed last.
+	 * tell: those that the driver has closed, else the one that was borrowed last. If
+	 * that one is known to be lost, the failure tells nothing new, and is not that of
+	 * another connection, such as the one of a suspended transaction.
 	 */
 	private List<GuardedConnection> broken() {
 		Thread thread = Thread.currentThread();
 		List<GuardedConnection> closed = new ArrayList<>();
 		GuardedConnection latest = null;
 		for (GuardedConnection connection : this.connections) {
-			if (connection.isLentTo(thread) && !connection.isLost()) {
-				if (connection.isClosedByDriver()) {
+			if (connection.isLentTo(thread)) {
+				if (!connection.isLost() && connection.isClosedByDriver()) {
 					closed.add(connection);
 				}
 				latest = (latest == null || connection.borrowedAfter(latest)) ? connection : latest;
@@ -252,7 +254,7 @@ final class PoolGuard {
 		if (!closed.isEmpty()) {
 			return closed;
 		}
-		return (latest != null) ? List.of(latest) : List.of();
+		return (latest != null && !latest.isLost()) ? List.of(latest) : List.of();
 	}
 
 	/**
