@@ -24,6 +24,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.Async;
@@ -107,10 +108,10 @@ class RerunAspectsIntegrationTests {
 
 	@Test
 	void isInsideOfScheduled() {
-		await().until(() -> this.job.threads.size() >= 2);
-		assertThat(this.job.threads).hasSize(2);
-		assertThat(this.job.threads.get(0)).isEqualTo(this.job.threads.get(1));
-		assertThat(this.job.transactional).isTrue();
+		await().until(() -> this.job.threads().size() >= 2);
+		assertThat(this.job.threads()).hasSize(2);
+		assertThat(this.job.threads().get(0)).isEqualTo(this.job.threads().get(1));
+		assertThat(this.job.isTransactional()).isTrue();
 	}
 
 	@Test
@@ -232,6 +233,14 @@ class RerunAspectsIntegrationTests {
 			}
 		}
 
+		List<String> threads() {
+			return this.threads;
+		}
+
+		boolean isTransactional() {
+			return this.transactional;
+		}
+
 	}
 
 	static class Guard {
@@ -263,6 +272,11 @@ class RerunAspectsIntegrationTests {
 		@Bean
 		Job job(Scenario scenario) {
 			return new Job(scenario);
+		}
+
+		@Bean
+		CacheManager cacheManager() {
+			return new ConcurrentMapCacheManager();
 		}
 
 		@Bean
