@@ -8,6 +8,7 @@ import io.github.resilientdb.pool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
@@ -47,7 +48,8 @@ final class PoolPropertiesReader {
 			return Optional.empty();
 		}
 		PoolProperties properties = own.over(this.all);
-		check(DATASOURCES + "." + beanName, properties);
+		// The canonical form, in which the origin of the value is looked up
+		check(ConfigurationPropertyName.adapt(DATASOURCES + "." + beanName, '.').toString(), properties);
 		return Optional.of(settings(properties));
 	}
 

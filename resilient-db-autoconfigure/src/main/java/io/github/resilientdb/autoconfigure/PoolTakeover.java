@@ -14,6 +14,7 @@ import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitProtocols;
 import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.HikariTakeover;
+import io.github.resilientdb.pool.PoolMode;
 import io.github.resilientdb.pool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +64,9 @@ final class PoolTakeover {
 				this.defaults.getMaxLifetime());
 		if (settings.timeout() == null) {
 			limitTimeout(original);
+		}
+		if (settings.mode() == PoolMode.NONE && original.getPoolName() == null) {
+			original.setPoolName(beanName); // HikariCP gives names to what it starts only
 		}
 		AtomicReference<@Nullable CommitProtocol> protocol = new AtomicReference<>();
 		HikariDataSource replacement = this.takeover.takeOver(original, settings, (connections) -> {

@@ -3,7 +3,9 @@ package io.github.resilientdb.pool;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -18,17 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedDataSource implements DataSource {
 
+	private static final Duration LONGEST_CONNECT = Duration.ofMinutes(1);
+
 	private final PoolGuard pool;
 
 	private final CommitProtocol commits;
 
 	private final boolean verifyAll;
 
-	private volatile int loginTimeout;
+	private final LongSupplier connectTimeoutMillis;
 
 	private @Nullable PrintWriter logWriter;
 
-	GuardedDataSource(PoolGuard pool, CommitProtocol commits, boolean verifyAll) {
+	GuardedDataSource(PoolGuard pool, CommitProtocol commits, boolean verifyAll, LongSupplier connectTimeoutMillis) {
+		this.connectTimeoutMillis = connectTimeoutMillis;
 		this.pool = pool;
 		this.commits = commits;
 		this.verifyAll = verifyAll;
@@ -47,8 +52,8 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	private long deadline() {
-		long seconds = (this.loginTimeout > 0) ? this.loginTimeout : TimeUnit.MINUTES.toSeconds(1);
-		return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+		long millis = Math.min(this.connectTimeoutMillis.getAsLong(), LONGEST_CONNECT.toMillis());
+		return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
 	}
 
 	GuardedConnection open(long deadline) throws SQLException {
@@ -77,6 +82,7 @@ final class GuardedDataSource implements DataSource {
 			return session;
 		}
 		catch (SQLException | RuntimeException ex) {
+			this.pool.connectFailed(ex);
 			closeAfter(physical, ex);
 			throw ex;
 		}
@@ -102,17 +108,16 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	/**
-	 * Not passed on: the driver manager's timeout, where HikariCP would set it, is
-	 * global.
+	 * Not used: the driver manager's timeout, where HikariCP would set it, is global, and
+	 * the pool's own is exact.
 	 */
 	@Override
 	public void setLoginTimeout(int seconds) {
-		this.loginTimeout = seconds;
 	}
 
 	@Override
 	public int getLoginTimeout() {
-		return this.loginTimeout;
+		return (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(this.connectTimeoutMillis.getAsLong()));
 	}
 
 	@Override

@@ -16,8 +16,8 @@ import com.zaxxer.hikari.util.UtilityElf;
  */
 final class UnpooledConnections {
 
-	private static final int DEFAULT_SIZE = 10; // HikariCP's, which it sets when it
-												// starts
+	// HikariCP's, which it sets when it starts
+	private static final int DEFAULT_SIZE = 10;
 
 	private final HikariDataSource config;
 
@@ -75,11 +75,21 @@ final class UnpooledConnections {
 			setUp(connection);
 		}
 		catch (SQLException | RuntimeException ex) {
-			connection.close();
+			closeAfter(connection, ex);
 			throw ex;
 		}
-		connection.lent();
-		return new UnpooledConnection(connection, this.permits::release);
+		UnpooledConnection lease = new UnpooledConnection(connection, this.permits::release);
+		connection.lent(lease);
+		return lease;
+	}
+
+	private static void closeAfter(Connection connection, Exception failure) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
 	}
 
 	private void setUp(Connection connection) throws SQLException {
