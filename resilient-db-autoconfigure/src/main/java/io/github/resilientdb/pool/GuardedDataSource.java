@@ -41,7 +41,10 @@ final class GuardedDataSource implements DataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return open(deadline());
+		// before the connect: one that is under way during an incident is older than it
+		long generation = this.pool.generations().current();
+		long deadline = deadline();
+		return guard(this.pool.connect(deadline), generation, deadline);
 	}
 
 	@Override
@@ -56,15 +59,31 @@ final class GuardedDataSource implements DataSource {
 		return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
 	}
 
-	GuardedConnection open(long deadline) throws SQLException {
-		// before the connect: one that is under way during an incident is older than it
+	/**
+	 * Open a connection for one borrower, without asking it anything: that would cost as
+	 * much as the connect.
+	 * @param deadline until when that may take
+	 * @return the connection
+	 * @throws SQLException if there is none to be had
+	 */
+	GuardedConnection openForOne(long deadline) throws SQLException {
 		long generation = this.pool.generations().current();
-		return guard(this.pool.connect(deadline), generation, deadline);
+		Physical physical = this.pool.connect(deadline);
+		try {
+			return guard(physical, this.commits.openLazily(physical.connection()), generation);
+		}
+		catch (SQLException | RuntimeException ex) {
+			closeAfter(physical, ex);
+			throw ex;
+		}
 	}
 
 	private GuardedConnection guard(Physical physical, long generation, long deadline) throws SQLException {
-		GuardedConnection connection = new GuardedConnection(this.pool, physical, session(physical, deadline),
-				this.verifyAll, generation);
+		return guard(physical, session(physical, deadline), generation);
+	}
+
+	private GuardedConnection guard(Physical physical, CommitSession session, long generation) {
+		GuardedConnection connection = new GuardedConnection(this.pool, physical, session, this.verifyAll, generation);
 		this.pool.add(connection);
 		return connection;
 	}

@@ -70,7 +70,7 @@ final class UnpooledConnections {
 	}
 
 	private Connection connect(long deadline) throws SQLException {
-		GuardedConnection connection = this.opener.open(deadline);
+		GuardedConnection connection = this.opener.openForOne(deadline);
 		try {
 			setUp(connection);
 		}
