@@ -60,11 +60,12 @@ class LostCommitRequestIntegrationTests {
 		CommittingApplication application = application(verification, kind);
 		application.witness().forget();
 		String text = UUID.randomUUID().toString();
-		ArmedFault fault = application.proxy().arm(switch (lost) {
+		Fault kindOfLoss = switch (lost) {
 			case "DROP_REQUEST" -> Fault.DROP_REQUEST;
 			case "RESET_AFTER" -> Fault.RESET_AFTER;
 			default -> Fault.DROP_RESPONSE;
-		});
+		};
+		ArmedFault fault = application.proxy().arm(kindOfLoss);
 		HttpResponse<String> response = HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(application.uri("/%s/%s".formatted(kind, text))).build(),
 					HttpResponse.BodyHandlers.ofString());
