@@ -447,11 +447,12 @@ final class CommittingApplication implements AutoCloseable {
 
 				@Override
 				public void afterCompletion(int status) {
-					Witness.this.seen.add(switch (status) {
+					String name = switch (status) {
 						case STATUS_COMMITTED -> "committed";
 						case STATUS_ROLLED_BACK -> "rolled back";
 						default -> "unknown";
-					});
+					};
+					Witness.this.seen.add(name);
 				}
 			});
 		}
