@@ -231,7 +231,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	private Lending refuse(String reason) {
-		this.discardReason = reason;
+		if (!isLost()) {
+			this.discardReason = reason;
+		}
 		return Lending.UNFIT;
 	}
 
