@@ -8,6 +8,7 @@ import io.github.resilientdb.pool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
@@ -47,7 +48,8 @@ final class PoolPropertiesReader {
 			return Optional.empty();
 		}
 		PoolProperties properties = own.over(this.all);
-		check(DATASOURCES + "." + beanName, properties);
+		// in the form in which the origin is found, however the name was written
+		check(DATASOURCES + "." + DataObjectPropertyName.toDashedForm(beanName), properties);
 		return Optional.of(settings(properties));
 	}
 

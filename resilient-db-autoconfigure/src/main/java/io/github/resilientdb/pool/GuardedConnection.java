@@ -242,7 +242,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		boolean suspect = this.pool.generations().isSuspect(this.generation, this.provenAt);
 		return switch (CheckoutDecision.of(settings.prePing(), suspect, now - this.usedAt, pingAfter())) {
 			case LEND -> false;
-			case LOOK -> this.wire == null || this.wire.isReadable();
+			case LOOK -> (this.wire != null) ? this.wire.isReadable() : !isFresh();
 			case ASK -> true;
 		};
 	}

@@ -165,8 +165,7 @@ class ConfigurationsIntegrationTests {
 	void otherDatabasesWorkWithoutTheProbe() throws Exception {
 		try (TestPool pool = TestPool.to(server, "jdbc:h2:mem:configurations")
 			.hikari((config) -> config.setUsername("sa"))
-			.pingAfter(Duration.ZERO)
-			.size(2)
+			.size(1)
 			.build()) {
 			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("not PostgreSQL's own");
 			for (int i = 0; i < 3; i++) {
