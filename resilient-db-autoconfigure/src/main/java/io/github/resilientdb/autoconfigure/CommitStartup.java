@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -47,6 +48,8 @@ final class CommitStartup implements SmartLifecycle {
 	private boolean running;
 
 	private @Nullable ScheduledExecutorService executor;
+
+	private @Nullable Future<?> cleaning;
 
 	CommitStartup(GuardedPools pools, CommitProperties properties, Duration cleanUpEvery) {
 		this.pools = pools;
@@ -94,18 +97,18 @@ final class CommitStartup implements SmartLifecycle {
 		}
 		synchronized (this.monitor) {
 			if (this.running && this.executor == null) {
-				this.executor = startCleanUp();
+				startCleanUp();
 			}
 		}
 	}
 
-	private ScheduledExecutorService startCleanUp() {
+	private void startCleanUp() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("resilientdb-clean-up-");
 		threads.setDaemon(true);
 		ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(threads);
 		long period = this.cleanUpEvery.toMillis();
-		executor.scheduleWithFixedDelay(this::cleanUp, period, period, TimeUnit.MILLISECONDS);
-		return executor;
+		this.cleaning = executor.scheduleWithFixedDelay(this::cleanUp, period, period, TimeUnit.MILLISECONDS);
+		this.executor = executor;
 	}
 
 	private void cleanUp() {
@@ -118,7 +121,8 @@ final class CommitStartup implements SmartLifecycle {
 	public void stop() {
 		synchronized (this.monitor) {
 			this.running = false;
-			if (this.executor != null) {
+			if (this.executor != null && this.cleaning != null) {
+				this.cleaning.cancel(true);
 				this.executor.shutdownNow();
 				this.executor = null;
 			}

@@ -269,7 +269,7 @@ final class CommittingApplication implements AutoCloseable {
 		/**
 		 * Write a note: with JPA no sooner than in the commit, the id being known.
 		 */
-		public void write(Manager manager, String text) {
+		void write(Manager manager, String text) {
 			if (manager == Manager.JPA) {
 				this.entityManager.persist(new Note(text));
 			}
@@ -278,7 +278,7 @@ final class CommittingApplication implements AutoCloseable {
 			}
 		}
 
-		public void lock(Manager manager, String text) {
+		void lock(Manager manager, String text) {
 			if (manager == Manager.JPA) {
 				this.entityManager.createQuery("update note set text = text where text = :text")
 					.setParameter("text", text)
@@ -292,22 +292,22 @@ final class CommittingApplication implements AutoCloseable {
 		/**
 		 * Write with one statement.
 		 */
-		public void touch(Manager manager) {
+		void touch(Manager manager) {
 			lock(manager, "touched");
 		}
 
-		public void sleep(Duration duration) {
+		void sleep(Duration duration) {
 			this.jdbc.sql("select pg_sleep(?)::text").param(duration.toMillis() / 1000.0).query(String.class).single();
 		}
 
 		/**
 		 * The connection of the current transaction.
 		 */
-		public Connection connection() {
+		Connection connection() {
 			return DataSourceUtils.getConnection(this.dataSource);
 		}
 
-		public String read(Manager manager) {
+		String read(Manager manager) {
 			return String.valueOf((manager == Manager.JPA)
 					? this.entityManager.createQuery("select max(text) from note", String.class).getSingleResult()
 					: this.jdbc.sql("select max(text) from note").query(String.class).optional().orElse(null));
@@ -342,62 +342,62 @@ final class CommittingApplication implements AutoCloseable {
 		}
 
 		@RetryableTransaction(JPA)
-		public <T> T jpaRetryable(Supplier<T> work) {
+		<T> T jpaRetryable(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(JDBC)
-		public <T> T jdbcRetryable(Supplier<T> work) {
+		<T> T jdbcRetryable(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(DATA_SOURCE)
-		public <T> T dataSourceRetryable(Supplier<T> work) {
+		<T> T dataSourceRetryable(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = JPA, rerunIfUnknown = true, deadline = "30s")
-		public <T> T jpaRerunIfUnknown(Supplier<T> work) {
+		<T> T jpaRerunIfUnknown(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = JDBC, rerunIfUnknown = true, deadline = "30s")
-		public <T> T jdbcRerunIfUnknown(Supplier<T> work) {
+		<T> T jdbcRerunIfUnknown(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = DATA_SOURCE, rerunIfUnknown = true, deadline = "30s")
-		public <T> T dataSourceRerunIfUnknown(Supplier<T> work) {
+		<T> T dataSourceRerunIfUnknown(Supplier<T> work) {
 			return work.get();
 		}
 
 		@Transactional(JPA)
-		public <T> T jpaPlain(Supplier<T> work) {
+		<T> T jpaPlain(Supplier<T> work) {
 			return work.get();
 		}
 
 		@Transactional(JDBC)
-		public <T> T jdbcPlain(Supplier<T> work) {
+		<T> T jdbcPlain(Supplier<T> work) {
 			return work.get();
 		}
 
 		@Transactional(DATA_SOURCE)
-		public <T> T dataSourcePlain(Supplier<T> work) {
+		<T> T dataSourcePlain(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = JPA, readOnly = true)
-		public <T> T jpaReadOnly(Supplier<T> work) {
+		<T> T jpaReadOnly(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = JDBC, readOnly = true)
-		public <T> T jdbcReadOnly(Supplier<T> work) {
+		<T> T jdbcReadOnly(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = DATA_SOURCE, readOnly = true)
-		public <T> T dataSourceReadOnly(Supplier<T> work) {
+		<T> T dataSourceReadOnly(Supplier<T> work) {
 			return work.get();
 		}
 
@@ -447,22 +447,26 @@ final class CommittingApplication implements AutoCloseable {
 
 				@Override
 				public void afterCompletion(int status) {
-					Witness.this.seen.add(switch (status) {
-						case STATUS_COMMITTED -> "committed";
-						case STATUS_ROLLED_BACK -> "rolled back";
-						default -> "unknown";
-					});
+					Witness.this.seen.add(name(status));
 				}
 			});
 		}
 
+		private static String name(int status) {
+			return switch (status) {
+				case TransactionSynchronization.STATUS_COMMITTED -> "committed";
+				case TransactionSynchronization.STATUS_ROLLED_BACK -> "rolled back";
+				default -> "unknown";
+			};
+		}
+
 		@TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
-		public void afterCommit(Watched event) {
+		void afterCommit(Watched event) {
 			this.seen.add("event after commit");
 		}
 
 		@TransactionalEventListener(phase = TransactionPhase.AFTER_ROLLBACK)
-		public void afterRollback(Watched event) {
+		void afterRollback(Watched event) {
 			this.seen.add("event after rollback");
 		}
 

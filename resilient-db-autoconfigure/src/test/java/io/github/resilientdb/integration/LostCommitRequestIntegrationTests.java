@@ -60,11 +60,7 @@ class LostCommitRequestIntegrationTests {
 		CommittingApplication application = application(verification, kind);
 		application.witness().forget();
 		String text = UUID.randomUUID().toString();
-		ArmedFault fault = application.proxy().arm(switch (lost) {
-			case "DROP_REQUEST" -> Fault.DROP_REQUEST;
-			case "RESET_AFTER" -> Fault.RESET_AFTER;
-			default -> Fault.DROP_RESPONSE;
-		});
+		ArmedFault fault = application.proxy().arm(fault(lost));
 		HttpResponse<String> response = HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(application.uri("/%s/%s".formatted(kind, text))).build(),
 					HttpResponse.BodyHandlers.ofString());
@@ -76,6 +72,14 @@ class LostCommitRequestIntegrationTests {
 		assertThat(application.witness().seen()).containsOnlyOnce("after commit", "event after commit", "committed");
 		HikariDataSource pool = application.pool();
 		Awaitility.await().until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
+	}
+
+	private static Fault fault(String name) {
+		return switch (name) {
+			case "DROP_REQUEST" -> Fault.DROP_REQUEST;
+			case "RESET_AFTER" -> Fault.RESET_AFTER;
+			default -> Fault.DROP_RESPONSE;
+		};
 	}
 
 	@RestController
