@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.resilientdb.pool.PoolMode;
@@ -18,6 +19,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("resilientdb")
 record DataSourcesProperties(@DefaultValue Map<String, OfDataSource> datasources) {
+
+	/**
+	 * Find the settings of a bean, whose name may be written in any of the ways in which
+	 * property names are.
+	 */
+	@Nullable OfDataSource of(String beanName) {
+		OfDataSource exact = this.datasources.get(beanName);
+		return (exact != null) ? exact
+				: this.datasources.entrySet()
+					.stream()
+					.filter((entry) -> uniform(entry.getKey()).equals(uniform(beanName)))
+					.map(Map.Entry::getValue)
+					.findFirst()
+					.orElse(null);
+	}
+
+	private static String uniform(String name) {
+		return name.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+	}
 
 	/**
 	 * Settings of one DataSource bean.

@@ -48,8 +48,7 @@ final class GuardedPools implements ConnectionPools {
 
 	@Override
 	public Map<String, ConnectionPool> getPools() {
-		return all().stream()
-			.collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, (pool) -> (ConnectionPool) pool.dataSource()));
+		return all().stream().collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, GuardedPool::operations));
 	}
 
 	/**
@@ -61,6 +60,10 @@ final class GuardedPools implements ConnectionPools {
 	 * @param commits how its transactions are committed
 	 */
 	record GuardedPool(String beanName, HikariDataSource dataSource, PoolSettings settings, CommitProtocol commits) {
+
+		ConnectionPool operations() {
+			return (ConnectionPool) this.dataSource;
+		}
 
 	}
 

@@ -8,6 +8,7 @@ import io.github.resilientdb.pool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
@@ -39,7 +40,7 @@ final class PoolPropertiesReader {
 	 * @return the settings, empty if it is excluded
 	 */
 	Optional<PoolSettings> settings(String beanName) {
-		OfDataSource own = this.datasources.datasources().get(beanName);
+		OfDataSource own = this.datasources.of(beanName);
 		if (own == null) {
 			return Optional.of(settings(this.all));
 		}
@@ -47,7 +48,8 @@ final class PoolPropertiesReader {
 			return Optional.empty();
 		}
 		PoolProperties properties = own.over(this.all);
-		check(DATASOURCES + "." + beanName, properties);
+		// The canonical form, in which the origin of the value is looked up
+		check(ConfigurationPropertyName.adapt(DATASOURCES + "." + beanName, '.').toString(), properties);
 		return Optional.of(settings(properties));
 	}
 

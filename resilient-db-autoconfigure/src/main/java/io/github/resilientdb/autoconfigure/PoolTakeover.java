@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +15,7 @@ import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitProtocols;
 import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.HikariTakeover;
+import io.github.resilientdb.pool.PoolMode;
 import io.github.resilientdb.pool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +66,9 @@ final class PoolTakeover {
 		if (settings.timeout() == null) {
 			limitTimeout(original);
 		}
+		if (settings.mode() == PoolMode.NONE && original.getPoolName() == null) {
+			original.setPoolName(beanName); // HikariCP gives names to what it starts only
+		}
 		AtomicReference<@Nullable CommitProtocol> protocol = new AtomicReference<>();
 		HikariDataSource replacement = this.takeover.takeOver(original, settings, (connections) -> {
 			CommitProtocol created = protocol(beanName, connections);
@@ -71,7 +76,25 @@ final class PoolTakeover {
 			return created;
 		});
 		this.pools.add(new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get())));
+		describe(beanName, replacement, settings);
 		return replacement;
+	}
+
+	private static void describe(String beanName, HikariDataSource pool, PoolSettings settings) {
+		String unavailable = HikariTakeover.probeUnavailable(pool);
+		logger.atInfo()
+			.addKeyValue("bean", beanName)
+			.log("DataSource '{}' is guarded: mode {}, size {}, timeout {} ms, recycle {}, pre-ping {} after {} ms, "
+					+ "ping-timeout {} ms, reset-on-return {}, checked by {}", beanName, name(settings.mode()),
+					(pool.getMaximumPoolSize() > 0) ? pool.getMaximumPoolSize() : 10, pool.getConnectionTimeout(),
+					(settings.recycle() != null) ? settings.recycle().toMillis() + " ms" : "HikariCP's",
+					name(settings.prePing()), settings.pingAfter().toMillis(), settings.pingTimeout().toMillis(),
+					name(settings.resetOnReturn()),
+					(unavailable == null) ? "a look at the socket" : "round trips only, since " + unavailable);
+	}
+
+	private static String name(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private CommitProtocol protocol(String beanName, VerificationConnections connections) {

@@ -57,6 +57,11 @@ public final class ResilientDbPoolAutoConfiguration {
 	}
 
 	@Bean
+	PoolRestart resilientDbPoolRestart(GuardedPools pools) {
+		return new PoolRestart(pools);
+	}
+
+	@Bean
 	CommitStartup resilientDbCommitStartup(GuardedPools pools, CommitProperties properties) {
 		return new CommitStartup(pools, properties, CommitStartup.CLEAN_UP_EVERY);
 	}

@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.AttemptListener;
+import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import io.github.resilientdb.retry.RetryableTransactionPostProcessor;
@@ -15,6 +16,7 @@ import io.github.resilientdb.retry.ShutdownAwareSleeper;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -57,10 +59,18 @@ public final class ResilientDbRetryAutoConfiguration {
 
 	@Bean
 	RetryingExecutor retryingExecutor(RetryProperties properties, FailureClassifier classifier,
-			ObjectProvider<AttemptListener> listeners, ObjectProvider<DataSource> dataSources,
-			ShutdownAwareSleeper sleeper) {
+			ObjectProvider<AttemptListener> listeners, ObjectProvider<RetryableCallListener> callListeners,
+			ObjectProvider<DataSource> dataSources, ShutdownAwareSleeper sleeper) {
 		return new RetryingExecutor(new PropertiesRetrySettings(properties).get(), classifier,
-				() -> listeners.orderedStream().toList(), largestPool(dataSources), sleeper);
+				() -> listeners.orderedStream().toList(), () -> callListeners.orderedStream().toList(),
+				largestPool(dataSources), sleeper);
+	}
+
+	@Bean
+	static SmartInitializingSingleton retryableCallsPublisher(RetryableTransactionPostProcessor postProcessor,
+			ObjectProvider<RetryableCallListener> listeners) {
+		return () -> postProcessor
+			.subscribe((call) -> listeners.orderedStream().forEach((listener) -> listener.callKnown(call)));
 	}
 
 	@Bean

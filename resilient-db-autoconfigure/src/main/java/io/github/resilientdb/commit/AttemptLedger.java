@@ -1,5 +1,8 @@
 package io.github.resilientdb.commit;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.github.resilientdb.FailureVerdict;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,8 @@ public final class AttemptLedger implements AutoCloseable {
 	// the outermost transaction that began last, linked to earlier ones
 	private @Nullable TransactionRecord outermost;
 
-	private int innerCommits;
+	// how often inner transactions were committed, by name
+	private @Nullable Map<String, Integer> innerCommits;
 
 	private boolean connectionLost;
 
@@ -86,7 +90,10 @@ public final class AttemptLedger implements AutoCloseable {
 			return;
 		}
 		TransactionRecord own = own();
-		this.outer.innerCommits += this.innerCommits + (own.isWorkCommitted() ? 1 : 0);
+		if (own.isWorkCommitted()) {
+			this.outer.innerCommitted(own.name, 1);
+		}
+		innerCommits().forEach(this.outer::innerCommitted);
 		CURRENT.set(this.outer);
 	}
 
@@ -180,9 +187,16 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 		record.ended = true;
 		if (record.enclosing != null && record.isWorkCommitted()) {
-			this.innerCommits++;
+			innerCommitted(record.name, 1);
 		}
 		this.active = record.enclosing;
+	}
+
+	private void innerCommitted(@Nullable String name, int times) {
+		if (this.innerCommits == null) {
+			this.innerCommits = new LinkedHashMap<>();
+		}
+		this.innerCommits.merge((name != null) ? name : "", times, Integer::sum);
 	}
 
 	// what the connections tell
@@ -312,12 +326,12 @@ public final class AttemptLedger implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many inner transactions were committed in this attempt, not counting
-	 * those that only read.
-	 * @return the number of transactions that a rerun would repeat
+	 * Return which inner transactions were committed in this attempt, not counting those
+	 * that only read: a rerun would repeat them.
+	 * @return how often each was, by its name, which is empty if it has none
 	 */
-	public int innerCommits() {
-		return this.innerCommits;
+	public Map<String, Integer> innerCommits() {
+		return (this.innerCommits != null) ? this.innerCommits : Map.of();
 	}
 
 	/**

@@ -46,6 +46,16 @@ public interface CommitProtocol {
 	CommitSession open(Connection physical) throws SQLException;
 
 	/**
+	 * Opens a session without asking the database anything, for a connection that lives
+	 * for one transaction. What must be known is asked for when that transaction is to be
+	 * verified; a loss before that leaves it to the server to notice.
+	 * @param physical a connection
+	 * @return the session to commit with
+	 * @throws SQLException if the connection was lost
+	 */
+	CommitSession openLazily(Connection physical) throws SQLException;
+
+	/**
 	 * Removes what is no longer needed from the marker table, in small batches and for a
 	 * bounded time, if there is one and no other instance is at it.
 	 * @return how many rows were removed

@@ -52,6 +52,11 @@ final class DefaultCommitProtocol implements CommitProtocol {
 		return dialect(physical).open(physical);
 	}
 
+	@Override
+	public CommitSession openLazily(Connection physical) throws SQLException {
+		return dialect(physical).openLazily(physical);
+	}
+
 	private CommitDialect dialect(Connection connection) throws SQLException {
 		CommitDialect known = this.dialect;
 		if (known != null && known.supports(connection)) {

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The time from a first failure to the next success, reported once at each end.
+ * The time from a first failure to the next success, reported once at each end. Its end
+ * is logged by a listener, which knows what it cost.
  */
 final class Outage {
 
@@ -63,11 +64,6 @@ final class Outage {
 			return;
 		}
 		Duration length = Duration.ofNanos(System.nanoTime() - start.nanoTime());
-		logger.atInfo()
-			.addKeyValue("pool", this.pool.get())
-			.addKeyValue("length", length)
-			.log("Database of pool {} answers again, {} ms after the first failure", this.pool.get(),
-					length.toMillis());
 		this.listener.outageEnded(this.pool.get(), length);
 	}
 

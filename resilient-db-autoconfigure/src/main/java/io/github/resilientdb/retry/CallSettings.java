@@ -2,11 +2,13 @@ package io.github.resilientdb.retry;
 
 import java.time.Duration;
 
+import io.github.resilientdb.CallName;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for the calls of one method or template.
  *
+ * @param call names the calls for meters
  * @param name the name for logs
  * @param transactionName the name that the transactions of the calls have, {@code null}
  * if any
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rerunIfUnknown whether to rerun on an unknown outcome
  * @param budget the name of the budget that the reruns are taken from
  */
-record CallSettings(String name, @Nullable String transactionName, int maxAttempts, Duration deadline,
+record CallSettings(CallName call, String name, @Nullable String transactionName, int maxAttempts, Duration deadline,
 		boolean rerunIfUnknown, String budget) {
 
 }

@@ -1,5 +1,7 @@
 package io.github.resilientdb.retry;
 
+import java.util.Locale;
+
 import io.github.resilientdb.FailureVerdict;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,11 @@ public enum RetryReason {
 			case DEADLOCK -> DEADLOCK;
 			case OTHER -> null;
 		};
+	}
+
+	// As it is written in the property
+	String tag() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	boolean isContention() {

@@ -1,8 +1,13 @@
 package io.github.resilientdb.retry;
 
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.RetryableCallListener;
+import io.github.resilientdb.RetryableCallListener.RunningCall;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.TransactionOutcome;
@@ -30,6 +35,8 @@ final class RetryableCall {
 
 	private final long deadline;
 
+	private final RunningCall running;
+
 	private int attempts = 1;
 
 	private int contentions;
@@ -44,17 +51,22 @@ final class RetryableCall {
 
 	private @Nullable Decision decision;
 
+	private RetryableCallListener.@Nullable FailedAttempt failedAttempt;
+
 	private boolean unknown;
+
+	private boolean connectionLost;
 
 	private boolean interrupted;
 
-	RetryableCall(RetryingExecutor executor, CallSettings settings, RetryBudget budget, AttemptBody body,
-			long deadline) {
+	RetryableCall(RetryingExecutor executor, CallSettings settings, RetryBudget budget, AttemptBody body, long deadline,
+			RunningCall running) {
 		this.executor = executor;
 		this.settings = settings;
 		this.budget = budget;
 		this.body = body;
 		this.deadline = deadline;
+		this.running = running;
 	}
 
 	/**
@@ -80,9 +92,18 @@ final class RetryableCall {
 				}
 				throw ex;
 			}
-			listeners.attemptCompleted(ledger.connectionLost());
+			this.connectionLost = ledger.connectionLost();
+			listeners.attemptCompleted(this.connectionLost);
 			return result;
 		}
+	}
+
+	/**
+	 * Return whether the call returns only because something was done about a failure.
+	 * @return whether it was rerun, waited for a connection, or lost one
+	 */
+	boolean isRecovered() {
+		return this.history != null || this.connectionLost;
 	}
 
 	boolean isRerun() {
@@ -135,7 +156,12 @@ final class RetryableCall {
 				.addKeyValue("attempts", this.attempts)
 				.log("{} failed in attempt {}: {}", this.settings.name(), this.attempts, fail.outcome());
 		}
-		return (this.history != null) ? this.history.conclude(conclusion) : conclusion;
+		if (this.history != null) {
+			conclusion = this.history.conclude(conclusion);
+		}
+		CallOutcome outcome = (this.decision instanceof Decision.Fail fail) ? fail.outcome() : CallOutcome.ERROR;
+		this.running.failed(outcome.name().toLowerCase(Locale.ROOT), this.attempts, conclusion);
+		return conclusion;
 	}
 
 	private Throwable conclusion(Throwable last) {
@@ -156,9 +182,23 @@ final class RetryableCall {
 		this.origin = origin(ledger, attempt);
 		this.unknown = attempt.isUnknown();
 		this.decision = decide(attempt);
+		tell(attempt, this.decision, ex);
 		if (this.decision instanceof Decision.Rerun rerun) {
 			logRerun(rerun, ledger.innerCommits(), ex);
 		}
+	}
+
+	private void tell(FailedAttempt attempt, Decision next, Throwable ex) {
+		if (next instanceof Decision.Fail fail && fail.outcome() == CallOutcome.ERROR) {
+			return;
+		}
+		RetryReason reason = RetryReason.of(attempt.verdict().kind());
+		Duration delay = (next instanceof Decision.Rerun rerun) ? rerun.delay() : Duration.ZERO;
+		this.failedAttempt = new RetryableCallListener.FailedAttempt(this.attempts,
+				attempt.outcome() == TransactionOutcome.NOT_BEGUN,
+				((reason != null) ? reason : RetryReason.DISCONNECT).tag(), attempt.verdict().reason(),
+				next instanceof Decision.Rerun, delay, ex);
+		this.running.attemptFailed(this.failedAttempt);
 	}
 
 	private static @Nullable Throwable origin(AttemptLedger ledger, FailedAttempt attempt) {
@@ -200,14 +240,17 @@ final class RetryableCall {
 		if (this.failure != null) {
 			this.history.add(this.failure);
 		}
+		if (this.failedAttempt != null) {
+			this.running.rerunning(this.failedAttempt);
+		}
 	}
 
-	private void logRerun(Decision.Rerun rerun, int innerCommits, Throwable ex) {
-		if (innerCommits > 0) {
+	private void logRerun(Decision.Rerun rerun, Map<String, Integer> innerCommits, Throwable ex) {
+		if (!innerCommits.isEmpty()) {
 			logger.atWarn()
 				.addKeyValue("method", this.settings.name())
-				.log("Rerunning {} repeats {} inner transaction(s) that the failed attempt had committed",
-						this.settings.name(), innerCommits);
+				.log("Rerunning {} repeats inner transactions that the failed attempt had committed: {}",
+						this.settings.name(), describe(innerCommits));
 		}
 		Duration delay = rerun.delay();
 		logger.atDebug()
@@ -216,6 +259,13 @@ final class RetryableCall {
 			.addKeyValue("reason", rerun.reason())
 			.log("{} failed in attempt {} of {} ({}), rerun in {} ms: {}", this.settings.name(), this.attempts,
 					this.settings.maxAttempts(), rerun.reason(), delay.toMillis(), ex.getClass().getName());
+	}
+
+	private static String describe(Map<String, Integer> transactions) {
+		return transactions.entrySet().stream().map((transaction) -> {
+			String name = transaction.getKey().isEmpty() ? "one without a name" : transaction.getKey();
+			return (transaction.getValue() > 1) ? name + " (" + transaction.getValue() + " times)" : name;
+		}).collect(Collectors.joining(", "));
 	}
 
 	/**

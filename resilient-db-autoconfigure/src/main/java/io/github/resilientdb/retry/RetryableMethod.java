@@ -1,5 +1,6 @@
 package io.github.resilientdb.retry;
 
+import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations.Options;
 
 import org.springframework.transaction.TransactionDefinition;
@@ -7,18 +8,19 @@ import org.springframework.transaction.TransactionDefinition;
 /**
  * What the annotation says of a method.
  *
+ * @param call names the calls
  * @param name the qualified name, which its transactions bear too
  * @param propagation the propagation behaviour
  * @param transactionManager the qualifier of the transaction manager
  * @param options how often and how long to try
  */
-record RetryableMethod(String name, int propagation, String transactionManager, Options options) {
+record RetryableMethod(CallName call, String name, int propagation, String transactionManager, Options options) {
 
 	/**
 	 * A method that is not retryable.
 	 */
-	static final RetryableMethod NONE = new RetryableMethod("", TransactionDefinition.PROPAGATION_NEVER, "",
-			Options.DEFAULT);
+	static final RetryableMethod NONE = new RetryableMethod(CallName.TEMPLATE, "",
+			TransactionDefinition.PROPAGATION_NEVER, "", Options.DEFAULT);
 
 	/**
 	 * Return whether calls can ever be rerun.

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.BaseStream;
 
+import io.github.resilientdb.CallName;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +40,16 @@ final class RetryableMethodChecks {
 
 	private final RetryableMethods methods;
 
-	RetryableMethodChecks(RetryableMethods methods) {
+	private final Consumer<CallName> found;
+
+	/**
+	 * Create the checks.
+	 * @param methods what the annotations say
+	 * @param found takes each method that can be rerun
+	 */
+	RetryableMethodChecks(RetryableMethods methods, Consumer<CallName> found) {
 		this.methods = methods;
+		this.found = found;
 	}
 
 	/**
@@ -69,6 +79,7 @@ final class RetryableMethodChecks {
 		}
 		if (retryable.isRerunnable() && (onMethod || Modifier.isPublic(method.getModifiers()))) {
 			checkReturnType(method, targetClass, retryable);
+			this.found.accept(retryable.call());
 			warnOfOtherRetries(method, targetClass, retryable);
 		}
 	}

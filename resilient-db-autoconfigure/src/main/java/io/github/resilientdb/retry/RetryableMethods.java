@@ -1,10 +1,12 @@
 package io.github.resilientdb.retry;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations.Options;
 import io.github.resilientdb.RetryableTransaction;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +71,16 @@ class RetryableMethods {
 		Options options = new Options(maxAttempts(annotation, name), deadline(annotation, name),
 				annotation.rerunIfUnknown());
 		String qualifier = attribute.getQualifier();
-		return new RetryableMethod(name, attribute.getPropagationBehavior(), (qualifier != null) ? qualifier : "",
-				options);
+		return new RetryableMethod(callName(method, targetClass), name, attribute.getPropagationBehavior(),
+				(qualifier != null) ? qualifier : "", options);
+	}
+
+	// The class of a repository is a JDK proxy, whose name says nothing
+	private static CallName callName(Method method, @Nullable Class<?> targetClass) {
+		Class<?> type = (targetClass != null) ? targetClass : method.getDeclaringClass();
+		Class<?> named = (Proxy.isProxyClass(type) && type.getInterfaces().length > 0) ? type.getInterfaces()[0]
+				: ClassUtils.getUserClass(type);
+		return new CallName(named.getName(), method.getName());
 	}
 
 	private static int maxAttempts(RetryableTransaction annotation, String name) {

@@ -1,6 +1,9 @@
 package io.github.resilientdb.retry;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+
+import io.github.resilientdb.CallName;
 
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
@@ -20,7 +23,9 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 
 	private final transient RetryableMethods methods = new RetryableMethods();
 
-	private final transient RetryableMethodChecks checks = new RetryableMethodChecks(this.methods);
+	private final transient KnownCalls calls = new KnownCalls();
+
+	private final transient RetryableMethodChecks checks = new RetryableMethodChecks(this.methods, this.calls::add);
 
 	/**
 	 * Create the post-processor.
@@ -31,6 +36,15 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 		setOrder(Ordered.LOWEST_PRECEDENCE - 100);
 		this.advisor = new RetryableTransactionAdvisor(this.methods.attributes(),
 				new RetryableTransactionInterceptor(this.methods, SingletonSupplier.of(executor)));
+	}
+
+	/**
+	 * Tell the retryable methods that were found so far, and from then on each that is
+	 * found.
+	 * @param subscriber who is told, each method once
+	 */
+	public void subscribe(Consumer<CallName> subscriber) {
+		this.calls.subscribe(subscriber);
 	}
 
 	@Override

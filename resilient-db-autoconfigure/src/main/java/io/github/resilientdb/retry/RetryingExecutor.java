@@ -10,7 +10,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.AttemptListener;
+import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations;
+import io.github.resilientdb.RetryableCallListener;
+import io.github.resilientdb.RetryableCallListener.RunningCall;
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,8 @@ public final class RetryingExecutor implements RerunOperations {
 
 	private final Supplier<AttemptListeners> listeners;
 
+	private final Supplier<RetryableCallListeners> callListeners;
+
 	private final LongSupplier nanoTime;
 
 	/**
@@ -50,16 +55,21 @@ public final class RetryingExecutor implements RerunOperations {
 	 * @param classifier what tells the meaning of failures
 	 * @param listeners who is told of attempts, in this order; looked up with the first
 	 * call
+	 * @param callListeners who is told of calls, in this order; looked up with the first
+	 * call
 	 * @param poolSize the size of the largest pool; looked up with the first call
 	 * @param sleeper what waits between attempts
 	 */
 	public RetryingExecutor(RetrySettings settings, FailureClassifier classifier,
-			Supplier<? extends List<AttemptListener>> listeners, IntSupplier poolSize, ShutdownAwareSleeper sleeper) {
-		this(settings, classifier, listeners, poolSize, sleeper, System::nanoTime);
+			Supplier<? extends List<AttemptListener>> listeners,
+			Supplier<? extends List<RetryableCallListener>> callListeners, IntSupplier poolSize,
+			ShutdownAwareSleeper sleeper) {
+		this(settings, classifier, listeners, callListeners, poolSize, sleeper, System::nanoTime);
 	}
 
 	RetryingExecutor(RetrySettings settings, FailureClassifier classifier,
-			Supplier<? extends List<AttemptListener>> listeners, IntSupplier poolSize, Sleeper sleeper,
+			Supplier<? extends List<AttemptListener>> listeners,
+			Supplier<? extends List<RetryableCallListener>> callListeners, IntSupplier poolSize, Sleeper sleeper,
 			LongSupplier nanoTime) {
 		this.settings = settings;
 		this.classifier = classifier;
@@ -69,6 +79,7 @@ public final class RetryingExecutor implements RerunOperations {
 		this.engine = new SpringRetryEngine();
 		this.sleeper = sleeper;
 		this.listeners = SingletonSupplier.of(() -> new AttemptListeners(listeners.get()));
+		this.callListeners = SingletonSupplier.of(() -> new RetryableCallListeners(callListeners.get()));
 		this.nanoTime = nanoTime;
 	}
 
@@ -80,10 +91,9 @@ public final class RetryingExecutor implements RerunOperations {
 			if (!beginsTransaction(definition.getPropagationBehavior())) {
 				return work.call();
 			}
-			return (T) execute(
-					settings(StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction", null,
-							options, ""),
-					work::call);
+			return (T) execute(settings(CallName.TEMPLATE,
+					StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction", null, options,
+					""), work::call);
 		}
 		catch (RuntimeException | Error ex) {
 			throw ex;
@@ -109,26 +119,32 @@ public final class RetryingExecutor implements RerunOperations {
 	}
 
 	CallSettings settings(RetryableMethod method) {
-		return settings(method.name(), method.name(), method.options(), method.transactionManager());
+		return settings(method.call(), method.name(), method.name(), method.options(), method.transactionManager());
 	}
 
-	private CallSettings settings(String name, @Nullable String transactionName, Options options, String budget) {
+	private CallSettings settings(CallName call, String name, @Nullable String transactionName, Options options,
+			String budget) {
 		int maxAttempts = (options.maxAttempts() > 0) ? options.maxAttempts() : this.settings.maxAttempts();
 		Duration deadline = options.deadline();
-		return new CallSettings(name, transactionName, maxAttempts,
+		return new CallSettings(call, name, transactionName, maxAttempts,
 				(deadline != null) ? deadline : this.settings.deadline(), options.rerunIfUnknown(), budget);
 	}
 
 	@Nullable Object execute(CallSettings callSettings, RetryableCall.AttemptBody body) throws Throwable {
 		RetryBudget budget = this.budgets.get(callSettings.budget());
 		budget.transactionStarted();
-		RetryableCall call = new RetryableCall(this, callSettings, budget, body, deadline(callSettings.deadline()));
+		RunningCall running = this.callListeners.get().starting(callSettings.call(), callSettings.name());
+		RetryableCall call = new RetryableCall(this, callSettings, budget, body, deadline(callSettings.deadline()),
+				running);
+		Object result;
 		try {
-			return this.engine.execute(call);
+			result = this.engine.execute(call);
 		}
 		catch (Throwable ex) {
 			throw call.conclude(ex);
 		}
+		running.returned(call.isRecovered());
+		return result;
 	}
 
 	private long deadline(Duration duration) {

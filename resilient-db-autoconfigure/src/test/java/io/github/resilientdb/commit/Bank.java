@@ -226,6 +226,16 @@ final class Bank implements AutoCloseable {
 		return new Teller(physical, session);
 	}
 
+	/**
+	 * Opens a connection through the proxy, without asking the server for anything.
+	 */
+	Teller lazyTeller() throws SQLException {
+		Connection physical = DriverManager.getConnection(this.proxy.jdbcUrl(this.database), this.properties);
+		CommitSession session = this.protocol.openLazily(physical);
+		physical.setAutoCommit(false);
+		return new Teller(physical, session);
+	}
+
 	@Override
 	public void close() {
 		this.proxy.close();

@@ -60,6 +60,27 @@ class LostCommitIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "XID", "MARKER" })
+	void lostReplyIsCommittedIfTheServerWasAskedForNothingBefore(VerificationMode mode) throws Exception {
+		try (Bank bank = Bank.onSharedServer(mode); Teller teller = bank.lazyTeller().transfer(2)) {
+			bank.proxy().arm(Fault.DROP_RESPONSE);
+			assertThat(teller.commit()).isEqualTo(Committed.VERIFIED);
+			assertThat(bank.rows(2)).isOne();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "XID", "MARKER" })
+	void connectionLostBeforeTheServerIsAskedIsNotCommitted(VerificationMode mode) throws Exception {
+		try (Bank bank = Bank.onSharedServer(mode); Teller teller = bank.lazyTeller().transfer(2)) {
+			bank.proxy().cut();
+			assertThat(teller.commit()).isInstanceOf(NotCommitted.class);
+			assertThat(teller.session().release(Long.MAX_VALUE)).isFalse();
+			assertThat(bank.rows(2)).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "XID", "MARKER" })
 	void resetAfterCommitIsCommitted(VerificationMode mode) throws Exception {
 		try (Bank bank = Bank.onSharedServer(mode); Teller teller = bank.teller().transfer(2)) {
 			bank.proxy().arm(Fault.RESET_AFTER);

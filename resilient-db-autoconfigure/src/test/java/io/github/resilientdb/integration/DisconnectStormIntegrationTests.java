@@ -1,5 +1,8 @@
 package io.github.resilientdb.integration;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -70,8 +74,8 @@ class DisconnectStormIntegrationTests {
 
 	@BeforeAll
 	static void createSchema() throws Exception {
-		try (var connection = java.sql.DriverManager.getConnection(server.jdbcUrl(database), server.username(),
-				server.password()); var statement = connection.createStatement()) {
+		try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
+				server.password()); Statement statement = connection.createStatement()) {
 			statement.execute("create table account (id bigint primary key, balance bigint not null)");
 			statement.execute("create sequence entry_seq increment by 50");
 			statement.execute("create table entry (id bigint primary key, transfer uuid not null, "
@@ -242,7 +246,7 @@ class DisconnectStormIntegrationTests {
 		}
 
 		@RetryableTransaction
-		public void transfer(Entry entry) {
+		void transfer(Entry entry) {
 			attempts.incrementAndGet();
 			Account first = lock(Math.min(entry.source, entry.target));
 			Account second = lock(Math.max(entry.source, entry.target));

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.github.resilientdb.CallName;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
@@ -252,7 +253,8 @@ class RerunDeciderTests {
 	}
 
 	private static CallSettings settings(int maxAttempts, boolean rerunIfUnknown) {
-		return new CallSettings("test", null, maxAttempts, Duration.ofSeconds(10), rerunIfUnknown, "");
+		return new CallSettings(CallName.TEMPLATE, "test", null, maxAttempts, Duration.ofSeconds(10), rerunIfUnknown,
+				"");
 	}
 
 }

@@ -8,9 +8,11 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 
+import io.github.resilientdb.CallName;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
+import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.TransactionOutcome;
@@ -42,6 +44,8 @@ class RetryingExecutorTests {
 	private int maxAttempts = 5;
 
 	private boolean rerunIfUnknown;
+
+	private final RecordingListener listener = new RecordingListener();
 
 	private RetrySettings.Budget budget = new RetrySettings.Budget(0.2, 50);
 
@@ -223,6 +227,44 @@ class RetryingExecutorTests {
 		});
 	}
 
+	@Test
+	void tellsListenersOfEachFailedAttemptAndOfTheEnd() throws Throwable {
+		attempt(TransactionOutcome.ROLLED_BACK, new DataAccessResourceFailureException("lost", lost()));
+		attempt(TransactionOutcome.NOT_BEGUN, new DataAccessResourceFailureException("lost", lost()));
+		execute();
+		assertThat(this.listener.told).containsExactly("starting test", "failed 1 disconnect admin-shutdown false",
+				"rerunning 1", "failed 2 disconnect admin-shutdown true", "rerunning 2", "returned true");
+	}
+
+	@Test
+	void tellsListenersHowACallFailed() {
+		this.maxAttempts = 1;
+		attempt(TransactionOutcome.ROLLED_BACK, new DataAccessResourceFailureException("lost", lost()));
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute);
+		assertThat(this.listener.told).containsExactly("starting test", "failed 1 disconnect admin-shutdown false",
+				"exhausted after 1");
+	}
+
+	@Test
+	void tellsListenersOfABusinessExceptionOnlyThatTheCallFailed() {
+		attempt(TransactionOutcome.ROLLED_BACK, new IllegalArgumentException("business"));
+		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(this::execute);
+		assertThat(this.listener.told).containsExactly("starting test", "error after 1");
+	}
+
+	@Test
+	void tellsListenersOfASmoothCall() throws Throwable {
+		execute();
+		assertThat(this.listener.told).containsExactly("starting test", "returned false");
+	}
+
+	@Test
+	void isNotDisturbedByAListenerThatThrows() throws Throwable {
+		this.listener.failing = true;
+		attempt(TransactionOutcome.ROLLED_BACK, new DataAccessResourceFailureException("lost", lost()));
+		assertThat(execute()).isEqualTo(2);
+	}
+
 	private Object lose() {
 		attempt(TransactionOutcome.ROLLED_BACK, new DataAccessResourceFailureException("lost", lost()));
 		return this.attempts.removeLast().run();
@@ -236,9 +278,9 @@ class RetryingExecutorTests {
 		Backoff backoff = new Backoff(Duration.ofMillis(50), 2, Duration.ofSeconds(2));
 		RetrySettings settings = new RetrySettings(this.maxAttempts, Duration.ofSeconds(10), backoff,
 				EnumSet.allOf(RetryReason.class), this.budget);
-		RetryingExecutor executor = new RetryingExecutor(settings, new FailureClassifier(List::of), List::of, () -> 0,
-				this.time, this.time::nanoTime);
-		CallSettings call = new CallSettings("test", null, this.maxAttempts, Duration.ofSeconds(10),
+		RetryingExecutor executor = new RetryingExecutor(settings, new FailureClassifier(List::of), List::of,
+				() -> List.of(this.listener), () -> 0, this.time, this.time::nanoTime);
+		CallSettings call = new CallSettings(CallName.TEMPLATE, "test", null, this.maxAttempts, Duration.ofSeconds(10),
 				this.rerunIfUnknown, "");
 		return executor.execute(call, () -> {
 			this.runs++;
@@ -250,6 +292,47 @@ class RetryingExecutorTests {
 	interface Attempt {
 
 		Object run();
+
+	}
+
+	static class RecordingListener implements RetryableCallListener, RetryableCallListener.RunningCall {
+
+		private final List<String> told = new ArrayList<>();
+
+		private boolean failing;
+
+		@Override
+		public RunningCall callStarting(CallName call, String label) {
+			return tell("starting " + label);
+		}
+
+		@Override
+		public void attemptFailed(RetryableCallListener.FailedAttempt attempt) {
+			tell("failed %d %s %s %s".formatted(attempt.number(), attempt.kind(), attempt.reason(), attempt.waiting()));
+		}
+
+		@Override
+		public void rerunning(RetryableCallListener.FailedAttempt attempt) {
+			tell("rerunning " + attempt.number());
+		}
+
+		@Override
+		public void returned(boolean recovered) {
+			tell("returned " + recovered);
+		}
+
+		@Override
+		public void failed(String outcome, int attempts, Throwable failure) {
+			tell(outcome + " after " + attempts);
+		}
+
+		private RunningCall tell(String message) {
+			this.told.add(message);
+			if (this.failing) {
+				throw new IllegalStateException("a listener that fails");
+			}
+			return this;
+		}
 
 	}
 

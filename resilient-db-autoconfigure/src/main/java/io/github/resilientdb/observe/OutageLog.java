@@ -1,0 +1,97 @@
+package io.github.resilientdb.observe;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.github.resilientdb.CallName;
+import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.RetryableCallListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs the end of an outage, with what it cost the calls of the application. A call does
+ * not know its pool: while several pools are out, it counts for each of them.
+ */
+public final class OutageLog implements ConnectionPoolListener, RetryableCallListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(OutageLog.class);
+
+	private final Map<String, Cost> costs = new ConcurrentHashMap<>();
+
+	@Override
+	public void outageBegan(String pool, String reason) {
+		this.costs.put(pool, new Cost());
+	}
+
+	@Override
+	public void outageEnded(String pool, Duration length) {
+		Cost removed = this.costs.remove(pool);
+		Cost cost = (removed != null) ? removed : new Cost();
+		logger.atInfo()
+			.addKeyValue("pool", pool)
+			.addKeyValue("length", length)
+			.addKeyValue("rerun", cost.rerun.get())
+			.addKeyValue("waited", cost.waited.get())
+			.addKeyValue("failed", cost.failed.get())
+			.log("Database of pool {} answers again, {} ms after the first failure; "
+					+ "until then {} calls were rerun, {} waited, {} failed", pool, length.toMillis(), cost.rerun,
+					cost.waited, cost.failed);
+	}
+
+	@Override
+	public RunningCall callStarting(CallName call, String label) {
+		return new CallCost();
+	}
+
+	private void count(Consumer<Cost> change) {
+		if (!this.costs.isEmpty()) {
+			this.costs.values().forEach(change);
+		}
+	}
+
+	private static final class Cost {
+
+		private final AtomicInteger rerun = new AtomicInteger();
+
+		private final AtomicInteger waited = new AtomicInteger();
+
+		private final AtomicInteger failed = new AtomicInteger();
+
+	}
+
+	private final class CallCost implements RunningCall {
+
+		private boolean rerun;
+
+		private boolean waited;
+
+		@Override
+		public void attemptFailed(FailedAttempt attempt) {
+			if (attempt.waiting() && attempt.willBeRerun() && !this.waited) {
+				this.waited = true;
+				count((cost) -> cost.waited.incrementAndGet());
+			}
+			if (isLoss(attempt) && attempt.willBeRerun() && !this.rerun) {
+				this.rerun = true;
+				count((cost) -> cost.rerun.incrementAndGet());
+			}
+		}
+
+		private static boolean isLoss(FailedAttempt attempt) {
+			return !attempt.waiting() && attempt.kind().equals("disconnect");
+		}
+
+		@Override
+		public void failed(String outcome, int attempts, Throwable failure) {
+			if (!outcome.equals("error")) {
+				count((cost) -> cost.failed.incrementAndGet());
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.github.resilientdb.retry;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.github.resilientdb.CallName;
+
+/**
+ * The retryable methods that were found so far. Beans that are created lazily add theirs
+ * later.
+ */
+final class KnownCalls {
+
+	private final Set<CallName> calls = new LinkedHashSet<>();
+
+	private final List<Consumer<CallName>> subscribers = new ArrayList<>();
+
+	synchronized void add(CallName call) {
+		if (this.calls.add(call)) {
+			this.subscribers.forEach((subscriber) -> subscriber.accept(call));
+		}
+	}
+
+	synchronized void subscribe(Consumer<CallName> subscriber) {
+		this.calls.forEach(subscriber);
+		this.subscribers.add(subscriber);
+	}
+
+}
