@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.integration.CommittingApplication.Kind;
 import io.github.resilientdb.integration.CommittingApplication.Manager;
@@ -34,8 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -489,6 +493,26 @@ class LostCommitIntegrationTests {
 				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08007"));
 			fault.await(PATIENCE);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "xid", "marker" })
+	void templatesLearnTheSame(String verification) {
+		use(verification, "all");
+		TransactionOperations plain = new TransactionTemplate(this.application.bean(JpaTransactionManager.class));
+		TransactionOperations retryable = this.application.bean(RetryableTransactionTemplate.class);
+		for (TransactionOperations template : List.of(plain, retryable)) {
+			ArmedFault fault = arm(Fault.DROP_RESPONSE);
+			assertThat(template.<Boolean>execute((status) -> {
+				this.attempts.incrementAndGet();
+				this.application.notes().write(Manager.JPA, this.text);
+				return true;
+			})).isTrue();
+			fault.await(PATIENCE);
+		}
+		assertThat(this.attempts).hasValue(2);
+		assertThat(this.application.count(this.text)).isEqualTo(2);
+		assertThat(this.application.witness().verified()).containsExactly("committed", "committed");
 	}
 
 	static Stream<Arguments> interrupts() {
