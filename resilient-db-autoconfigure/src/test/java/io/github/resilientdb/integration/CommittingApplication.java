@@ -74,9 +74,9 @@ final class CommittingApplication implements AutoCloseable {
 		this.database = server.createDatabase();
 		this.proxy = FaultProxy.inFrontOf(server);
 		try {
-			execute("create sequence note_seq increment by 50",
-					"create table note (id bigint primary key, text text not null)",
-					"insert into note values (0, 'touched')");
+			execute("create sequence committed_note_seq increment by 50",
+					"create table committed_note (id bigint primary key, text text not null)",
+					"insert into committed_note values (0, 'touched')");
 			if (marker) {
 				execute(markerScript());
 			}
@@ -166,7 +166,8 @@ final class CommittingApplication implements AutoCloseable {
 	 */
 	int count(String text) {
 		try (Connection connection = connect();
-				PreparedStatement statement = connection.prepareStatement("select count(*) from note where text = ?")) {
+				PreparedStatement statement = connection
+					.prepareStatement("select count(*) from committed_note where text = ?")) {
 			statement.setString(1, text);
 			try (ResultSet rows = statement.executeQuery()) {
 				rows.next();
@@ -274,18 +275,20 @@ final class CommittingApplication implements AutoCloseable {
 				this.entityManager.persist(new Note(text));
 			}
 			else {
-				this.jdbc.sql("insert into note values (nextval('note_seq'), ?)").param(text).update();
+				this.jdbc.sql("insert into committed_note values (nextval('committed_note_seq'), ?)")
+					.param(text)
+					.update();
 			}
 		}
 
 		void lock(Manager manager, String text) {
 			if (manager == Manager.JPA) {
-				this.entityManager.createQuery("update note set text = text where text = :text")
+				this.entityManager.createQuery("update committed_note set text = text where text = :text")
 					.setParameter("text", text)
 					.executeUpdate();
 			}
 			else {
-				this.jdbc.sql("update note set text = text where text = ?").param(text).update();
+				this.jdbc.sql("update committed_note set text = text where text = ?").param(text).update();
 			}
 		}
 
@@ -309,8 +312,12 @@ final class CommittingApplication implements AutoCloseable {
 
 		String read(Manager manager) {
 			return String.valueOf((manager == Manager.JPA)
-					? this.entityManager.createQuery("select max(text) from note", String.class).getSingleResult()
-					: this.jdbc.sql("select max(text) from note").query(String.class).optional().orElse(null));
+					? this.entityManager.createQuery("select max(text) from committed_note", String.class)
+						.getSingleResult()
+					: this.jdbc.sql("select max(text) from committed_note")
+						.query(String.class)
+						.optional()
+						.orElse(null));
 		}
 
 		/**
@@ -519,12 +526,12 @@ final class CommittingApplication implements AutoCloseable {
 	/**
 	 * What is written.
 	 */
-	@Entity(name = "note")
+	@Entity(name = "committed_note")
 	static class Note {
 
 		@Id
 		@GeneratedValue
-		@SequenceGenerator(sequenceName = "note_seq")
+		@SequenceGenerator(sequenceName = "committed_note_seq")
 		Long id;
 
 		String text;

@@ -203,7 +203,7 @@ class LostCommitIntegrationTests {
 	void halfOpenServerIsFencedAndTheRerunDoesNotWaitForItsLocks(String verification, Manager manager) {
 		use(verification, Kind.RETRYABLE);
 		String first = UUID.randomUUID().toString();
-		this.application.execute("insert into note values (-nextval('note_seq'), '" + first + "')");
+		this.application.execute("insert into committed_note values (-nextval('committed_note_seq'), '" + first + "')");
 		ArmedFault fault = arm(Fault.DROP_REQUEST_SERVER_OPEN);
 		long start = System.nanoTime();
 		this.application.run(manager, Kind.RETRYABLE, () -> {
@@ -349,7 +349,7 @@ class LostCommitIntegrationTests {
 			assertThat(this.application.witness().seen()).containsExactly("unknown");
 			assertThat(this.application.witness().verified()).isEmpty();
 			goOn(manager, Kind.PLAIN);
-			this.application.execute("delete from note where text like '" + this.text + "%'");
+			this.application.execute("delete from committed_note where text like '" + this.text + "%'");
 		}
 	}
 
@@ -454,7 +454,7 @@ class LostCommitIntegrationTests {
 		try (Connection connection = this.application.pool().getConnection();
 				var statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
-			statement.execute("insert into note values (nextval('note_seq'), '" + this.text + "')");
+			statement.execute("insert into committed_note values (nextval('committed_note_seq'), '" + this.text + "')");
 			ArmedFault fault = arm(Fault.DROP_RESPONSE);
 			connection.commit();
 			fault.await(PATIENCE);
@@ -464,7 +464,8 @@ class LostCommitIntegrationTests {
 		try (Connection connection = this.application.pool().getConnection();
 				var statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
-			statement.execute("insert into note values (nextval('note_seq'), '" + this.text + " 2')");
+			statement
+				.execute("insert into committed_note values (nextval('committed_note_seq'), '" + this.text + " 2')");
 			ArmedFault fault = arm(Fault.DROP_RESPONSE);
 			this.application.proxy().refuse();
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit).satisfies((ex) -> {
@@ -487,7 +488,7 @@ class LostCommitIntegrationTests {
 		try (Connection connection = this.application.pool().getConnection();
 				var statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
-			statement.execute("insert into note values (nextval('note_seq'), '" + this.text + "')");
+			statement.execute("insert into committed_note values (nextval('committed_note_seq'), '" + this.text + "')");
 			ArmedFault fault = arm(Fault.DROP_RESPONSE);
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit)
 				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08007"));

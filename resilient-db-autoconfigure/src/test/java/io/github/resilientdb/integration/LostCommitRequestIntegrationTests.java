@@ -117,7 +117,7 @@ class LostCommitRequestIntegrationTests {
 		}
 
 		private long count(String text) {
-			return this.entityManager.createQuery("select count(*) from note where text = :text", Long.class)
+			return this.entityManager.createQuery("select count(*) from committed_note where text = :text", Long.class)
 				.setParameter("text", text)
 				.getSingleResult();
 		}
