@@ -49,7 +49,7 @@ final class CommitStartup implements SmartLifecycle {
 
 	private @Nullable ScheduledExecutorService executor;
 
-	private @Nullable Future<?> cleanUpTask;
+	private @Nullable Future<?> cleaning;
 
 	CommitStartup(GuardedPools pools, CommitProperties properties, Duration cleanUpEvery) {
 		this.pools = pools;
@@ -97,18 +97,18 @@ final class CommitStartup implements SmartLifecycle {
 		}
 		synchronized (this.monitor) {
 			if (this.running && this.executor == null) {
-				this.executor = startCleanUp();
+				startCleanUp();
 			}
 		}
 	}
 
-	private ScheduledExecutorService startCleanUp() {
+	private void startCleanUp() {
 		CustomizableThreadFactory threads = new CustomizableThreadFactory("resilientdb-clean-up-");
 		threads.setDaemon(true);
 		ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(threads);
 		long period = this.cleanUpEvery.toMillis();
-		this.cleanUpTask = executor.scheduleWithFixedDelay(this::cleanUp, period, period, TimeUnit.MILLISECONDS);
-		return executor;
+		this.cleaning = executor.scheduleWithFixedDelay(this::cleanUp, period, period, TimeUnit.MILLISECONDS);
+		this.executor = executor;
 	}
 
 	private void cleanUp() {
@@ -121,8 +121,8 @@ final class CommitStartup implements SmartLifecycle {
 	public void stop() {
 		synchronized (this.monitor) {
 			this.running = false;
-			if (this.executor != null && this.cleanUpTask != null) {
-				this.cleanUpTask.cancel(true);
+			if (this.executor != null && this.cleaning != null) {
+				this.cleaning.cancel(true);
 				this.executor.shutdownNow();
 				this.executor = null;
 			}

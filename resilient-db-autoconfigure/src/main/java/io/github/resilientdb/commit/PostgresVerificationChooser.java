@@ -156,6 +156,7 @@ final class PostgresVerificationChooser {
 	/**
 	 * What was chosen.
 	 *
+	 * @param choice the choice
 	 * @param marker the marker table, if that is what was chosen
 	 */
 	record Chosen(CommitChoice choice, @Nullable MarkerTable marker) {

@@ -17,6 +17,8 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.RetryableTransactionTemplate;
+import io.github.resilientdb.testsupport.ArmedFault;
+import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;
@@ -230,6 +232,34 @@ class CommitStartupIntegrationTests {
 		execute(grant);
 		start(properties).close();
 		assertThat(output).containsOnlyOnce(CHOSEN + "marker");
+	}
+
+	@Test
+	void documentedRightsAreEnough(CapturedOutput output) {
+		execute("create schema own", "set search_path = own; " + script(), "create table own.first (id int)",
+				"create role " + this.role + " login password 'postgres'",
+				"alter role " + this.role + " set search_path = own", "grant usage on schema own to " + this.role,
+				"grant select, insert, update, delete on own.resilientdb_commit_marker to " + this.role,
+				"grant insert on own.first to " + this.role);
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				ConfigurableApplicationContext context = start(Application.class, WebApplicationType.NONE,
+						proxy.jdbcUrl(this.database), "resilientdb.commit.verification=marker",
+						"spring.datasource.username=" + this.role)) {
+			assertThat(output).containsOnlyOnce(CHOSEN + "marker: table \"own\"");
+			for (Fault lost : List.of(Fault.DROP_RESPONSE, Fault.DROP_REQUEST_SERVER_OPEN)) {
+				ArmedFault fault = proxy.arm(lost);
+				context.getBean(RetryableTransactionTemplate.class)
+					.executeWithoutResult(
+							(status) -> context.getBean(JdbcTemplate.class).update("insert into first values (1)"));
+				fault.await(Duration.ofSeconds(10));
+			}
+			assertThat(count("select count(*) from own.first")).isEqualTo(2);
+			CommitStartup startup = frequent(context);
+			execute("set search_path = own; " + INSERT.formatted(0, "C", "2 hours", 10));
+			startup.start();
+			Awaitility.await().until(() -> count("select count(*) from own.resilientdb_commit_marker") == 3);
+			startup.stop();
+		}
 	}
 
 	@Test

@@ -74,9 +74,9 @@ final class CommittingApplication implements AutoCloseable {
 		this.database = server.createDatabase();
 		this.proxy = FaultProxy.inFrontOf(server);
 		try {
-			execute("create sequence note_seq increment by 50",
-					"create table note (id bigint primary key, text text not null)",
-					"insert into note values (0, 'touched')");
+			execute("create sequence committed_note_seq increment by 50",
+					"create table committed_note (id bigint primary key, text text not null)",
+					"insert into committed_note values (0, 'touched')");
 			if (marker) {
 				execute(markerScript());
 			}
@@ -166,7 +166,8 @@ final class CommittingApplication implements AutoCloseable {
 	 */
 	int count(String text) {
 		try (Connection connection = connect();
-				PreparedStatement statement = connection.prepareStatement("select count(*) from note where text = ?")) {
+				PreparedStatement statement = connection
+					.prepareStatement("select count(*) from committed_note where text = ?")) {
 			statement.setString(1, text);
 			try (ResultSet rows = statement.executeQuery()) {
 				rows.next();
@@ -269,48 +270,54 @@ final class CommittingApplication implements AutoCloseable {
 		/**
 		 * Write a note: with JPA no sooner than in the commit, the id being known.
 		 */
-		public void write(Manager manager, String text) {
+		void write(Manager manager, String text) {
 			if (manager == Manager.JPA) {
 				this.entityManager.persist(new Note(text));
 			}
 			else {
-				this.jdbc.sql("insert into note values (nextval('note_seq'), ?)").param(text).update();
+				this.jdbc.sql("insert into committed_note values (nextval('committed_note_seq'), ?)")
+					.param(text)
+					.update();
 			}
 		}
 
-		public void lock(Manager manager, String text) {
+		void lock(Manager manager, String text) {
 			if (manager == Manager.JPA) {
-				this.entityManager.createQuery("update note set text = text where text = :text")
+				this.entityManager.createQuery("update committed_note set text = text where text = :text")
 					.setParameter("text", text)
 					.executeUpdate();
 			}
 			else {
-				this.jdbc.sql("update note set text = text where text = ?").param(text).update();
+				this.jdbc.sql("update committed_note set text = text where text = ?").param(text).update();
 			}
 		}
 
 		/**
 		 * Write with one statement.
 		 */
-		public void touch(Manager manager) {
+		void touch(Manager manager) {
 			lock(manager, "touched");
 		}
 
-		public void sleep(Duration duration) {
+		void sleep(Duration duration) {
 			this.jdbc.sql("select pg_sleep(?)::text").param(duration.toMillis() / 1000.0).query(String.class).single();
 		}
 
 		/**
 		 * The connection of the current transaction.
 		 */
-		public Connection connection() {
+		Connection connection() {
 			return DataSourceUtils.getConnection(this.dataSource);
 		}
 
-		public String read(Manager manager) {
+		String read(Manager manager) {
 			return String.valueOf((manager == Manager.JPA)
-					? this.entityManager.createQuery("select max(text) from note", String.class).getSingleResult()
-					: this.jdbc.sql("select max(text) from note").query(String.class).optional().orElse(null));
+					? this.entityManager.createQuery("select max(text) from committed_note", String.class)
+						.getSingleResult()
+					: this.jdbc.sql("select max(text) from committed_note")
+						.query(String.class)
+						.optional()
+						.orElse(null));
 		}
 
 		/**
@@ -342,62 +349,62 @@ final class CommittingApplication implements AutoCloseable {
 		}
 
 		@RetryableTransaction(JPA)
-		public <T> T jpaRetryable(Supplier<T> work) {
+		<T> T jpaRetryable(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(JDBC)
-		public <T> T jdbcRetryable(Supplier<T> work) {
+		<T> T jdbcRetryable(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(DATA_SOURCE)
-		public <T> T dataSourceRetryable(Supplier<T> work) {
+		<T> T dataSourceRetryable(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = JPA, rerunIfUnknown = true, deadline = "30s")
-		public <T> T jpaRerunIfUnknown(Supplier<T> work) {
+		<T> T jpaRerunIfUnknown(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = JDBC, rerunIfUnknown = true, deadline = "30s")
-		public <T> T jdbcRerunIfUnknown(Supplier<T> work) {
+		<T> T jdbcRerunIfUnknown(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = DATA_SOURCE, rerunIfUnknown = true, deadline = "30s")
-		public <T> T dataSourceRerunIfUnknown(Supplier<T> work) {
+		<T> T dataSourceRerunIfUnknown(Supplier<T> work) {
 			return work.get();
 		}
 
 		@Transactional(JPA)
-		public <T> T jpaPlain(Supplier<T> work) {
+		<T> T jpaPlain(Supplier<T> work) {
 			return work.get();
 		}
 
 		@Transactional(JDBC)
-		public <T> T jdbcPlain(Supplier<T> work) {
+		<T> T jdbcPlain(Supplier<T> work) {
 			return work.get();
 		}
 
 		@Transactional(DATA_SOURCE)
-		public <T> T dataSourcePlain(Supplier<T> work) {
+		<T> T dataSourcePlain(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = JPA, readOnly = true)
-		public <T> T jpaReadOnly(Supplier<T> work) {
+		<T> T jpaReadOnly(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = JDBC, readOnly = true)
-		public <T> T jdbcReadOnly(Supplier<T> work) {
+		<T> T jdbcReadOnly(Supplier<T> work) {
 			return work.get();
 		}
 
 		@RetryableTransaction(transactionManager = DATA_SOURCE, readOnly = true)
-		public <T> T dataSourceReadOnly(Supplier<T> work) {
+		<T> T dataSourceReadOnly(Supplier<T> work) {
 			return work.get();
 		}
 
@@ -447,23 +454,26 @@ final class CommittingApplication implements AutoCloseable {
 
 				@Override
 				public void afterCompletion(int status) {
-					String name = switch (status) {
-						case STATUS_COMMITTED -> "committed";
-						case STATUS_ROLLED_BACK -> "rolled back";
-						default -> "unknown";
-					};
-					Witness.this.seen.add(name);
+					Witness.this.seen.add(name(status));
 				}
 			});
 		}
 
+		private static String name(int status) {
+			return switch (status) {
+				case TransactionSynchronization.STATUS_COMMITTED -> "committed";
+				case TransactionSynchronization.STATUS_ROLLED_BACK -> "rolled back";
+				default -> "unknown";
+			};
+		}
+
 		@TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
-		public void afterCommit(Watched event) {
+		void afterCommit(Watched event) {
 			this.seen.add("event after commit");
 		}
 
 		@TransactionalEventListener(phase = TransactionPhase.AFTER_ROLLBACK)
-		public void afterRollback(Watched event) {
+		void afterRollback(Watched event) {
 			this.seen.add("event after rollback");
 		}
 
@@ -516,12 +526,12 @@ final class CommittingApplication implements AutoCloseable {
 	/**
 	 * What is written.
 	 */
-	@Entity(name = "note")
+	@Entity(name = "committed_note")
 	static class Note {
 
 		@Id
 		@GeneratedValue
-		@SequenceGenerator(sequenceName = "note_seq")
+		@SequenceGenerator(sequenceName = "committed_note_seq")
 		Long id;
 
 		String text;

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.integration.CommittingApplication.Kind;
 import io.github.resilientdb.integration.CommittingApplication.Manager;
@@ -34,8 +35,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -199,7 +203,7 @@ class LostCommitIntegrationTests {
 	void halfOpenServerIsFencedAndTheRerunDoesNotWaitForItsLocks(String verification, Manager manager) {
 		use(verification, Kind.RETRYABLE);
 		String first = UUID.randomUUID().toString();
-		this.application.execute("insert into note values (-nextval('note_seq'), '" + first + "')");
+		this.application.execute("insert into committed_note values (-nextval('committed_note_seq'), '" + first + "')");
 		ArmedFault fault = arm(Fault.DROP_REQUEST_SERVER_OPEN);
 		long start = System.nanoTime();
 		this.application.run(manager, Kind.RETRYABLE, () -> {
@@ -345,7 +349,7 @@ class LostCommitIntegrationTests {
 			assertThat(this.application.witness().seen()).containsExactly("unknown");
 			assertThat(this.application.witness().verified()).isEmpty();
 			goOn(manager, Kind.PLAIN);
-			this.application.execute("delete from note where text like '" + this.text + "%'");
+			this.application.execute("delete from committed_note where text like '" + this.text + "%'");
 		}
 	}
 
@@ -450,7 +454,7 @@ class LostCommitIntegrationTests {
 		try (Connection connection = this.application.pool().getConnection();
 				var statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
-			statement.execute("insert into note values (nextval('note_seq'), '" + this.text + "')");
+			statement.execute("insert into committed_note values (nextval('committed_note_seq'), '" + this.text + "')");
 			ArmedFault fault = arm(Fault.DROP_RESPONSE);
 			connection.commit();
 			fault.await(PATIENCE);
@@ -460,7 +464,8 @@ class LostCommitIntegrationTests {
 		try (Connection connection = this.application.pool().getConnection();
 				var statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
-			statement.execute("insert into note values (nextval('note_seq'), '" + this.text + " 2')");
+			statement
+				.execute("insert into committed_note values (nextval('committed_note_seq'), '" + this.text + " 2')");
 			ArmedFault fault = arm(Fault.DROP_RESPONSE);
 			this.application.proxy().refuse();
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit).satisfies((ex) -> {
@@ -483,12 +488,32 @@ class LostCommitIntegrationTests {
 		try (Connection connection = this.application.pool().getConnection();
 				var statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
-			statement.execute("insert into note values (nextval('note_seq'), '" + this.text + "')");
+			statement.execute("insert into committed_note values (nextval('committed_note_seq'), '" + this.text + "')");
 			ArmedFault fault = arm(Fault.DROP_RESPONSE);
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit)
 				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08007"));
 			fault.await(PATIENCE);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "xid", "marker" })
+	void templatesLearnTheSame(String verification) {
+		use(verification, "all");
+		TransactionOperations plain = new TransactionTemplate(this.application.bean(JpaTransactionManager.class));
+		TransactionOperations retryable = this.application.bean(RetryableTransactionTemplate.class);
+		for (TransactionOperations template : List.of(plain, retryable)) {
+			ArmedFault fault = arm(Fault.DROP_RESPONSE);
+			assertThat(template.<Boolean>execute((status) -> {
+				this.attempts.incrementAndGet();
+				this.application.notes().write(Manager.JPA, this.text);
+				return true;
+			})).isTrue();
+			fault.await(PATIENCE);
+		}
+		assertThat(this.attempts).hasValue(2);
+		assertThat(this.application.count(this.text)).isEqualTo(2);
+		assertThat(this.application.witness().verified()).containsExactly("committed", "committed");
 	}
 
 	static Stream<Arguments> interrupts() {

@@ -60,12 +60,7 @@ class LostCommitRequestIntegrationTests {
 		CommittingApplication application = application(verification, kind);
 		application.witness().forget();
 		String text = UUID.randomUUID().toString();
-		Fault kindOfLoss = switch (lost) {
-			case "DROP_REQUEST" -> Fault.DROP_REQUEST;
-			case "RESET_AFTER" -> Fault.RESET_AFTER;
-			default -> Fault.DROP_RESPONSE;
-		};
-		ArmedFault fault = application.proxy().arm(kindOfLoss);
+		ArmedFault fault = application.proxy().arm(fault(lost));
 		HttpResponse<String> response = HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(application.uri("/%s/%s".formatted(kind, text))).build(),
 					HttpResponse.BodyHandlers.ofString());
@@ -77,6 +72,14 @@ class LostCommitRequestIntegrationTests {
 		assertThat(application.witness().seen()).containsOnlyOnce("after commit", "event after commit", "committed");
 		HikariDataSource pool = application.pool();
 		Awaitility.await().until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
+	}
+
+	private static Fault fault(String name) {
+		return switch (name) {
+			case "DROP_REQUEST" -> Fault.DROP_REQUEST;
+			case "RESET_AFTER" -> Fault.RESET_AFTER;
+			default -> Fault.DROP_RESPONSE;
+		};
 	}
 
 	@RestController
@@ -114,7 +117,7 @@ class LostCommitRequestIntegrationTests {
 		}
 
 		private long count(String text) {
-			return this.entityManager.createQuery("select count(*) from note where text = :text", Long.class)
+			return this.entityManager.createQuery("select count(*) from committed_note where text = :text", Long.class)
 				.setParameter("text", text)
 				.getSingleResult();
 		}

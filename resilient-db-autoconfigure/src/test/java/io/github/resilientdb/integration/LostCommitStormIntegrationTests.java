@@ -164,7 +164,7 @@ class LostCommitStormIntegrationTests {
 			this.stopped = true;
 			this.workers.forEach(Load::join);
 			List<String> rows = this.application.bean(JdbcClient.class)
-				.sql("select text from note where id > 0")
+				.sql("select text from committed_note where id > 0")
 				.query(String.class)
 				.list();
 			List<String> verified = this.application.witness().verified();
