@@ -18,8 +18,6 @@ final class PoolPropertiesReader {
 
 	private static final String POOL = "resilientdb.pool";
 
-	private static final String DATASOURCES = "resilientdb.datasources";
-
 	private final Binder binder;
 
 	private final PoolProperties all;
@@ -47,7 +45,7 @@ final class PoolPropertiesReader {
 			return Optional.empty();
 		}
 		PoolProperties properties = own.over(this.all);
-		check(DATASOURCES + "." + beanName, properties);
+		check(KnownProperties.ofDataSource(beanName).toString(), properties);
 		return Optional.of(settings(properties));
 	}
 

@@ -43,13 +43,16 @@ final class PoolTakeover {
 
 	private final Duration deadline;
 
+	private final ResilienceLint lint;
+
 	PoolTakeover(PoolPropertiesReader properties, CommitProperties commits, HikariTakeover takeover, GuardedPools pools,
-			Duration deadline) {
+			Duration deadline, ResilienceLint lint) {
 		this.properties = properties;
 		this.commits = commits;
 		this.takeover = takeover;
 		this.pools = pools;
 		this.deadline = deadline;
+		this.lint = lint;
 	}
 
 	Optional<PoolSettings> settings(String beanName) {
@@ -74,6 +77,7 @@ final class PoolTakeover {
 			protocol.set(created);
 			return created;
 		});
+		this.lint.checkSettings(beanName, replacement, settings);
 		this.pools.add(new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get())));
 		return replacement;
 	}

@@ -1,7 +1,5 @@
 package io.github.resilientdb.autoconfigure;
 
-import java.time.Duration;
-
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -46,8 +44,22 @@ public final class ResilientDbPoolAutoConfiguration {
 		ConnectionPoolListener listener = new CompositePoolListener(() -> listeners.orderedStream().toList());
 		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), listener,
 				commits.scope() == CommitProperties.Scope.ALL);
-		Duration deadline = binder.bind("resilientdb.retry.deadline", Duration.class).orElse(Duration.ofSeconds(10));
-		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, deadline);
+		RetryProperties retry = retry(binder);
+		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, retry.deadline(),
+				lint(retry));
+	}
+
+	private static RetryProperties retry(Binder binder) {
+		return binder.bindOrCreate("resilientdb.retry", RetryProperties.class);
+	}
+
+	private static ResilienceLint lint(RetryProperties retry) {
+		return new ResilienceLint(retry.deadline(), retry.maxAttempts());
+	}
+
+	@Bean
+	static StartupReport resilientDbStartupReport(Environment environment, GuardedPools pools) {
+		return new StartupReport(environment, pools, lint(retry(Binder.get(environment))));
 	}
 
 	@Bean
