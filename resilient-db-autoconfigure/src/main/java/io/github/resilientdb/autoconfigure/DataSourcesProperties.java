@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.resilientdb.pool.PoolMode;
@@ -18,6 +19,33 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("resilientdb")
 record DataSourcesProperties(@DefaultValue Map<String, OfDataSource> datasources) {
+
+	/**
+	 * Find the settings of a DataSource bean. Names match as those of properties do: an
+	 * environment variable has neither small letters nor hyphens.
+	 * @param beanName the name of the bean
+	 * @return its settings, {@code null} if it has none of its own
+	 */
+	@Nullable OfDataSource of(String beanName) {
+		OfDataSource exact = this.datasources.get(beanName);
+		if (exact != null) {
+			return exact;
+		}
+		for (Map.Entry<String, OfDataSource> entry : this.datasources.entrySet()) {
+			if (matches(entry.getKey(), beanName)) {
+				return entry.getValue();
+			}
+		}
+		return null;
+	}
+
+	static boolean matches(String key, String beanName) {
+		return uniform(key).equals(uniform(beanName));
+	}
+
+	private static String uniform(String name) {
+		return name.replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
+	}
 
 	/**
 	 * Settings of one DataSource bean.

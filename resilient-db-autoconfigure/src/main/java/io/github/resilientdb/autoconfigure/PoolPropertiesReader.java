@@ -37,7 +37,7 @@ final class PoolPropertiesReader {
 	 * @return the settings, empty if it is excluded
 	 */
 	Optional<PoolSettings> settings(String beanName) {
-		OfDataSource own = this.datasources.datasources().get(beanName);
+		OfDataSource own = this.datasources.of(beanName);
 		if (own == null) {
 			return Optional.of(settings(this.all));
 		}

@@ -1,5 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
+import java.util.List;
+
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -7,6 +9,7 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import io.github.resilientdb.pool.HikariTakeover;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -58,8 +61,10 @@ public final class ResilientDbPoolAutoConfiguration {
 	}
 
 	@Bean
-	static StartupReport resilientDbStartupReport(Environment environment, GuardedPools pools) {
-		return new StartupReport(environment, pools, lint(retry(Binder.get(environment))));
+	static StartupReport resilientDbStartupReport(Environment environment, GuardedPools pools,
+			ListableBeanFactory beanFactory) {
+		return new StartupReport(environment, pools, lint(retry(Binder.get(environment))),
+				() -> List.of(beanFactory.getBeanNamesForType(DataSource.class, true, false)));
 	}
 
 	@Bean

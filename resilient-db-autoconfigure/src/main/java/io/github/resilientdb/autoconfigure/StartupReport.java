@@ -1,11 +1,15 @@
 package io.github.resilientdb.autoconfigure;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
 import io.github.resilientdb.autoconfigure.UnknownProperties.Unknown;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
@@ -22,17 +26,35 @@ final class StartupReport implements SmartInitializingSingleton, SmartLifecycle 
 
 	private final ResilienceLint lint;
 
+	private final Supplier<List<String>> dataSources;
+
 	private volatile boolean running;
 
-	StartupReport(Environment environment, GuardedPools pools, ResilienceLint lint) {
+	StartupReport(Environment environment, GuardedPools pools, ResilienceLint lint,
+			Supplier<List<String>> dataSources) {
 		this.environment = environment;
 		this.pools = pools;
 		this.lint = lint;
+		this.dataSources = dataSources;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
 		new UnknownProperties(new KnownProperties()).find(this.environment).forEach(StartupReport::report);
+		Binder.get(this.environment)
+			.bindOrCreate(KnownProperties.PREFIX, DataSourcesProperties.class)
+			.datasources()
+			.keySet()
+			.stream()
+			.filter((name) -> this.dataSources.get().stream().noneMatch((bean) -> DataSourcesProperties.matches(name, bean)))
+			.forEach(this::reportDataSource);
+	}
+
+	private void reportDataSource(String name) {
+		logger.atWarn()
+			.addKeyValue("property", KnownProperties.DATASOURCES + "." + name)
+			.log("The properties under '{}.{}' have no effect: there is no such DataSource bean, only {}",
+					KnownProperties.DATASOURCES, name, this.dataSources.get());
 	}
 
 	private static void report(Unknown unknown) {

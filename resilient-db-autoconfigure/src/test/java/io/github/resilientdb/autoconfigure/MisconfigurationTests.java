@@ -113,6 +113,7 @@ class MisconfigurationTests {
 			"resilientdb.pool.timeout=5s | Set spring.datasource.hikari.validation-timeout (in ms, 250 at least) to less than that",
 			"spring.datasource.hikari.keepalive-time=10000 | Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more, and to less than spring.datasource.hikari.max-lifetime",
 			"spring.datasource.hikari.keepalive-time=1860000 | Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more",
+			"resilientdb.datasources.ordres.size=5 | The properties under 'resilientdb.datasources.ordres' have no effect: there is no such DataSource bean, only [dataSource]",
 			"resilientdb.pool.recicle=30m | Unknown property 'resilientdb.pool.recicle' (from \"resilientdb.pool.recicle\" from property source \"commandLineArgs\") has no effect; did you mean 'resilientdb.pool.recycle'?"
 	// @formatter:on
 	})
