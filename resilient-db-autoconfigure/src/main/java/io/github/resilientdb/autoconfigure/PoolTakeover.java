@@ -68,6 +68,7 @@ final class PoolTakeover {
 		if (settings.timeout() == null) {
 			limitTimeout(original);
 		}
+		limitValidation(original, settings);
 		if (settings.mode() == PoolMode.NONE && original.getPoolName() == null) {
 			original.setPoolName(beanName); // HikariCP gives names to what it starts only
 		}
@@ -104,6 +105,20 @@ final class PoolTakeover {
 				&& !this.properties.isExplicit("spring.datasource.hikari.connection-timeout");
 		if (untouched && this.deadline.toMillis() < config.getConnectionTimeout()) {
 			config.setConnectionTimeout(Math.max(SHORTEST_TIMEOUT.toMillis(), this.deadline.toMillis()));
+		}
+	}
+
+	/**
+	 * A validation that takes as long as a checkout may wait leaves no time for another
+	 * connection.
+	 */
+	private void limitValidation(HikariConfig config, PoolSettings settings) {
+		Duration timeout = settings.timeout();
+		long longest = ((timeout != null) ? timeout.toMillis() : config.getConnectionTimeout()) / 2;
+		boolean untouched = config.getValidationTimeout() == this.defaults.getValidationTimeout()
+				&& !this.properties.isExplicit("spring.datasource.hikari.validation-timeout");
+		if (untouched && longest < config.getValidationTimeout()) {
+			config.setValidationTimeout(Math.max(SHORTEST_TIMEOUT.toMillis(), longest));
 		}
 	}
 

@@ -26,6 +26,8 @@ final class ResilienceLint {
 
 	private static final long SHORTEST_KEEPALIVE = 30_000; // HikariCP's
 
+	private static final long SHORTEST_VALIDATION = 250; // HikariCP's
+
 	// two that look for the outcomes of lost COMMITs
 	private static final int BESIDE_THE_POOL = 2;
 
@@ -67,7 +69,8 @@ final class ResilienceLint {
 	}
 
 	private void checkValidationTimeout(String beanName, HikariConfig config) {
-		if (config.getValidationTimeout() >= config.getConnectionTimeout()) {
+		long shortest = Math.max(config.getConnectionTimeout(), SHORTEST_VALIDATION + 1);
+		if (config.getValidationTimeout() >= shortest) {
 			warn(beanName, "spring.datasource.hikari.validation-timeout",
 					"One validation of HikariCP may take as long (%d ms) as a checkout may wait (%d ms)"
 						.formatted(config.getValidationTimeout(), config.getConnectionTimeout()),

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -110,7 +111,7 @@ class MisconfigurationTests {
 	// @formatter:off
 			"resilientdb.retry.deadline=500ms | Set resilientdb.retry.deadline to several times the ping-timeout",
 			"resilientdb.retry.max-attempts=1 | Set resilientdb.retry.max-attempts to 2 or more",
-			"resilientdb.pool.timeout=5s | Set spring.datasource.hikari.validation-timeout (in ms, 250 at least) to less than that",
+			"spring.datasource.hikari.validation-timeout=30000 | Set spring.datasource.hikari.validation-timeout (in ms, 250 at least) to less than that",
 			"spring.datasource.hikari.keepalive-time=10000 | Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more, and to less than spring.datasource.hikari.max-lifetime",
 			"spring.datasource.hikari.keepalive-time=1860000 | Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more",
 			"resilientdb.datasources.ordres.size=5 | The properties under 'resilientdb.datasources.ordres' have no effect: there is no such DataSource bean, only [dataSource]",
@@ -132,6 +133,14 @@ class MisconfigurationTests {
 			.singleElement()
 			.asString()
 			.contains("a socketFactory is configured", "set resilientdb.pool.pre-ping to idle");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "resilientdb.pool.timeout=300ms", "resilientdb.retry.deadline=2s",
+			"resilientdb.pool.recycle=20s" })
+	void warnsOfNothingThatFollowsFromASetting(String argument, CapturedOutput output) {
+		run(List.of(argument), Application.class).close();
+		assertThat(output.toString().lines()).noneMatch((line) -> line.contains("WARN"));
 	}
 
 	@Test
