@@ -63,7 +63,8 @@ public final class Benchmarks {
 			ProcessHandle.of(server.postmasterPid())
 				.ifPresent((postmaster) -> Processors.pin(postmaster, processors.server()));
 			ForkLauncher launcher = new ForkLauncher(server, processors, options);
-			// all of them once, then again: what the machine does meanwhile hits all alike
+			// all of them once, then again: what the machine does meanwhile hits all
+			// alike
 			for (int fork = 1; fork <= options.forks(); fork++) {
 				for (Benchmark benchmark : options.benchmarks()) {
 					System.err.printf("%s, fork %d of %d%n", benchmark.name(), fork, options.forks());

@@ -71,8 +71,7 @@ final class Catalog {
 
 	private static Benchmark commit(String name, String verification, double limit) {
 		String description = "retryable transaction of one UPDATE and one INSERT, fsync, verified by " + verification;
-		return new Benchmark(name, description,
-				bank(Bank::transfer, "resilientdb.commit.verification=" + verification),
+		return new Benchmark(name, description, bank(Bank::transfer, "resilientdb.commit.verification=" + verification),
 				Target.of(Measure.LATENCY, limit));
 	}
 

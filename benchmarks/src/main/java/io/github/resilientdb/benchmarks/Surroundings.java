@@ -95,8 +95,7 @@ final class Surroundings implements AutoCloseable {
 	ConfigurableApplicationContext start(Class<?> application, String... properties) {
 		List<String> arguments = new ArrayList<>(List.of("--spring.main.banner-mode=off",
 				"--spring.main.register-shutdown-hook=false", "--spring.main.web-application-type=none",
-				"--spring.datasource.url=" + jdbcUrl(),
-				"--spring.datasource.username=" + this.server.username(),
+				"--spring.datasource.url=" + jdbcUrl(), "--spring.datasource.username=" + this.server.username(),
 				"--spring.datasource.password=" + this.server.password(),
 				"--spring.datasource.hikari.maximum-pool-size=" + this.threads));
 		if (application == BankApplication.class) {

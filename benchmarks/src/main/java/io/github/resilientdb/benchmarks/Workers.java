@@ -42,7 +42,8 @@ final class Workers implements AutoCloseable {
 	 */
 	Block run(Operation operation, int times) throws InterruptedException, ExecutionException {
 		List<Share> shares = new ArrayList<>();
-		for (Future<Share> share : this.executor.invokeAll(Collections.nCopies(this.threads, share(operation, times)))) {
+		for (Future<Share> share : this.executor
+			.invokeAll(Collections.nCopies(this.threads, share(operation, times)))) {
 			shares.add(share.get());
 		}
 		long end = shares.stream().mapToLong(Share::end).reduce(this.start, (a, b) -> (b - a > 0) ? b : a);
