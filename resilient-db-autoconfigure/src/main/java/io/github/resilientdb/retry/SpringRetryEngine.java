@@ -43,6 +43,12 @@ final class SpringRetryEngine implements RetryEngine {
 			super(parent);
 		}
 
+		// Only policies and listeners that are not ours would read what the template
+		// notes
+		@Override
+		public void setAttribute(String name, @Nullable Object value) {
+		}
+
 	}
 
 	@SuppressWarnings("serial")
