@@ -30,6 +30,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -108,9 +109,29 @@ class DisconnectStormIntegrationTests {
 		Load load = new Load();
 		for (int i = 0; i < 20; i++) {
 			load.awaitProgress(50);
-			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
+			terminateBackends();
 		}
 		load.verify();
+	}
+
+	@Test
+	@Tag("soak")
+	void survivesTerminatedBackendsTwiceASecond() {
+		Load load = new Load();
+		AtomicInteger kills = new AtomicInteger();
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.pollDelay(Duration.ofMillis(500))
+			.pollInterval(Duration.ofMillis(500))
+			.until(() -> {
+				terminateBackends();
+				return kills.incrementAndGet() == 20;
+			});
+		load.verify();
+	}
+
+	private static void terminateBackends() {
+		server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
 	}
 
 	@Test
