@@ -7,7 +7,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /**
  * Retryable transactions, which are ordinary ones where resilient-db is switched off.
  */
-class Bank {
+public class Bank {
 
 	private final JdbcTemplate jdbc;
 

@@ -5,7 +5,7 @@ import io.github.resilientdb.RetryableTransaction;
 /**
  * A retryable transaction that does nothing.
  */
-class Bystander {
+public class Bystander {
 
 	@RetryableTransaction
 	public void call() {

@@ -9,7 +9,7 @@ import io.github.resilientdb.benchmarks.Workers.Block;
 /**
  * Runs one benchmark in a JVM of its own and prints its samples.
  */
-final class Fork {
+public final class Fork {
 
 	private static final long BLOCK_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -42,6 +42,7 @@ final class Fork {
 	 * Run a benchmark.
 	 * @param args its name, the server, the durations of warm-up and measuring in
 	 * milliseconds, the processors to run on
+	 * @throws Exception if anything goes wrong
 	 */
 	public static void main(String[] args) throws Exception {
 		Server server = Server.parse(args[1]);

@@ -59,8 +59,8 @@ record Options(List<Benchmark> benchmarks, int forks, Duration warmUp, Duration 
 			}
 		}
 		int chosenForks = (forks != 0) ? forks : (quick ? 1 : 5);
-		return new Options(select(selections), chosenForks, Duration.ofMillis(quick ? 1000 : 6000),
-				Duration.ofMillis(quick ? 1000 : 8000), output);
+		return new Options(select(selections), chosenForks, Duration.ofMillis(quick ? 800 : 6000),
+				Duration.ofMillis(quick ? 800 : 8000), output);
 	}
 
 	private static List<Benchmark> select(List<String> selections) {

@@ -21,22 +21,30 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record DataSourcesProperties(@DefaultValue Map<String, OfDataSource> datasources) {
 
 	/**
-	 * Find the settings of a bean, whose name may be written in any of the ways in which
-	 * property names are.
+	 * Find the settings of a DataSource bean. Names match as those of properties do: an
+	 * environment variable has neither small letters nor hyphens.
+	 * @param beanName the name of the bean
+	 * @return its settings, {@code null} if it has none of its own
 	 */
 	@Nullable OfDataSource of(String beanName) {
 		OfDataSource exact = this.datasources.get(beanName);
-		return (exact != null) ? exact
-				: this.datasources.entrySet()
-					.stream()
-					.filter((entry) -> uniform(entry.getKey()).equals(uniform(beanName)))
-					.map(Map.Entry::getValue)
-					.findFirst()
-					.orElse(null);
+		if (exact != null) {
+			return exact;
+		}
+		for (Map.Entry<String, OfDataSource> entry : this.datasources.entrySet()) {
+			if (matches(entry.getKey(), beanName)) {
+				return entry.getValue();
+			}
+		}
+		return null;
+	}
+
+	static boolean matches(String key, String beanName) {
+		return uniform(key).equals(uniform(beanName));
 	}
 
 	private static String uniform(String name) {
-		return name.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+		return name.replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
 	}
 
 	/**

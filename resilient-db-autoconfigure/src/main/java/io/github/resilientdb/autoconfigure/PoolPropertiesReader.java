@@ -8,7 +8,6 @@ import io.github.resilientdb.pool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
@@ -18,8 +17,6 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 final class PoolPropertiesReader {
 
 	private static final String POOL = "resilientdb.pool";
-
-	private static final String DATASOURCES = "resilientdb.datasources";
 
 	private final Binder binder;
 
@@ -48,8 +45,7 @@ final class PoolPropertiesReader {
 			return Optional.empty();
 		}
 		PoolProperties properties = own.over(this.all);
-		// The canonical form, in which the origin of the value is looked up
-		check(ConfigurationPropertyName.adapt(DATASOURCES + "." + beanName, '.').toString(), properties);
+		check(KnownProperties.ofDataSource(beanName).toString(), properties);
 		return Optional.of(settings(properties));
 	}
 

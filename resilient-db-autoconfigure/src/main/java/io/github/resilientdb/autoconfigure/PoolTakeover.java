@@ -44,13 +44,16 @@ final class PoolTakeover {
 
 	private final Duration deadline;
 
+	private final ResilienceLint lint;
+
 	PoolTakeover(PoolPropertiesReader properties, CommitProperties commits, HikariTakeover takeover, GuardedPools pools,
-			Duration deadline) {
+			Duration deadline, ResilienceLint lint) {
 		this.properties = properties;
 		this.commits = commits;
 		this.takeover = takeover;
 		this.pools = pools;
 		this.deadline = deadline;
+		this.lint = lint;
 	}
 
 	Optional<PoolSettings> settings(String beanName) {
@@ -66,6 +69,7 @@ final class PoolTakeover {
 		if (settings.timeout() == null) {
 			limitTimeout(original);
 		}
+		limitValidation(original, settings);
 		if (settings.mode() == PoolMode.NONE && original.getPoolName() == null) {
 			original.setPoolName(beanName); // HikariCP gives names to what it starts only
 		}
@@ -75,6 +79,7 @@ final class PoolTakeover {
 			protocol.set(created);
 			return created;
 		});
+		this.lint.checkSettings(beanName, replacement, settings);
 		this.pools.add(new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get())));
 		describe(beanName, replacement, settings);
 		return replacement;
@@ -90,7 +95,7 @@ final class PoolTakeover {
 					(settings.recycle() != null) ? settings.recycle().toMillis() + " ms" : "HikariCP's",
 					name(settings.prePing()), settings.pingAfter().toMillis(), settings.pingTimeout().toMillis(),
 					name(settings.resetOnReturn()),
-					(unavailable == null) ? "a look at the socket" : "round trips only, since " + unavailable);
+					(unavailable != null) ? "round trips only, since " + unavailable : "a look at the socket");
 	}
 
 	private static String name(Enum<?> value) {
@@ -120,6 +125,20 @@ final class PoolTakeover {
 				&& !this.properties.isExplicit("spring.datasource.hikari.connection-timeout");
 		if (untouched && this.deadline.toMillis() < config.getConnectionTimeout()) {
 			config.setConnectionTimeout(Math.max(SHORTEST_TIMEOUT.toMillis(), this.deadline.toMillis()));
+		}
+	}
+
+	/**
+	 * A validation that takes as long as a checkout may wait leaves no time for another
+	 * connection.
+	 */
+	private void limitValidation(HikariConfig config, PoolSettings settings) {
+		Duration timeout = settings.timeout();
+		long longest = ((timeout != null) ? timeout.toMillis() : config.getConnectionTimeout()) / 2;
+		boolean untouched = config.getValidationTimeout() == this.defaults.getValidationTimeout()
+				&& !this.properties.isExplicit("spring.datasource.hikari.validation-timeout");
+		if (untouched && longest < config.getValidationTimeout()) {
+			config.setValidationTimeout(Math.max(SHORTEST_TIMEOUT.toMillis(), longest));
 		}
 	}
 

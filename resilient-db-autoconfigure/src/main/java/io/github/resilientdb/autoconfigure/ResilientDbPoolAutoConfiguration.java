@@ -1,6 +1,6 @@
 package io.github.resilientdb.autoconfigure;
 
-import java.time.Duration;
+import java.util.List;
 
 import javax.sql.DataSource;
 
@@ -9,6 +9,7 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import io.github.resilientdb.pool.HikariTakeover;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -46,8 +47,24 @@ public final class ResilientDbPoolAutoConfiguration {
 		ConnectionPoolListener listener = new CompositePoolListener(() -> listeners.orderedStream().toList());
 		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), listener,
 				commits.scope() == CommitProperties.Scope.ALL);
-		Duration deadline = binder.bind("resilientdb.retry.deadline", Duration.class).orElse(Duration.ofSeconds(10));
-		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, deadline);
+		RetryProperties retry = retry(binder);
+		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, retry.deadline(),
+				lint(retry));
+	}
+
+	private static RetryProperties retry(Binder binder) {
+		return binder.bindOrCreate("resilientdb.retry", RetryProperties.class);
+	}
+
+	private static ResilienceLint lint(RetryProperties retry) {
+		return new ResilienceLint(retry.deadline(), retry.maxAttempts());
+	}
+
+	@Bean
+	static StartupReport resilientDbStartupReport(Environment environment, GuardedPools pools,
+			ListableBeanFactory beanFactory) {
+		return new StartupReport(environment, pools, lint(retry(Binder.get(environment))),
+				() -> List.of(beanFactory.getBeanNamesForType(DataSource.class, true, false)));
 	}
 
 	@Bean

@@ -98,6 +98,16 @@ public final class AttemptLedger implements AutoCloseable {
 	}
 
 	/**
+	 * Return whether a transaction that is about to begin is the attempt's own.
+	 * @param name the name of the transaction
+	 * @return whether it is the outermost one, and bears the expected name if there is
+	 * one
+	 */
+	public boolean expects(String name) {
+		return this.active == null && (this.name == null || this.name.equals(name));
+	}
+
+	/**
 	 * Return until when the call may wait for anything.
 	 * @return a value of {@link System#nanoTime()}
 	 */

@@ -71,7 +71,7 @@ public final class OutageLog implements ConnectionPoolListener, RetryableCallLis
 
 		@Override
 		public void attemptFailed(FailedAttempt attempt) {
-			if (attempt.waiting() && attempt.willBeRerun() && !this.waited) {
+			if (attempt.waiting() && !this.waited) {
 				this.waited = true;
 				count((cost) -> cost.waited.incrementAndGet());
 			}

@@ -231,7 +231,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	private Lending refuse(String reason) {
-		this.discardReason = reason;
+		if (!isLost()) {
+			this.discardReason = reason;
+		}
 		return Lending.UNFIT;
 	}
 
@@ -240,7 +242,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		boolean suspect = this.pool.generations().isSuspect(this.generation, this.provenAt);
 		return switch (CheckoutDecision.of(settings.prePing(), suspect, now - this.usedAt, pingAfter())) {
 			case LEND -> false;
-			case LOOK -> this.wire == null || this.wire.isReadable();
+			case LOOK -> (this.wire != null) ? this.wire.isReadable() : !isFresh();
 			case ASK -> true;
 		};
 	}

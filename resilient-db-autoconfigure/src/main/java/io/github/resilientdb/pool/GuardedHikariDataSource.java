@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.github.resilientdb.ConnectionPool;
@@ -43,8 +46,22 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 		setExceptionOverride(new DisconnectOverride(this.guard, original.getExceptionOverride()));
 		setDataSourceClassName(null); // the opener stands for it
 		setDataSource(opener);
+		if (getPoolName() == null) {
+			setPoolName(generatePoolName(opener));
+		}
 		this.unpooled = (settings.mode() == PoolMode.NONE) ? new UnpooledConnections(this, opener) : null;
 		this.discardAllOnReturn = settings.resetOnReturn() == ResetOnReturn.DISCARD_ALL;
+	}
+
+	/**
+	 * Have HikariCP name the pool as it would when it starts: it may be needed before,
+	 * and without pooling it never starts.
+	 */
+	private static String generatePoolName(DataSource dataSource) {
+		HikariConfig config = new HikariConfig();
+		config.setDataSource(dataSource);
+		config.validate();
+		return config.getPoolName();
 	}
 
 	PoolGuard guard() {

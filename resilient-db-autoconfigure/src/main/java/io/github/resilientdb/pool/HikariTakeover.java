@@ -116,6 +116,15 @@ public final class HikariTakeover {
 	}
 
 	/**
+	 * Return the generation of the connections that a pool opens now.
+	 * @param dataSource a pool that was taken over
+	 * @return how many incidents and discards there were
+	 */
+	public static long generation(HikariDataSource dataSource) {
+		return ((GuardedHikariDataSource) dataSource).guard().generations().current();
+	}
+
+	/**
 	 * Return why the connections of a pool can't be checked by a look at their socket.
 	 * @param dataSource a pool that was taken over
 	 * @return the reason, {@code null} if they can be

@@ -28,6 +28,7 @@ import org.postgresql.PGConnection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * A COMMIT that is lost while the server goes on.
@@ -410,6 +411,9 @@ class LostCommitIntegrationTests {
 
 	@Test
 	void preparedTransactionIsLeftToItsCoordinator() throws Exception {
+		assumeThat(server.queryForInt("select setting from pg_settings where name = 'max_prepared_transactions'"))
+			.as("max_prepared_transactions of the server")
+			.isPositive();
 		try (Bank bank = Bank.onSharedServer(VerificationMode.XID);
 				Teller teller = bank.teller().transfer(2);
 				Connection witness = server.connect()) {

@@ -121,8 +121,6 @@ class RerunAspectsIntegrationTests {
 		}
 		assertThat(advice).containsSubsequence("AnnotationAsyncExecutionInterceptor", "RetryableTransactionInterceptor",
 				"CacheInterceptor", "TransactionInterceptor", "MethodValidationInterceptor");
-		assertThat(advice).containsSubsequence("RetryableTransactionInterceptor",
-				"AuthorizationManagerBeforeMethodInterceptor", "TransactionInterceptor");
 	}
 
 	@Test

@@ -22,11 +22,11 @@ final class RerunDatabase implements AutoCloseable {
 	private final FaultProxy proxy = FaultProxy.inFrontOf(this.server);
 
 	/**
-	 * Create a database with the table {@code entry}.
+	 * Create a database with the table {@code note}.
 	 * @param statements what else it needs
 	 */
 	RerunDatabase(String... statements) {
-		execute("create table entry (id serial primary key, text varchar not null)");
+		execute("create table note (id serial primary key, text varchar not null)");
 		execute(statements);
 	}
 

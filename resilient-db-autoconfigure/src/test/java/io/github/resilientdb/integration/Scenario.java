@@ -31,7 +31,7 @@ class Scenario {
 
 	void reset() {
 		this.runs.clear();
-		this.jdbc.update("truncate entry");
+		this.jdbc.update("truncate note");
 	}
 
 	/**
@@ -46,7 +46,7 @@ class Scenario {
 	}
 
 	void insert(String text) {
-		this.jdbc.update("insert into entry (text) values (?)", text);
+		this.jdbc.update("insert into note (text) values (?)", text);
 	}
 
 	/**
@@ -80,7 +80,7 @@ class Scenario {
 	}
 
 	List<String> entries() {
-		return new ArrayList<>(this.jdbc.queryForList("select text from entry order by text", String.class));
+		return new ArrayList<>(this.jdbc.queryForList("select text from note order by text", String.class));
 	}
 
 	JdbcTemplate jdbc() {

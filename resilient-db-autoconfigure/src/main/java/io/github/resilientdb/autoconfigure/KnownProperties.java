@@ -1,0 +1,85 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.lang.reflect.Parameter;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+
+/**
+ * The names of all properties, and their defaults, as the records have them.
+ */
+final class KnownProperties {
+
+	static final String PREFIX = "resilientdb";
+
+	static final String DATASOURCES = PREFIX + ".datasources";
+
+	private static final Class<?>[] RECORDS = { PoolProperties.class, RetryProperties.class, CommitProperties.class };
+
+	private final Map<String, String> defaults = new TreeMap<>();
+
+	private final Map<String, String> ofDataSource = new TreeMap<>();
+
+	KnownProperties() {
+		this.defaults.put(PREFIX + ".enabled", "true");
+		for (Class<?> type : RECORDS) {
+			add(this.defaults, type.getAnnotation(ConfigurationProperties.class).value() + ".", type);
+		}
+		add(this.ofDataSource, "", DataSourcesProperties.OfDataSource.class);
+	}
+
+	// Defaults are annotated on the parameters of the canonical constructor
+	private static void add(Map<String, String> properties, String prefix, Class<?> type) {
+		RecordComponent[] components = type.getRecordComponents();
+		Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
+		for (int i = 0; i < components.length; i++) {
+			String name = prefix + dashed(components[i].getName());
+			if (components[i].getType().isRecord()) {
+				add(properties, name + ".", components[i].getType());
+			}
+			else {
+				DefaultValue byDefault = parameters[i].getAnnotation(DefaultValue.class);
+				properties.put(name, (byDefault != null) ? String.join(", ", byDefault.value()) : "");
+			}
+		}
+	}
+
+	private static String dashed(String name) {
+		return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Return the canonical name of what the properties of one DataSource are under, by
+	 * which they are found however they are written.
+	 * @param beanName the name of the DataSource bean
+	 * @return the name
+	 */
+	static ConfigurationPropertyName ofDataSource(String beanName) {
+		ConfigurationPropertyName datasources = ConfigurationPropertyName.of(DATASOURCES);
+		boolean plain = beanName.chars().allMatch((character) -> Character.isLetterOrDigit(character));
+		return datasources.append(plain ? beanName.toLowerCase(Locale.ROOT) : "[" + beanName + "]");
+	}
+
+	/**
+	 * Return the properties that are not of one DataSource.
+	 * @return their defaults by name; empty where something else says what holds
+	 */
+	Map<String, String> defaults() {
+		return this.defaults;
+	}
+
+	/**
+	 * Return the names of the properties of one DataSource.
+	 * @return the last elements of the names
+	 */
+	Collection<String> ofDataSource() {
+		return this.ofDataSource.keySet();
+	}
+
+}

@@ -1,0 +1,34 @@
+package io.github.resilientdb.autoconfigure;
+
+import io.github.resilientdb.actuate.ResilientDbEndpoint;
+import io.github.resilientdb.observe.PoolJournal;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of the endpoint.
+ */
+@AutoConfiguration(after = { ResilientDbPoolAutoConfiguration.class, ResilientDbEventsAutoConfiguration.class })
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@ConditionalOnBean(GuardedPools.class)
+@ConditionalOnAvailableEndpoint(ResilientDbEndpoint.class)
+public final class ResilientDbEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ResilientDbEndpoint resilientDbEndpoint(GuardedPools pools, PoolJournal journal, Environment environment) {
+		EffectiveSettings settings = new EffectiveSettings(environment, pools);
+		return new ResilientDbEndpoint(pools, journal, settings::ofAll, settings::ofPools);
+	}
+
+}

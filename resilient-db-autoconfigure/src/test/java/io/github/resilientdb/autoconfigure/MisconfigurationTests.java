@@ -1,0 +1,201 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.resilientdb.RetryableTransaction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.annotation.Transactional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests what a user sees who misconfigures: which property or method, where it comes
+ * from, and what to write instead; or a warning, where something else than that stops
+ * working.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MisconfigurationTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+	// @formatter:off
+			"resilientdb.pool.size | 0 | positive",
+			"resilientdb.pool.size | ten | Integer",
+			"resilientdb.pool.timeout | 249ms | at least 250 ms",
+			"resilientdb.pool.timeout | soon | Duration",
+			"resilientdb.pool.recycle | 999ms | at least 1000 ms",
+			"resilientdb.pool.recycle | 10x | Duration",
+			"resilientdb.pool.pre-ping | sometimes | PrePing",
+			"resilientdb.pool.ping-after | -1s | at least 0 ms",
+			"resilientdb.pool.ping-timeout | 9ms | at least 10 ms",
+			"resilientdb.pool.mode | lake | PoolMode",
+			"resilientdb.pool.reset-on-return | reboot | ResetOnReturn",
+			"resilientdb.retry.max-attempts | 0 | positive",
+			"resilientdb.retry.max-attempts | many | int",
+			"resilientdb.retry.deadline | 0s | positive",
+			"resilientdb.retry.backoff.initial | 0s | positive",
+			"resilientdb.retry.backoff.multiplier | 0.9 | from 1 to 1000",
+			"resilientdb.retry.backoff.max | 1ms | not be less than",
+			"resilientdb.retry.reasons | boredom | RetryReason",
+			"resilientdb.retry.budget.ratio | -1 | from 0 to 1000",
+			"resilientdb.retry.budget.burst | -1 | not be negative",
+			"resilientdb.commit.verification | hope | VerificationMode",
+			"resilientdb.commit.scope | some | Scope",
+			"resilientdb.commit.timeout | 0s | positive",
+			"resilientdb.commit.timeout | 11m | at most 10 minutes",
+			"resilientdb.commit.fence | maybe | boolean",
+			"resilientdb.commit.marker.table | ' ' | name of a table",
+			"resilientdb.commit.marker.schema | ' ' | name of a schema",
+			"resilientdb.datasources.datasource.size | 0 | positive",
+			"resilientdb.datasources.datasource.recycle | 1ms | at least 1000 ms",
+			"resilientdb.datasources.datasource.pre-ping | never | PrePing",
+			"spring.transaction.rollback-on-commit-failure | true | Remove it"
+	// @formatter:on
+	})
+	void explainsAnInvalidValue(String property, String value, String rule, CapturedOutput output) {
+		fail(property + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Description:")
+			.contains(property)
+			.contains("commandLineArgs")
+			.containsIgnoringCase(rule)
+			.contains("Action:");
+		assertThat(action(output)).isNotBlank();
+	}
+
+	@Test
+	void explainsAnInvalidValueOfOneDataSource(CapturedOutput output) {
+		fail("resilientdb.datasources.dataSource.size=0");
+		assertThat(output)
+			.contains("Invalid value '0' for configuration property 'resilientdb.datasources.datasource.size'")
+			.contains("\"resilientdb.datasources.dataSource.size\" from property source \"commandLineArgs\"");
+	}
+
+	@Test
+	void explainsAnUnavailableVerification(CapturedOutput output) {
+		fail("resilientdb.commit.verification=marker");
+		assertThat(output)
+			.contains("Invalid value 'marker' for configuration property 'resilientdb.commit.verification'")
+			.contains("commandLineArgs");
+		assertThat(action(output)).contains("Or set resilientdb.commit.verification to auto");
+	}
+
+	@Test
+	void explainsAnInvalidMethod(CapturedOutput output) {
+		List<String> arguments = List.of();
+		assertThatException().isThrownBy(() -> run(arguments, Application.class, BothAnnotations.class));
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("@Transactional is beside it");
+		assertThat(action(output)).contains("Remove @Transactional");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+	// @formatter:off
+			"resilientdb.retry.deadline=500ms | Set resilientdb.retry.deadline to several times the ping-timeout",
+			"resilientdb.retry.max-attempts=1 | Set resilientdb.retry.max-attempts to 2 or more",
+			"spring.datasource.hikari.validation-timeout=30000 | Set spring.datasource.hikari.validation-timeout (in ms, 250 at least) to less than that",
+			"spring.datasource.hikari.keepalive-time=10000 | Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more, and to less than spring.datasource.hikari.max-lifetime",
+			"spring.datasource.hikari.keepalive-time=1860000 | Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more",
+			"resilientdb.datasources.ordres.size=5 | The properties under 'resilientdb.datasources.ordres' have no effect: there is no such DataSource bean, only [dataSource]",
+			"resilientdb.pool.recicle=30m | Unknown property 'resilientdb.pool.recicle' (from \"resilientdb.pool.recicle\" from property source \"commandLineArgs\") has no effect; did you mean 'resilientdb.pool.recycle'?"
+	// @formatter:on
+	})
+	void warnsOfWhatDefeatsThePurpose(String argument, String action, CapturedOutput output) {
+		run(List.of(argument), Application.class).close();
+		assertThat(output.toString().lines()).filteredOn((line) -> line.contains("WARN") && line.contains(action))
+			.hasSize(1);
+	}
+
+	@Test
+	void warnsOfASocketFactory(CapturedOutput output) {
+		run(List.of(
+				"spring.datasource.url=jdbc:postgresql://localhost/none?socketFactory=javax.net.DefaultSocketFactory",
+				"spring.datasource.username=none"), Application.class)
+			.close();
+		assertThat(output.toString().lines()).filteredOn((line) -> line.contains("WARN"))
+			.singleElement()
+			.asString()
+			.contains("a socketFactory is configured", "set resilientdb.pool.pre-ping to idle");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "resilientdb.pool.timeout=300ms", "resilientdb.retry.deadline=2s",
+			"resilientdb.pool.recycle=20s" })
+	void warnsOfNothingThatFollowsFromASetting(String argument, CapturedOutput output) {
+		run(List.of(argument), Application.class).close();
+		assertThat(output.toString().lines()).noneMatch((line) -> line.contains("WARN"));
+	}
+
+	@Test
+	void saysNothingOfTheDefaults(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = run(List.of(), Application.class)) {
+			ConnectionCallback<Boolean> valid = (connection) -> connection.isValid(1);
+			assertThat(new JdbcTemplate(context.getBean(javax.sql.DataSource.class)).execute(valid)).isTrue();
+		}
+		assertThat(output.toString().lines()).noneMatch((line) -> line.contains("WARN"));
+	}
+
+	private static void fail(String argument) {
+		assertThatException().isThrownBy(() -> run(List.of(argument), Application.class));
+	}
+
+	private static ConfigurableApplicationContext run(List<String> arguments, Class<?>... sources) {
+		SpringApplication application = new SpringApplication(sources);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		List<String> all = new ArrayList<>(
+				List.of("--spring.main.banner-mode=off", "--spring.datasource.generate-unique-name=true"));
+		arguments.forEach((argument) -> all.add("--" + argument));
+		return application.run(all.toArray(String[]::new));
+	}
+
+	private static String action(CapturedOutput output) {
+		String all = output.toString();
+		return all.substring(all.indexOf("Action:") + "Action:".length());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, DataSourceAutoConfiguration.class,
+			DataSourceTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class,
+			ResilientDbDisconnectAutoConfiguration.class, ResilientDbEventsAutoConfiguration.class,
+			ResilientDbPoolAutoConfiguration.class, ResilientDbRetryAutoConfiguration.class })
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(BothAnnotations.Bean.class)
+	static class BothAnnotations {
+
+		static class Bean {
+
+			@RetryableTransaction
+			@Transactional
+			public void work() {
+			}
+
+		}
+
+	}
+
+}
