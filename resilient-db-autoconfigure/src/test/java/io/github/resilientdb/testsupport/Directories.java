@@ -2,6 +2,7 @@ package io.github.resilientdb.testsupport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -67,6 +68,17 @@ final class Directories {
 			for (Path path : paths) {
 				Files.deleteIfExists(path);
 			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	static void deleteInBackground(Path directory) {
+		try {
+			new ProcessBuilder("rm", "-rf", directory.toString()).redirectOutput(Redirect.DISCARD)
+				.redirectError(Redirect.DISCARD)
+				.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -153,6 +153,19 @@ public final class EmbeddedPostgresServer extends PostgresServer {
 	}
 
 	/**
+	 * Stop the server for good as the JVM ends. Many databases take long to remove, which
+	 * nobody waits for: a process that outlives the JVM does it.
+	 */
+	synchronized void closeAtExit() {
+		try {
+			stop(Mode.IMMEDIATE);
+		}
+		finally {
+			Directories.deleteInBackground(this.directory);
+		}
+	}
+
+	/**
 	 * Describes an embedded server.
 	 */
 	public static final class Builder {

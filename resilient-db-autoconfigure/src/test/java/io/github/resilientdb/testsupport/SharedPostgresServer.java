@@ -26,7 +26,8 @@ final class SharedPostgresServer {
 			default -> throw new IllegalArgumentException(
 					"Invalid resilientdb.test.server (" + kind + "): must be embedded, testcontainers or external");
 		};
-		Runtime.getRuntime().addShutdownHook(new Thread(server::close, "postgres-stopper"));
+		Runnable stop = (server instanceof EmbeddedPostgresServer embedded) ? embedded::closeAtExit : server::close;
+		Runtime.getRuntime().addShutdownHook(new Thread(stop, "postgres-stopper"));
 		return server;
 	}
 
