@@ -3,8 +3,9 @@ package io.github.resilientdb;
 import org.springframework.util.Assert;
 
 /**
- * Names the calls of one retryable method, or of the {@link RetryableTransactionTemplate}.
- * There are only as many of them as the application has such methods.
+ * Names the calls of one retryable method, or of the
+ * {@link RetryableTransactionTemplate}. There are only as many of them as the application
+ * has such methods.
  *
  * @param type the qualified name of the class
  * @param method the name of the method; overloaded ones share a name

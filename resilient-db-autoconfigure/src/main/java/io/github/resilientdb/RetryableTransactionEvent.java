@@ -6,9 +6,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A retryable call did not go smoothly. Published as an application event, once and on the
- * thread of the call, outside of its transactions. Take an {@code @EventListener} for one
- * of the records, or for this type to have all.
+ * A retryable call did not go smoothly. Published as an application event, once and on
+ * the thread of the call, outside of its transactions. Take an {@code @EventListener} for
+ * one of the records, or for this type to have all.
  * <p>
  * Exceptions are not part of the events, since they may hold on to entities: what tells
  * them apart is.
@@ -57,9 +57,9 @@ public sealed interface RetryableTransactionEvent {
 	 *
 	 * @param call names the call
 	 * @param time when
-	 * @param outcome {@code exhausted} if no attempt or no time was left, {@code rejected}
-	 * if the budget was used up, {@code interrupted} if the thread was interrupted or the
-	 * application shuts down
+	 * @param outcome {@code exhausted} if no attempt or no time was left,
+	 * {@code rejected} if the budget was used up, {@code interrupted} if the thread was
+	 * interrupted or the application shuts down
 	 * @param attempts how many attempts there were
 	 * @param exception the class of the exception that it throws
 	 */

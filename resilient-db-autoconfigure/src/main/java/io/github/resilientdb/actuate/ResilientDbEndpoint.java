@@ -18,8 +18,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * {@link Endpoint @Endpoint} that tells which settings are in force and how the pools are,
- * and that discards all connections where write access is granted.
+ * {@link Endpoint @Endpoint} that tells which settings are in force and how the pools
+ * are, and that discards all connections where write access is granted.
  */
 @Endpoint(id = "resilientdb", defaultAccess = Access.READ_ONLY)
 public class ResilientDbEndpoint {
@@ -129,8 +129,7 @@ public class ResilientDbEndpoint {
 	 * @param outage the outage that goes on, {@code null} if there is none
 	 */
 	public record DescribedPool(String bean, @Nullable String name, Map<String, Setting> settings, long generation,
-			@Nullable String socketsNotLookedAt, @Nullable String commitVerification,
-			@Nullable CurrentOutage outage) {
+			@Nullable String socketsNotLookedAt, @Nullable String commitVerification, @Nullable CurrentOutage outage) {
 
 	}
 

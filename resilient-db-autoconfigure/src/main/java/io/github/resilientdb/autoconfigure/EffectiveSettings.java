@@ -91,12 +91,10 @@ final class EffectiveSettings {
 		String bean = pool.beanName();
 		Map<String, Setting> result = new LinkedHashMap<>();
 		result.put("size", setting(bean, "size", dataSource.getMaximumPoolSize(), "maximum-pool-size"));
-		result.put("timeout", setting(bean, "timeout", millis(dataSource.getConnectionTimeout()), "connection-timeout"));
-		result.put("recycle",
-				setting(bean, "recycle",
-						(settings.recycle() != null) ? millis(settings.recycle().toMillis())
-								: millis(dataSource.getMaxLifetime()),
-						"max-lifetime"));
+		result.put("timeout",
+				setting(bean, "timeout", millis(dataSource.getConnectionTimeout()), "connection-timeout"));
+		result.put("recycle", setting(bean, "recycle", (settings.recycle() != null)
+				? millis(settings.recycle().toMillis()) : millis(dataSource.getMaxLifetime()), "max-lifetime"));
 		result.put("pre-ping", setting(bean, "pre-ping", name(settings.prePing()), null));
 		result.put("ping-after", setting(bean, "ping-after", millis(settings.pingAfter().toMillis()), null));
 		result.put("ping-timeout", setting(bean, "ping-timeout", millis(settings.pingTimeout().toMillis()), null));

@@ -55,8 +55,8 @@ final class ObservationStyle {
 	}
 
 	/**
-	 * Return whether observations end up in Spring Boot's meters, as they are, and nowhere
-	 * else.
+	 * Return whether observations end up in Spring Boot's meters, as they are, and
+	 * nowhere else.
 	 * @return whether nobody would miss the observations themselves
 	 */
 	boolean isForMetersOnly() {
@@ -82,8 +82,8 @@ final class ObservationStyle {
 
 	private boolean isRegistryBoots() {
 		String[] names = this.beanFactory.getBeanNamesForType(ObservationRegistry.class);
-		return names.length == 1 && this.beanFactory.containsBeanDefinition(names[0]) && BOOTS_REGISTRY
-			.equals(this.beanFactory.getMergedBeanDefinition(names[0]).getFactoryBeanName());
+		return names.length == 1 && this.beanFactory.containsBeanDefinition(names[0])
+				&& BOOTS_REGISTRY.equals(this.beanFactory.getMergedBeanDefinition(names[0]).getFactoryBeanName());
 	}
 
 	private boolean isMeters(Object handler) {

@@ -53,8 +53,7 @@ public final class ResilientDbMetricsAutoConfiguration {
 		return meters;
 	}
 
-	private static CallTimings timings(@Nullable ObservationStyle observations,
-			Environment environment) {
+	private static CallTimings timings(@Nullable ObservationStyle observations, Environment environment) {
 		if (observations == null || observations.isForMetersOnly()) {
 			return CallTimings.meters(isActiveWanted(environment));
 		}

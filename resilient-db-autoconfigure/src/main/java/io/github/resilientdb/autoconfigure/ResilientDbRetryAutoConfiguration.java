@@ -62,7 +62,8 @@ public final class ResilientDbRetryAutoConfiguration {
 			ObjectProvider<AttemptListener> listeners, ObjectProvider<RetryableCallListener> callListeners,
 			ObjectProvider<DataSource> dataSources, ShutdownAwareSleeper sleeper) {
 		return new RetryingExecutor(new PropertiesRetrySettings(properties).get(), classifier,
-				() -> listeners.orderedStream().toList(), () -> callListeners.orderedStream().toList(), largestPool(dataSources), sleeper);
+				() -> listeners.orderedStream().toList(), () -> callListeners.orderedStream().toList(),
+				largestPool(dataSources), sleeper);
 	}
 
 	@Bean

@@ -46,7 +46,9 @@ final class StartupReport implements SmartInitializingSingleton, SmartLifecycle 
 			.datasources()
 			.keySet()
 			.stream()
-			.filter((name) -> this.dataSources.get().stream().noneMatch((bean) -> DataSourcesProperties.matches(name, bean)))
+			.filter((name) -> this.dataSources.get()
+				.stream()
+				.noneMatch((bean) -> DataSourcesProperties.matches(name, bean)))
 			.forEach(this::reportDataSource);
 	}
 

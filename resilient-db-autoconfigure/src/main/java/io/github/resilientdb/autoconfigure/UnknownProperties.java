@@ -20,8 +20,8 @@ import org.springframework.core.env.Environment;
  * Finds properties under our prefix that nothing reads, most likely mistyped: binding
  * passes them over in silence.
  * <p>
- * Names are compared without hyphens and dots, since an environment variable does not tell
- * which of its underscores stands for what.
+ * Names are compared without hyphens and dots, since an environment variable does not
+ * tell which of its underscores stands for what.
  */
 final class UnknownProperties {
 

@@ -95,9 +95,7 @@ public final class CallMeters extends DeferredMeters implements RetryableCallLis
 	}
 
 	private static Timer timer(MeterRegistry registry, CallName call, String outcome, String error) {
-		return Timer.builder(NAME)
-			.tags(tags(call).and("outcome", outcome, "error", error))
-			.register(registry);
+		return Timer.builder(NAME).tags(tags(call).and("outcome", outcome, "error", error)).register(registry);
 	}
 
 	private static Counter retries(MeterRegistry registry, CallName call, String kind) {

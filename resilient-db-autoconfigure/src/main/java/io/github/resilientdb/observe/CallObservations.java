@@ -71,9 +71,9 @@ public final class CallObservations implements RetryableCallListener {
 			if (!this.context.failed(attempt.waiting())) {
 				return;
 			}
-			this.observation.event(Observation.Event.of(ATTEMPT_FAILED,
-					attempt.waiting() ? "no connection: " + attempt.reason()
-							: "attempt %d failed: %s".formatted(attempt.number(), attempt.reason())));
+			this.observation
+				.event(Observation.Event.of(ATTEMPT_FAILED, attempt.waiting() ? "no connection: " + attempt.reason()
+						: "attempt %d failed: %s".formatted(attempt.number(), attempt.reason())));
 		}
 
 		@Override

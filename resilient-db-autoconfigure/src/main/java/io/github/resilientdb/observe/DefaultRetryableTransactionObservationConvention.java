@@ -6,9 +6,9 @@ import io.micrometer.common.KeyValues;
 import org.springframework.util.ClassUtils;
 
 /**
- * The {@link RetryableTransactionObservationConvention} that is used unless there is a bean
- * of that type: named {@code resilientdb.transaction}, with {@code class}, {@code method}
- * and, once it is known, {@code outcome}.
+ * The {@link RetryableTransactionObservationConvention} that is used unless there is a
+ * bean of that type: named {@code resilientdb.transaction}, with {@code class},
+ * {@code method} and, once it is known, {@code outcome}.
  */
 public class DefaultRetryableTransactionObservationConvention implements RetryableTransactionObservationConvention {
 

@@ -57,8 +57,10 @@ public final class UnknownOutcomeLog implements RetryableCallListener {
 			if (logger.isDebugEnabled()) {
 				event = event.setCause(failure);
 			}
-			event.log("{} may or may not have been committed, in attempt {} (SQLSTATE {}). {}. "
-					+ "Don't run it again before you know", this.label, attempts, sqlState(failure),
+			event.log(
+					"{} may or may not have been committed, in attempt {} (SQLSTATE {}). {}. "
+							+ "Don't run it again before you know",
+					this.label, attempts, sqlState(failure),
 					Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getName()));
 		}
 

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The time from a first failure to the next success, reported once at each end. Its end is
- * logged by a listener, which knows what it cost.
+ * The time from a first failure to the next success, reported once at each end. Its end
+ * is logged by a listener, which knows what it cost.
  */
 final class Outage {
 

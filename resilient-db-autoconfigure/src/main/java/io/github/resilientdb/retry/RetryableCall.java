@@ -57,8 +57,8 @@ final class RetryableCall {
 
 	private boolean interrupted;
 
-	RetryableCall(RetryingExecutor executor, CallSettings settings, RetryBudget budget, AttemptBody body,
-			long deadline, RunningCall running) {
+	RetryableCall(RetryingExecutor executor, CallSettings settings, RetryBudget budget, AttemptBody body, long deadline,
+			RunningCall running) {
 		this.executor = executor;
 		this.settings = settings;
 		this.budget = budget;
@@ -193,8 +193,9 @@ final class RetryableCall {
 		RetryReason reason = RetryReason.of(attempt.verdict().kind());
 		Duration delay = (next instanceof Decision.Rerun rerun) ? rerun.delay() : Duration.ZERO;
 		this.failedAttempt = new RetryableCallListener.FailedAttempt(this.attempts,
-				attempt.outcome() == TransactionOutcome.NOT_BEGUN, ((reason != null) ? reason : RetryReason.DISCONNECT).tag(),
-				attempt.verdict().reason(), next instanceof Decision.Rerun, delay, ex);
+				attempt.outcome() == TransactionOutcome.NOT_BEGUN,
+				((reason != null) ? reason : RetryReason.DISCONNECT).tag(), attempt.verdict().reason(),
+				next instanceof Decision.Rerun, delay, ex);
 		this.running.attemptFailed(this.failedAttempt);
 	}
 

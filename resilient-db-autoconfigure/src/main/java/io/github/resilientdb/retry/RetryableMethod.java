@@ -19,8 +19,8 @@ record RetryableMethod(CallName call, String name, int propagation, String trans
 	/**
 	 * A method that is not retryable.
 	 */
-	static final RetryableMethod NONE = new RetryableMethod(CallName.TEMPLATE, "", TransactionDefinition.PROPAGATION_NEVER, "",
-			Options.DEFAULT);
+	static final RetryableMethod NONE = new RetryableMethod(CallName.TEMPLATE, "",
+			TransactionDefinition.PROPAGATION_NEVER, "", Options.DEFAULT);
 
 	/**
 	 * Return whether calls can ever be rerun.

@@ -25,8 +25,7 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 
 	private final transient KnownCalls calls = new KnownCalls();
 
-	private final transient RetryableMethodChecks checks = new RetryableMethodChecks(this.methods,
-			this.calls::add);
+	private final transient RetryableMethodChecks checks = new RetryableMethodChecks(this.methods, this.calls::add);
 
 	/**
 	 * Create the post-processor.

@@ -91,10 +91,9 @@ public final class RetryingExecutor implements RerunOperations {
 			if (!beginsTransaction(definition.getPropagationBehavior())) {
 				return work.call();
 			}
-			return (T) execute(
-					settings(CallName.TEMPLATE, StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction", null,
-							options, ""),
-					work::call);
+			return (T) execute(settings(CallName.TEMPLATE,
+					StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction", null, options,
+					""), work::call);
 		}
 		catch (RuntimeException | Error ex) {
 			throw ex;

@@ -30,8 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
- * Tests what a user sees who misconfigures: which property or method, where it comes from,
- * and what to write instead; or a warning, where something else than that stops working.
+ * Tests what a user sees who misconfigures: which property or method, where it comes
+ * from, and what to write instead; or a warning, where something else than that stops
+ * working.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MisconfigurationTests {
@@ -86,14 +87,16 @@ class MisconfigurationTests {
 	@Test
 	void explainsAnInvalidValueOfOneDataSource(CapturedOutput output) {
 		fail("resilientdb.datasources.dataSource.size=0");
-		assertThat(output).contains("Invalid value '0' for configuration property 'resilientdb.datasources.datasource.size'")
+		assertThat(output)
+			.contains("Invalid value '0' for configuration property 'resilientdb.datasources.datasource.size'")
 			.contains("\"resilientdb.datasources.dataSource.size\" from property source \"commandLineArgs\"");
 	}
 
 	@Test
 	void explainsAnUnavailableVerification(CapturedOutput output) {
 		fail("resilientdb.commit.verification=marker");
-		assertThat(output).contains("Invalid value 'marker' for configuration property 'resilientdb.commit.verification'")
+		assertThat(output)
+			.contains("Invalid value 'marker' for configuration property 'resilientdb.commit.verification'")
 			.contains("commandLineArgs");
 		assertThat(action(output)).contains("Or set resilientdb.commit.verification to auto");
 	}
@@ -126,7 +129,8 @@ class MisconfigurationTests {
 
 	@Test
 	void warnsOfASocketFactory(CapturedOutput output) {
-		run(List.of("spring.datasource.url=jdbc:postgresql://localhost/none?socketFactory=javax.net.DefaultSocketFactory",
+		run(List.of(
+				"spring.datasource.url=jdbc:postgresql://localhost/none?socketFactory=javax.net.DefaultSocketFactory",
 				"spring.datasource.username=none"), Application.class)
 			.close();
 		assertThat(output.toString().lines()).filteredOn((line) -> line.contains("WARN"))
@@ -159,8 +163,8 @@ class MisconfigurationTests {
 	private static ConfigurableApplicationContext run(List<String> arguments, Class<?>... sources) {
 		SpringApplication application = new SpringApplication(sources);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		List<String> all = new ArrayList<>(List.of("--spring.main.banner-mode=off",
-				"--spring.datasource.generate-unique-name=true"));
+		List<String> all = new ArrayList<>(
+				List.of("--spring.main.banner-mode=off", "--spring.datasource.generate-unique-name=true"));
 		arguments.forEach((argument) -> all.add("--" + argument));
 		return application.run(all.toArray(String[]::new));
 	}

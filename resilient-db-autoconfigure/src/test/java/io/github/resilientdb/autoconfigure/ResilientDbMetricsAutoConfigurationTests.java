@@ -89,8 +89,7 @@ class ResilientDbMetricsAutoConfigurationTests {
 						"TransactionOutcomeUnknownException")
 				.timer()
 				.count()).isZero();
-			assertThat(
-					registry(context).get("resilientdb.transaction.active").tags("class", CLASS).longTaskTimer())
+			assertThat(registry(context).get("resilientdb.transaction.active").tags("class", CLASS).longTaskTimer())
 				.isNotNull();
 		});
 	}
@@ -179,8 +178,7 @@ class ResilientDbMetricsAutoConfigurationTests {
 			template.with((copy) -> copy.setName("nightly-17")).executeWithoutResult((status) -> {
 			});
 			assertThat(registry(context).get("resilientdb.transaction")
-				.tags("class", RetryableTransactionTemplate.class.getName(), "method", "execute", "outcome",
-						"success")
+				.tags("class", RetryableTransactionTemplate.class.getName(), "method", "execute", "outcome", "success")
 				.timer()
 				.count()).isOne();
 		});
@@ -197,12 +195,9 @@ class ResilientDbMetricsAutoConfigurationTests {
 			registry(context).getMeters()
 				.stream()
 				.filter((meter) -> meter.getId().getName().startsWith("resilientdb."))
-				.collect(Collectors.groupingBy((meter) -> meter.getId().getName(),
-						Collectors.mapping((meter) -> meter.getId()
-							.getTags()
-							.stream()
-							.map(Tag::getKey)
-							.collect(Collectors.toSet()), Collectors.toSet())))
+				.collect(Collectors.groupingBy((meter) -> meter.getId().getName(), Collectors.mapping(
+						(meter) -> meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet()),
+						Collectors.toSet())))
 				.forEach((name, keys) -> assertThat(keys).as(name).hasSize(1));
 		});
 	}
@@ -374,7 +369,8 @@ class ResilientDbMetricsAutoConfigurationTests {
 	@Test
 	void observesWithoutAMeterRegistry() {
 		this.plain
-			.withClassLoader(new FilteredClassLoader("io.micrometer.core", "org.springframework.boot.micrometer.metrics"))
+			.withClassLoader(
+					new FilteredClassLoader("io.micrometer.core", "org.springframework.boot.micrometer.metrics"))
 			.withConfiguration(AutoConfigurations.of(ObservationAutoConfiguration.class))
 			.run((context) -> {
 				assertThat(context).hasNotFailed()

@@ -116,8 +116,8 @@ class UnknownPropertiesTests {
 	@SuppressWarnings("unchecked")
 	void knowsWhatTheMetadataKnows() throws Exception {
 		Map<String, String> metadata = new TreeMap<>();
-		for (URL url : Collections.list(getClass().getClassLoader()
-			.getResources("META-INF/spring-configuration-metadata.json"))) {
+		for (URL url : Collections
+			.list(getClass().getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
 			try (InputStream stream = url.openStream()) {
 				String json = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 				if (json.contains("resilientdb")) {
@@ -147,8 +147,8 @@ class UnknownPropertiesTests {
 
 	private void environmentVariable(String name) {
 		this.environment.getPropertySources()
-			.addLast(new SystemEnvironmentPropertySource(
-					StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, Map.of(name, "1")));
+			.addLast(new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+					Map.of(name, "1")));
 	}
 
 }

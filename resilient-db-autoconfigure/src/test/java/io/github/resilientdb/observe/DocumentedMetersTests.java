@@ -36,8 +36,8 @@ class DocumentedMetersTests {
 
 	private static final Path ROOT = Path.of("..");
 
-	private static final Pattern ROW = Pattern.compile("^\\| (timer|counter|long task timer) \\| `([a-z.]+)` \\| ([^|]+) \\|",
-			Pattern.MULTILINE);
+	private static final Pattern ROW = Pattern
+		.compile("^\\| (timer|counter|long task timer) \\| `([a-z.]+)` \\| ([^|]+) \\|", Pattern.MULTILINE);
 
 	private static final Pattern METRIC = Pattern.compile("\\bresilientdb_[a-z_]+");
 

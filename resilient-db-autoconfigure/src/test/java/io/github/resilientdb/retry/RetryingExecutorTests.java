@@ -308,8 +308,7 @@ class RetryingExecutorTests {
 
 		@Override
 		public void attemptFailed(RetryableCallListener.FailedAttempt attempt) {
-			tell("failed %d %s %s %s".formatted(attempt.number(), attempt.kind(), attempt.reason(),
-					attempt.waiting()));
+			tell("failed %d %s %s %s".formatted(attempt.number(), attempt.kind(), attempt.reason(), attempt.waiting()));
 		}
 
 		@Override
