@@ -101,8 +101,10 @@ class ReadmeTests {
 
 	@Test
 	void linksLeadToFiles() {
-		Matcher link = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(this.readme);
-		assertThat(link.results().map((result) -> result.group(1))).isNotEmpty()
+		Matcher link = Pattern.compile("\\]\\(([^)#:]+)\\)|^\\[\\w+\\]: ([^#:\\n]+)$", Pattern.MULTILINE)
+			.matcher(this.readme);
+		assertThat(link.results().map((result) -> (result.group(1) != null) ? result.group(1) : result.group(2)))
+			.isNotEmpty()
 			.allSatisfy((target) -> assertThat(ROOT.resolve(target)).exists());
 	}
 

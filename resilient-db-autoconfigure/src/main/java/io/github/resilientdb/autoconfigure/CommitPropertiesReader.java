@@ -16,6 +16,9 @@ final class CommitPropertiesReader {
 
 	private static final String ROLLBACK_ON_COMMIT_FAILURE = "spring.transaction.rollback-on-commit-failure";
 
+	static final String WHY_NO_ROLLBACK = "Spring would report a rollback where nobody knows whether a lost COMMIT "
+			+ "succeeded.";
+
 	private static final Duration LONGEST = Duration.ofMinutes(10);
 
 	private CommitPropertiesReader() {
@@ -32,9 +35,7 @@ final class CommitPropertiesReader {
 		check(COMMIT + ".marker.schema", schema, schema == null || isName(schema),
 				"Must be the name of a schema, such as public.");
 		boolean falsified = binder.bind(ROLLBACK_ON_COMMIT_FAILURE, Boolean.class).orElse(false);
-		check(ROLLBACK_ON_COMMIT_FAILURE, falsified, !falsified,
-				"Spring would report a rollback where nobody knows whether a lost COMMIT succeeded. "
-						+ "Remove it, or set it to false.");
+		check(ROLLBACK_ON_COMMIT_FAILURE, falsified, !falsified, WHY_NO_ROLLBACK + " Remove it, or set it to false.");
 		return properties;
 	}
 

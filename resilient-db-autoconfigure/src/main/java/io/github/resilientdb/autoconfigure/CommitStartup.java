@@ -2,12 +2,17 @@ package io.github.resilientdb.autoconfigure;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
+import io.github.resilientdb.commit.CommitChoice;
+import io.github.resilientdb.commit.CommitVerificationUnavailableException;
+import io.github.resilientdb.commit.MarkerCleanup;
 import io.github.resilientdb.commit.Verification;
 import io.github.resilientdb.commit.VerificationMode;
 import org.jspecify.annotations.Nullable;
@@ -18,57 +23,61 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Chooses how commits are verified once the schema is in place, so that what is missing
- * shows at start-up, and cleans the marker tables up while the application runs.
+ * Chooses how commits are verified, so that what is missing shows at start-up: after the
+ * migrations, which run while beans are created, and before anything else starts, such as
+ * the web server. Cleans the marker tables up while the application runs.
  */
 final class CommitStartup implements SmartLifecycle {
 
-	private static final Logger logger = LoggerFactory.getLogger(CommitStartup.class);
+	// At a thousand transactions per second, what a minute leaves is gone in half a
+	// second
+	static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(1);
 
-	private static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(10);
+	private static final Logger logger = LoggerFactory.getLogger(CommitStartup.class);
 
 	private final GuardedPools pools;
 
 	private final CommitProperties properties;
 
+	private final Duration cleanUpEvery;
+
+	private final Map<String, MarkerCleanup> cleanUps = new ConcurrentHashMap<>();
+
+	private final Object monitor = new Object();
+
+	private boolean running;
+
 	private @Nullable ScheduledExecutorService executor;
 
-	private @Nullable Future<?> cleanUp;
+	private @Nullable Future<?> cleaning;
 
-	CommitStartup(GuardedPools pools, CommitProperties properties) {
+	CommitStartup(GuardedPools pools, CommitProperties properties, Duration cleanUpEvery) {
 		this.pools = pools;
 		this.properties = properties;
+		this.cleanUpEvery = cleanUpEvery;
+		pools.onChoice(this::chosen);
 	}
 
 	@Override
-	public synchronized void start() {
-		boolean markers = false;
+	public void start() {
+		synchronized (this.monitor) {
+			this.running = true;
+		}
 		for (GuardedPool pool : this.pools.all()) {
-			markers |= mayHaveMarkers(pool);
+			// A pool that nobody has used yet need not be reachable for nothing
+			if (this.properties.verification() != VerificationMode.NONE || pool.dataSource().isRunning()) {
+				choose(pool);
+			}
+			pool.commits().choice().ifPresent(this::chosen);
 		}
-		if (markers) {
-			CustomizableThreadFactory threads = new CustomizableThreadFactory("resilientdb-clean-up-");
-			threads.setDaemon(true);
-			this.executor = Executors.newSingleThreadScheduledExecutor(threads);
-			this.cleanUp = this.executor.scheduleWithFixedDelay(this::cleanUp, CLEAN_UP_EVERY.toSeconds(),
-					CLEAN_UP_EVERY.toSeconds(), TimeUnit.SECONDS);
-		}
-	}
-
-	/**
-	 * A pool that nobody has used yet is not made to connect, unless markers were asked
-	 * for.
-	 */
-	private boolean mayHaveMarkers(GuardedPool pool) {
-		if (this.properties.verification() == VerificationMode.MARKER || pool.dataSource().isRunning()) {
-			choose(pool);
-		}
-		return pool.commits().choice().map((choice) -> choice.verification() == Verification.MARKER).orElse(true);
 	}
 
 	private void choose(GuardedPool pool) {
 		try {
 			pool.commits().choose();
+		}
+		catch (CommitVerificationUnavailableException ex) {
+			throw new CommitVerificationRefusedException(pool.beanName(), ex);
 		}
 		catch (SQLException ex) {
 			logger.atWarn()
@@ -78,33 +87,53 @@ final class CommitStartup implements SmartLifecycle {
 		}
 	}
 
+	/**
+	 * A choice was made, perhaps long after start-up: the database may not have been
+	 * there.
+	 */
+	private void chosen(CommitChoice choice) {
+		if (choice.verification() != Verification.MARKER) {
+			return;
+		}
+		synchronized (this.monitor) {
+			if (this.running && this.executor == null) {
+				startCleanUp();
+			}
+		}
+	}
+
+	private void startCleanUp() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("resilientdb-clean-up-");
+		threads.setDaemon(true);
+		ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(threads);
+		long period = this.cleanUpEvery.toMillis();
+		this.cleaning = executor.scheduleWithFixedDelay(this::cleanUp, period, period, TimeUnit.MILLISECONDS);
+		this.executor = executor;
+	}
+
 	private void cleanUp() {
 		for (GuardedPool pool : this.pools.all()) {
-			try {
-				int removed = pool.commits().cleanUp();
-				logger.atDebug().addKeyValue("bean", pool.beanName()).log("Removed {} commit markers", removed);
-			}
-			catch (SQLException | RuntimeException ex) {
-				logger.atDebug()
-					.addKeyValue("bean", pool.beanName())
-					.setCause(ex)
-					.log("Could not remove commit markers; will try again");
+			this.cleanUps.computeIfAbsent(pool.beanName(), (name) -> new MarkerCleanup(pool.commits())).run();
+		}
+	}
+
+	@Override
+	public void stop() {
+		synchronized (this.monitor) {
+			this.running = false;
+			if (this.executor != null && this.cleaning != null) {
+				this.cleaning.cancel(true);
+				this.executor.shutdownNow();
+				this.executor = null;
 			}
 		}
 	}
 
 	@Override
-	public synchronized void stop() {
-		if (this.executor != null && this.cleanUp != null) {
-			this.cleanUp.cancel(true);
-			this.executor.shutdownNow();
-			this.executor = null;
+	public boolean isRunning() {
+		synchronized (this.monitor) {
+			return this.running;
 		}
-	}
-
-	@Override
-	public synchronized boolean isRunning() {
-		return this.executor != null;
 	}
 
 	@Override

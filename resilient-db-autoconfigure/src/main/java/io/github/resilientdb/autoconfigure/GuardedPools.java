@@ -5,11 +5,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPools;
+import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.pool.PoolSettings;
 
@@ -19,6 +21,20 @@ import io.github.resilientdb.pool.PoolSettings;
 final class GuardedPools implements ConnectionPools {
 
 	private final Map<String, GuardedPool> pools = Collections.synchronizedMap(new LinkedHashMap<>());
+
+	private volatile Consumer<CommitChoice> choices = (choice) -> {
+	};
+
+	/**
+	 * Be told of each choice of how commits are verified, on whatever thread makes it.
+	 */
+	void onChoice(Consumer<CommitChoice> choices) {
+		this.choices = choices;
+	}
+
+	void chosen(CommitChoice choice) {
+		this.choices.accept(choice);
+	}
 
 	void add(GuardedPool pool) {
 		this.pools.put(pool.beanName(), pool);
@@ -32,8 +48,7 @@ final class GuardedPools implements ConnectionPools {
 
 	@Override
 	public Map<String, ConnectionPool> getPools() {
-		return all().stream()
-			.collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, (pool) -> (ConnectionPool) pool.dataSource()));
+		return all().stream().collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, GuardedPool::operations));
 	}
 
 	/**
@@ -45,6 +60,10 @@ final class GuardedPools implements ConnectionPools {
 	 * @param commits how its transactions are committed
 	 */
 	record GuardedPool(String beanName, HikariDataSource dataSource, PoolSettings settings, CommitProtocol commits) {
+
+		ConnectionPool operations() {
+			return (ConnectionPool) this.dataSource;
+		}
 
 	}
 

@@ -12,8 +12,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.pool.HikariTakeover;
 import io.github.resilientdb.pool.PoolSettings;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
@@ -29,8 +27,6 @@ import org.springframework.util.function.SingletonSupplier;
  * it.
  */
 final class HikariDataSourcePostProcessor implements DestructionAwareBeanPostProcessor, PriorityOrdered {
-
-	private static final Logger logger = LoggerFactory.getLogger(HikariDataSourcePostProcessor.class);
 
 	// after the binding of properties (+1) and of connection details (+2)
 	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 3;
@@ -50,33 +46,34 @@ final class HikariDataSourcePostProcessor implements DestructionAwareBeanPostPro
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (!(bean instanceof HikariDataSource dataSource) || bean instanceof ConnectionPool) {
-			return bean;
-		}
+		return (bean instanceof DataSource dataSource && !(bean instanceof ConnectionPool))
+				? takeOver(dataSource, beanName) : bean;
+	}
+
+	private DataSource takeOver(DataSource bean, String beanName) {
 		String name = ScopedProxyUtils.isScopedTarget(beanName) ? ScopedProxyUtils.getOriginalBeanName(beanName)
 				: beanName;
 		PoolTakeover takeover = this.takeover.obtain();
 		Optional<PoolSettings> settings = takeover.settings(name);
 		if (settings.isEmpty()) {
-			logger.atInfo().addKeyValue("bean", name).log("DataSource '{}' is excluded and not guarded", name);
+			UnguardedDataSources.excluded(name);
 			return bean;
 		}
-		if (bean.getClass() != HikariDataSource.class || HikariTakeover.isStarted(dataSource)) {
-			warn(name, dataSource);
+		if (!(bean instanceof HikariDataSource pool)) {
+			UnguardedDataSources.other(name, bean);
 			return bean;
 		}
-		HikariDataSource replacement = takeover.takeOver(name, dataSource, settings.get());
+		if (bean.getClass() != HikariDataSource.class) {
+			UnguardedDataSources.subclass(name, bean);
+			return bean;
+		}
+		if (HikariTakeover.isStarted(pool)) {
+			UnguardedDataSources.started(name);
+			return bean;
+		}
+		HikariDataSource replacement = takeover.takeOver(name, pool, settings.get());
 		this.replacements.put(bean, replacement);
 		return replacement;
-	}
-
-	private static void warn(String name, DataSource dataSource) {
-		String why = (dataSource.getClass() != HikariDataSource.class)
-				? "it is of a subclass of HikariDataSource (" + dataSource.getClass().getName()
-						+ "); declare the bean as a plain HikariDataSource"
-				: "its pool has started already; create it with new HikariDataSource() and setters, or with "
-						+ "DataSourceBuilder, instead of new HikariDataSource(config)";
-		logger.atWarn().addKeyValue("bean", name).log("DataSource '{}' is not guarded: {}", name, why);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,7 +81,25 @@ final class PoolTakeover {
 		});
 		this.lint.checkSettings(beanName, replacement, settings);
 		this.pools.add(new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get())));
+		describe(beanName, replacement, settings);
 		return replacement;
+	}
+
+	private static void describe(String beanName, HikariDataSource pool, PoolSettings settings) {
+		String unavailable = HikariTakeover.probeUnavailable(pool);
+		logger.atInfo()
+			.addKeyValue("bean", beanName)
+			.log("DataSource '{}' is guarded: mode {}, size {}, timeout {} ms, recycle {}, pre-ping {} after {} ms, "
+					+ "ping-timeout {} ms, reset-on-return {}, checked by {}", beanName, name(settings.mode()),
+					(pool.getMaximumPoolSize() > 0) ? pool.getMaximumPoolSize() : 10, pool.getConnectionTimeout(),
+					(settings.recycle() != null) ? settings.recycle().toMillis() + " ms" : "HikariCP's",
+					name(settings.prePing()), settings.pingAfter().toMillis(), settings.pingTimeout().toMillis(),
+					name(settings.resetOnReturn()),
+					(unavailable != null) ? "round trips only, since " + unavailable : "a look at the socket");
+	}
+
+	private static String name(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private CommitProtocol protocol(String beanName, VerificationConnections connections) {
@@ -92,6 +111,7 @@ final class PoolTakeover {
 					.addKeyValue("bean", beanName)
 					.addKeyValue("verification", choice.verification())
 					.log("Lost COMMITs of DataSource '{}' are verified by {}", beanName, choice);
+				PoolTakeover.this.pools.chosen(choice);
 			}
 
 		});

@@ -1,15 +1,17 @@
 package io.github.resilientdb.autoconfigure;
 
-import io.github.resilientdb.jpa.PersistenceTransactionListener;
 import io.github.resilientdb.jpa.PersistenceAttemptListener;
+import io.github.resilientdb.jpa.PersistenceTransactionManagerPostProcessor;
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.engine.spi.SessionImplementor;
 
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Role;
 import org.springframework.orm.jpa.EntityManagerHolder;
 
 /**
@@ -27,8 +29,9 @@ public final class ResilientDbJpaAutoConfiguration {
 	}
 
 	@Bean
-	PersistenceTransactionListener resilientDbPersistenceTransactionListener() {
-		return new PersistenceTransactionListener();
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static PersistenceTransactionManagerPostProcessor resilientDbPersistenceTransactionManagerPostProcessor() {
+		return new PersistenceTransactionManagerPostProcessor();
 	}
 
 }

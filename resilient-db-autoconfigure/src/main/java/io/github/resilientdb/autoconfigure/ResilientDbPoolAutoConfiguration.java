@@ -74,8 +74,19 @@ public final class ResilientDbPoolAutoConfiguration {
 	}
 
 	@Bean
+	PoolRestart resilientDbPoolRestart(GuardedPools pools) {
+		return new PoolRestart(pools);
+	}
+
+	@Bean
 	CommitStartup resilientDbCommitStartup(GuardedPools pools, CommitProperties properties) {
-		return new CommitStartup(pools, properties);
+		return new CommitStartup(pools, properties, CommitStartup.CLEAN_UP_EVERY);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static RollbackOnCommitFailureDetector resilientDbRollbackOnCommitFailureDetector() {
+		return new RollbackOnCommitFailureDetector();
 	}
 
 }

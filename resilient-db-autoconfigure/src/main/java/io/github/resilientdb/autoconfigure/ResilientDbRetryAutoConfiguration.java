@@ -48,8 +48,8 @@ public final class ResilientDbRetryAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static TransactionManagerPostProcessor transactionManagerPostProcessor() {
-		return new TransactionManagerPostProcessor();
+	static TransactionManagerPostProcessor transactionManagerPostProcessor(ObjectProvider<RetryProperties> properties) {
+		return new TransactionManagerPostProcessor(() -> properties.getObject().jta());
 	}
 
 	@Bean

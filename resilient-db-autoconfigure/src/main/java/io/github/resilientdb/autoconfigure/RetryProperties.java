@@ -18,13 +18,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param backoff Waits between attempts.
  * @param reasons What is rerun.
  * @param budget Limit of second and later reruns. The first rerun of a call is free.
+ * @param jta Whether a JTA transaction manager may be used for retryable transactions.
+ * What became of a lost COMMIT can't be found out there.
  */
 @ConfigurationProperties("resilientdb.retry")
 // @formatter:off
 record RetryProperties(@DefaultValue("5") int maxAttempts, @DefaultValue("10s") Duration deadline,
 		@DefaultValue Backoff backoff,
 		@DefaultValue({ "disconnect", "serialization-failure", "deadlock" }) Set<RetryReason> reasons,
-		@DefaultValue Budget budget) {
+		@DefaultValue Budget budget, @DefaultValue("false") boolean jta) {
 // @formatter:on
 
 	/**

@@ -1,5 +1,8 @@
 package io.github.resilientdb.commit;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.github.resilientdb.FailureVerdict;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,8 @@ public final class AttemptLedger implements AutoCloseable {
 	// the outermost transaction that began last, linked to earlier ones
 	private @Nullable TransactionRecord outermost;
 
-	private int innerCommits;
+	// how often inner transactions were committed, by name
+	private @Nullable Map<String, Integer> innerCommits;
 
 	private boolean connectionLost;
 
@@ -86,8 +90,21 @@ public final class AttemptLedger implements AutoCloseable {
 			return;
 		}
 		TransactionRecord own = own();
-		this.outer.innerCommits += this.innerCommits + (own.isWorkCommitted() ? 1 : 0);
+		if (own.isWorkCommitted()) {
+			this.outer.innerCommitted(own.name, 1);
+		}
+		innerCommits().forEach(this.outer::innerCommitted);
 		CURRENT.set(this.outer);
+	}
+
+	/**
+	 * Return whether a transaction that is about to begin is the attempt's own.
+	 * @param name the name of the transaction
+	 * @return whether it is the outermost one, and bears the expected name if there is
+	 * one
+	 */
+	public boolean expects(String name) {
+		return this.active == null && (this.name == null || this.name.equals(name));
 	}
 
 	/**
@@ -152,6 +169,18 @@ public final class AttemptLedger implements AutoCloseable {
 	}
 
 	/**
+	 * A transaction is about to be rolled back. A connection that is found dead then is
+	 * not why it failed.
+	 * @param execution what stands for the transaction
+	 */
+	public void transactionRollingBack(Object execution) {
+		TransactionRecord record = activeOf(execution);
+		if (record != null) {
+			record.rollingBack = true;
+		}
+	}
+
+	/**
 	 * A transaction is over.
 	 * @param execution what stands for the transaction
 	 * @param outcome what the transaction manager made of it
@@ -168,9 +197,16 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 		record.ended = true;
 		if (record.enclosing != null && record.isWorkCommitted()) {
-			this.innerCommits++;
+			innerCommitted(record.name, 1);
 		}
 		this.active = record.enclosing;
+	}
+
+	private void innerCommitted(@Nullable String name, int times) {
+		if (this.innerCommits == null) {
+			this.innerCommits = new LinkedHashMap<>();
+		}
+		this.innerCommits.merge((name != null) ? name : "", times, Integer::sum);
 	}
 
 	// what the connections tell
@@ -278,7 +314,8 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @return whether the outcome is a connection's own
 	 */
 	public boolean guarded() {
-		return own().connection != null;
+		TransactionRecord own = own();
+		return own.connection != null && !own.isEndUntold();
 	}
 
 	/**
@@ -299,12 +336,12 @@ public final class AttemptLedger implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many inner transactions were committed in this attempt, not counting
-	 * those that only read.
-	 * @return the number of transactions that a rerun would repeat
+	 * Return which inner transactions were committed in this attempt, not counting those
+	 * that only read: a rerun would repeat them.
+	 * @return how often each was, by its name, which is empty if it has none
 	 */
-	public int innerCommits() {
-		return this.innerCommits;
+	public Map<String, Integer> innerCommits() {
+		return (this.innerCommits != null) ? this.innerCommits : Map.of();
 	}
 
 	/**
@@ -370,6 +407,8 @@ public final class AttemptLedger implements AutoCloseable {
 
 		private boolean committing;
 
+		private boolean rollingBack;
+
 		private boolean ended;
 
 		private @Nullable Throwable failure;
@@ -385,19 +424,23 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 
 		TransactionOutcome outcome() {
-			if (this.connection != null) {
-				return this.outcome;
-			}
-			if (this.begun && !this.ended) {
-				// No listener was told, and the clean-up may have committed it
+			if (isEndUntold()) {
 				return TransactionOutcome.UNKNOWN;
 			}
 			return isWithoutConnection() ? TransactionOutcome.NOT_BEGUN : this.outcome;
 		}
 
+		// A callback before the commit threw a TransactionException: Spring neither
+		// commits
+		// nor rolls back nor tells its listeners, and then the clean-up commits, since it
+		// switches auto-commit on
+		boolean isEndUntold() {
+			return this.begun && !this.ended && (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
+		}
+
 		// Connections that are fetched lazily fail after the begin
 		private boolean isWithoutConnection() {
-			return this.outcome == TransactionOutcome.ROLLED_BACK && this.verdict != null
+			return this.connection == null && this.outcome == TransactionOutcome.ROLLED_BACK && this.verdict != null
 					&& this.verdict.kind() == FailureVerdict.Kind.UNAVAILABLE;
 		}
 
@@ -422,8 +465,8 @@ public final class AttemptLedger implements AutoCloseable {
 		// not
 		// hide the one that ended the transaction
 		boolean lacks(FailureVerdict candidate) {
-			return this.verdict == null || (this.verdict.kind() == FailureVerdict.Kind.OTHER
-					&& candidate.kind() != FailureVerdict.Kind.OTHER);
+			return !this.rollingBack && (this.verdict == null || (this.verdict.kind() == FailureVerdict.Kind.OTHER
+					&& candidate.kind() != FailureVerdict.Kind.OTHER));
 		}
 
 	}

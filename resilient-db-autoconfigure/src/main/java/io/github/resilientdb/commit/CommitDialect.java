@@ -17,6 +17,8 @@ interface CommitDialect {
 
 	CommitSession open(Connection physical) throws SQLException;
 
+	CommitSession openLazily(Connection physical) throws SQLException;
+
 	/**
 	 * Decides for a verification, and sticks to it.
 	 * @param connection a connection in auto-commit mode

@@ -11,9 +11,10 @@ import java.util.Optional;
 public interface CommitProtocol {
 
 	/**
-	 * Decides for a verification, by asking the database, unless that was decided
-	 * already. Who does not call this leaves the decision to the first transaction to be
-	 * verified. It should be called when the schema is in place.
+	 * Decides for a verification, by asking the database. To be called when the schema is
+	 * in place; later calls change nothing. A transaction that is to be verified earlier
+	 * decides for itself and those that follow until then, as it does where this is never
+	 * called.
 	 * @return what was chosen, and why
 	 * @throws SQLException if the database cannot be asked
 	 * @throws CommitVerificationUnavailableException if the verification that was asked
@@ -43,6 +44,16 @@ public interface CommitProtocol {
 	 * @throws SQLException if the connection was lost
 	 */
 	CommitSession open(Connection physical) throws SQLException;
+
+	/**
+	 * Opens a session without asking the database anything, for a connection that lives
+	 * for one transaction. What must be known is asked for when that transaction is to be
+	 * verified; a loss before that leaves it to the server to notice.
+	 * @param physical a connection
+	 * @return the session to commit with
+	 * @throws SQLException if the connection was lost
+	 */
+	CommitSession openLazily(Connection physical) throws SQLException;
 
 	/**
 	 * Removes what is no longer needed from the marker table, in small batches and for a

@@ -37,6 +37,9 @@ final class DefaultCommitProtocol implements CommitProtocol {
 
 	private volatile @Nullable Deadline notBefore;
 
+	// whether the decision was made with the schema in place
+	private volatile boolean settled;
+
 	DefaultCommitProtocol(CommitSettings settings, VerificationConnections connections, CommitListener listener) {
 		this.gate = new VerificationGate(connections);
 		this.listener = listener;
@@ -47,6 +50,11 @@ final class DefaultCommitProtocol implements CommitProtocol {
 	@Override
 	public CommitSession open(Connection physical) throws SQLException {
 		return dialect(physical).open(physical);
+	}
+
+	@Override
+	public CommitSession openLazily(Connection physical) throws SQLException {
+		return dialect(physical).openLazily(physical);
 	}
 
 	private CommitDialect dialect(Connection connection) throws SQLException {
@@ -71,10 +79,27 @@ final class DefaultCommitProtocol implements CommitProtocol {
 
 	@Override
 	public CommitChoice choose() throws SQLException {
+		return choose(true);
+	}
+
+	/**
+	 * Decides. What a transaction made necessary earlier is decided again once the schema
+	 * is in place: the migration that creates the marker table may have been that
+	 * transaction.
+	 */
+	private CommitChoice choose(boolean schemaInPlace) throws SQLException {
 		this.choosing.lock();
 		try (Uninterrupted thread = new Uninterrupted()) {
 			Optional<CommitChoice> made = choice();
-			return made.isPresent() ? made.get() : this.gate.ask(thread, Deadline.after(LONGEST_CHOICE), this::choose);
+			if (made.isPresent() && (this.settled || !schemaInPlace)) {
+				return made.get();
+			}
+			CommitChoice choice = this.gate.ask(thread, Deadline.after(LONGEST_CHOICE), this::choose);
+			this.settled = schemaInPlace;
+			if (!made.equals(Optional.of(choice))) {
+				this.listener.chosen(choice);
+			}
+			return choice;
 		}
 		finally {
 			this.choosing.unlock();
@@ -83,9 +108,7 @@ final class DefaultCommitProtocol implements CommitProtocol {
 
 	private CommitChoice choose(Connection connection) throws SQLException {
 		connection.setAutoCommit(true);
-		CommitChoice choice = dialect(connection).choose(connection);
-		this.listener.chosen(choice);
-		return choice;
+		return dialect(connection).choose(connection);
 	}
 
 	/**
@@ -98,7 +121,7 @@ final class DefaultCommitProtocol implements CommitProtocol {
 			return;
 		}
 		try {
-			choose();
+			choose(false);
 		}
 		catch (SQLException | CommitVerificationUnavailableException ex) {
 			this.notBefore = Deadline.after(PAUSE_AFTER_FAILURE);

@@ -32,7 +32,7 @@ public final class MarkerCleanup implements Runnable {
 			logger.debug("Removed {} rows from the commit marker table", removed);
 			this.failing = false;
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			if (!this.failing) {
 				logger.warn("The commit marker table could not be cleaned up; will try again", ex);
 			}

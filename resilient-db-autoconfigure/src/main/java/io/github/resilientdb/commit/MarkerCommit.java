@@ -5,10 +5,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits a marker with the transaction, in the same message as COMMIT: no round trip,

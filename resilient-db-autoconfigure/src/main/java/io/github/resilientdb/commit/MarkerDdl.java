@@ -15,6 +15,15 @@ final class MarkerDdl {
 	private MarkerDdl() {
 	}
 
+	/**
+	 * The script for a table of another name.
+	 * @param table the name, quoted, perhaps with its schema
+	 */
+	static String text(String table) {
+		return text().replace("IF NOT EXISTS " + CommitSettings.DEFAULT_MARKER_TABLE, "IF NOT EXISTS " + table)
+			.replace("'" + CommitSettings.DEFAULT_MARKER_TABLE + "'", "'" + table.replace("'", "''") + "'");
+	}
+
 	static String text() {
 		try (InputStream script = MarkerDdl.class.getResourceAsStream(RESOURCE)) {
 			if (script == null) {

@@ -4,11 +4,10 @@ import java.sql.SQLException;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for a marker by putting a tombstone in its place. If that succeeds, the

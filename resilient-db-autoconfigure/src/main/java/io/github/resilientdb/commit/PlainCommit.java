@@ -42,6 +42,18 @@ final class PlainCommit {
 	}
 
 	/**
+	 * Answers a failure that came before COMMIT was sent.
+	 */
+	static CommitOutcome notSent(Connection physical, SQLException failure) throws SQLException {
+		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
+			rollback(physical, failure);
+			throw failure;
+		}
+		abandon(physical, failure);
+		return new NotCommitted(NotCommittedReason.BEFORE_COMMIT, failure);
+	}
+
+	/**
 	 * Closes a connection whose COMMIT is in doubt, lest the server wait for it.
 	 */
 	static void abandon(Connection physical, SQLException failure) {

@@ -54,11 +54,18 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	@Override
 	public CommitSession open(Connection physical) throws SQLException {
+		PostgresCommitSession session = openLazily(physical);
+		session.identify(this.probe.probe(physical));
+		return session;
+	}
+
+	@Override
+	public PostgresCommitSession openLazily(Connection physical) throws SQLException {
 		PostgresDriver driver = PostgresDriver.of(physical);
 		if (driver == null) {
 			throw new SQLException("Not a connection of the PostgreSQL driver: " + physical.getClass().getName());
 		}
-		return new PostgresCommitSession(this, driver, this.probe.probe(physical));
+		return new PostgresCommitSession(this, driver);
 	}
 
 	ServerProbe probe() {

@@ -4,12 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.UUID;
-
-import org.jspecify.annotations.Nullable;
 
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits on one PostgreSQL connection.
@@ -28,21 +28,27 @@ final class PostgresCommitSession implements CommitSession {
 
 	private final PostgresDriver driver;
 
-	private final boolean pooled;
-
 	private final TimeOrderedIds markerIds = new TimeOrderedIds();
 
-	private ServerState server;
+	private @Nullable ServerState server;
+
+	private boolean pooled;
 
 	private @Nullable PreparedStatement xidStatement;
 
 	private @Nullable PreparedStatement markStatement;
 
-	PostgresCommitSession(PostgresCommitDialect dialect, PostgresDriver driver, ServerState server) {
+	PostgresCommitSession(PostgresCommitDialect dialect, PostgresDriver driver) {
 		this.dialect = dialect;
 		this.driver = driver;
+	}
+
+	/**
+	 * Tells what the connection leads to, which must be known to verify a commit.
+	 */
+	void identify(ServerState server) {
 		this.server = server;
-		this.pooled = driver.backendPid() != server.backendPid();
+		this.pooled = this.driver.backendPid() != server.backendPid();
 	}
 
 	@Override
@@ -62,7 +68,18 @@ final class PostgresCommitSession implements CommitSession {
 			return PlainCommit.commit(physical, READ_ONLY);
 		}
 		CommitMethod method = request.verify() ? this.dialect.method() : null;
-		return (method != null) ? method.commit(this, physical, request) : PlainCommit.commit(physical, NOT_VERIFIED);
+		if (method == null) {
+			return PlainCommit.commit(physical, NOT_VERIFIED);
+		}
+		if (this.server == null) {
+			try {
+				identify(this.dialect.probe().query(physical));
+			}
+			catch (SQLException | RuntimeException ex) {
+				return PlainCommit.notSent(physical, CommitFailure.of(ex));
+			}
+		}
+		return method.commit(this, physical, request);
 	}
 
 	/**
@@ -77,12 +94,13 @@ final class PostgresCommitSession implements CommitSession {
 
 	@Override
 	public boolean release(long deadlineNanos) {
-		return !this.pooled && this.dialect.release(this.server, deadlineNanos);
+		ServerState process = process();
+		return process != null && this.dialect.release(process, deadlineNanos);
 	}
 
 	/**
 	 * The process of this session, or {@code null} if it may be serving others (behind a
-	 * pooler).
+	 * pooler) or is not known.
 	 */
 	@Nullable ServerState process() {
 		return this.pooled ? null : this.server;
@@ -93,7 +111,7 @@ final class PostgresCommitSession implements CommitSession {
 	 * transaction id was read.
 	 */
 	ServerState server() {
-		return this.server;
+		return Objects.requireNonNull(this.server);
 	}
 
 	boolean isTransactionOver() {

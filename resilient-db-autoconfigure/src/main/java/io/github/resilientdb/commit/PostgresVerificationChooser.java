@@ -105,7 +105,7 @@ final class PostgresVerificationChooser {
 				asked);
 		if (found == null) {
 			String where = (schema != null) ? "" : " in the search path";
-			return MarkerCheck.missing("there is no marker table %s%s".formatted(asked, where), MarkerDdl.text());
+			return MarkerCheck.missing("there is no marker table %s%s".formatted(asked, where), MarkerDdl.text(asked));
 		}
 		MarkerTable table = new MarkerTable(found, this.settings.markerTable());
 		return checkRights(connection, table);
@@ -123,7 +123,8 @@ final class PostgresVerificationChooser {
 		}
 		String function = table.qualifiedFunction() + "(uuid)";
 		if (value(connection, "SELECT pg_catalog.to_regprocedure(?)::text", function) == null) {
-			return MarkerCheck.missing("there is no function %s".formatted(function), MarkerDdl.text());
+			return MarkerCheck.missing("there is no function %s".formatted(function),
+					MarkerDdl.text(table.qualifiedName()));
 		}
 		if (!isTrue(connection, "SELECT pg_catalog.has_function_privilege(?, 'EXECUTE')::text", function)) {
 			return missingRight(connection, "EXECUTE", "FUNCTION " + function);
@@ -155,6 +156,7 @@ final class PostgresVerificationChooser {
 	/**
 	 * What was chosen.
 	 *
+	 * @param choice the choice
 	 * @param marker the marker table, if that is what was chosen
 	 */
 	record Chosen(CommitChoice choice, @Nullable MarkerTable marker) {

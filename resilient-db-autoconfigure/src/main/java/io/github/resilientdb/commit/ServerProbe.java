@@ -57,7 +57,11 @@ final class ServerProbe {
 		return query(connection);
 	}
 
-	private ServerState query(Connection connection) throws SQLException {
+	/**
+	 * Reads the state, within a transaction as well: {@link #probe(Connection)} has found
+	 * out before, on some connection, what is permitted.
+	 */
+	ServerState query(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery("SELECT " + this.columns)) {
 			rows.next();

@@ -29,6 +29,11 @@ final class UnverifiedCommitDialect implements CommitDialect {
 	}
 
 	@Override
+	public CommitSession openLazily(Connection physical) {
+		return open(physical);
+	}
+
+	@Override
 	public CommitChoice choose(Connection connection) throws SQLException {
 		CommitChoice chosen = switch (this.mode) {
 			case MARKER,

@@ -147,6 +147,8 @@ final class VerificationGate {
 	/**
 	 * Something to ask on a connection. It leaves the connection without a transaction,
 	 * unless it fails.
+	 *
+	 * @param <T> the type of the answer
 	 */
 	@FunctionalInterface
 	interface Question<T extends @Nullable Object> {

@@ -28,7 +28,7 @@ final class XidCommit implements CommitMethod {
 			xid = session.readXid(physical);
 		}
 		catch (SQLException | RuntimeException ex) {
-			return beforeCommit(physical, CommitFailure.of(ex));
+			return PlainCommit.notSent(physical, CommitFailure.of(ex));
 		}
 		if (xid == PostgresCommitSession.NO_XID) {
 			return PlainCommit.commit(physical,
@@ -36,15 +36,6 @@ final class XidCommit implements CommitMethod {
 		}
 		return PlainCommit.commit(physical,
 				(failure) -> this.search.search(new XidQuestion(xid, session.server(), this.fence, failure), request));
-	}
-
-	private static CommitOutcome beforeCommit(Connection physical, SQLException failure) throws SQLException {
-		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
-			PlainCommit.rollback(physical, failure);
-			throw failure;
-		}
-		PlainCommit.abandon(physical, failure);
-		return new NotCommitted(NotCommittedReason.BEFORE_COMMIT, failure);
 	}
 
 }

@@ -3,11 +3,10 @@ package io.github.resilientdb.commit;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for the status of a transaction id.
@@ -75,12 +74,7 @@ final class XidQuestion implements OutcomeQuestion {
 	private XidStatus status(VerificationTransaction transaction) throws SQLException {
 		try {
 			String status = transaction.value("SELECT pg_catalog.txid_status(?)", this.xid);
-			return (status == null) ? XidStatus.FORGOTTEN : switch (status) {
-				case "committed" -> XidStatus.COMMITTED;
-				case "aborted" -> XidStatus.ABORTED;
-				case "in progress" -> XidStatus.IN_PROGRESS;
-				default -> throw new SQLException("Unknown transaction status: " + status, "08P01");
-			};
+			return (status != null) ? status(status) : XidStatus.FORGOTTEN;
 		}
 		catch (SQLException ex) {
 			if ("22023".equals(ex.getSQLState())) {
@@ -88,6 +82,15 @@ final class XidQuestion implements OutcomeQuestion {
 			}
 			throw ex;
 		}
+	}
+
+	private static XidStatus status(String status) throws SQLException {
+		return switch (status) {
+			case "committed" -> XidStatus.COMMITTED;
+			case "aborted" -> XidStatus.ABORTED;
+			case "in progress" -> XidStatus.IN_PROGRESS;
+			default -> throw new SQLException("Unknown transaction status: " + status, "08P01");
+		};
 	}
 
 	private @Nullable CommitOutcome confirm(VerificationTransaction transaction) throws SQLException {

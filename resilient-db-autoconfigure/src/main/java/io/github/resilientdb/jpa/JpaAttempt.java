@@ -29,14 +29,16 @@ final class JpaAttempt {
 
 	private final @Nullable JpaAttempt outer;
 
-	private final Map<SessionImplementor, EntityRecords> persisted = new IdentityHashMap<>(2);
+	// These are made when they are needed: most attempts don't
 
-	private final EntityRecords detached = new EntityRecords();
+	private Map<SessionImplementor, EntityRecords> persisted = Map.of();
+
+	private @Nullable EntityRecords detached;
 
 	/**
 	 * Of the detached entities, what of them has been saved, or was there before.
 	 */
-	private final Map<Object, EntityRecord> saved = new IdentityHashMap<>(0);
+	private Map<Object, EntityRecord> saved = Map.of();
 
 	private List<BoundSession> sessions = List.of();
 
@@ -60,8 +62,24 @@ final class JpaAttempt {
 	private void recordDetached(EntityRecord earlier) {
 		Object entity = earlier.get();
 		if (entity != null && !this.saved.containsKey(entity)) {
-			this.saved.put(entity, this.detached.add(earlier.getPersister(), entity));
+			EntityRecords detached = detached();
+			this.saved.put(entity, detached.add(earlier.getPersister(), entity));
 		}
+	}
+
+	private EntityRecords detached() {
+		if (this.detached == null) {
+			this.detached = new EntityRecords();
+			this.saved = new IdentityHashMap<>();
+		}
+		return this.detached;
+	}
+
+	private Map<SessionImplementor, EntityRecords> persisted() {
+		if (this.persisted.isEmpty()) {
+			this.persisted = new IdentityHashMap<>(2);
+		}
+		return this.persisted;
 	}
 
 	static @Nullable JpaAttempt current() {
@@ -80,7 +98,7 @@ final class JpaAttempt {
 	}
 
 	void persisting(EventSource session, EntityPersister persister, Object entity) {
-		this.persisted.computeIfAbsent(session, (key) -> forgottenOnCommit(session)).add(persister, entity);
+		persisted().computeIfAbsent(session, (key) -> forgottenOnCommit(session)).add(persister, entity);
 	}
 
 	private EntityRecords forgottenOnCommit(EventSource session) {
@@ -95,7 +113,10 @@ final class JpaAttempt {
 	}
 
 	void merging(Object entity) {
-		this.saved.computeIfPresent(entity, (key, earlier) -> new EntityRecord(earlier.getPersister(), entity, null));
+		if (!this.saved.isEmpty()) {
+			this.saved.computeIfPresent(entity,
+					(key, earlier) -> new EntityRecord(earlier.getPersister(), entity, null));
+		}
 	}
 
 	/**
@@ -137,7 +158,7 @@ final class JpaAttempt {
 	}
 
 	private void inherit(Map<SessionImplementor, EntityRecords> uncommitted) {
-		uncommitted.forEach((session, records) -> this.persisted.merge(session, records, EntityRecords::followedBy));
+		uncommitted.forEach((session, records) -> persisted().merge(session, records, EntityRecords::followedBy));
 	}
 
 	void discard(DetachedEntities detached, RestorationLog log) {
@@ -147,7 +168,7 @@ final class JpaAttempt {
 		});
 		List<EntityRecord> made = new ArrayList<>();
 		this.persisted.values().forEach((records) -> made.addAll(records.latestFirst()));
-		List<EntityRecord> found = new ArrayList<>(this.detached.latestFirst());
+		List<EntityRecord> found = (this.detached != null) ? this.detached.latestFirst() : new ArrayList<>();
 		this.sessions.forEach((session) -> found.addAll(session.managed()));
 		// Hash-based collections need the identifiers first
 		restore(made, EntityRecord::restoreAttributes, log);

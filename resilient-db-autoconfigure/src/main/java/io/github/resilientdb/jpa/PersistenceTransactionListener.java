@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * Lets a rerun fail that would silently lose what it changed in an entity which its
  * failed attempt had found managed.
  */
-public final class PersistenceTransactionListener implements TransactionExecutionListener {
+final class PersistenceTransactionListener implements TransactionExecutionListener {
 
 	private static final TransactionSynchronization BEFORE_OTHER_CALLBACKS = new BeforeOtherCallbacks();
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.pool.GuardedConnection.Lending;
 
 /**
  * Borrows connections from HikariCP until one is fit to be lent or time is up.
@@ -43,14 +44,23 @@ final class Checkout {
 		boolean[] underWay = UNDER_WAY.get();
 		underWay[0] = true;
 		try {
-			while (true) {
+			long start = System.nanoTime();
+			do {
 				long remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
 				Connection connection = source.borrow(Math.max(1, remaining));
-				if (connection.unwrap(GuardedConnection.class).lend(deadline)) {
+				Lending lending = connection.unwrap(GuardedConnection.class).lend(connection, deadline);
+				if (lending == Lending.LENT) {
 					return connection;
 				}
-				source.discard(connection);
+				if (lending == Lending.OUT_OF_TIME) {
+					connection.close();
+				}
+				else {
+					source.discard(connection);
+				}
 			}
+			while (deadline - System.nanoTime() > 0);
+			throw source.timedOut(System.nanoTime() - start);
 		}
 		finally {
 			underWay[0] = false;
@@ -65,6 +75,8 @@ final class Checkout {
 		Connection borrow(long timeoutMillis) throws SQLException;
 
 		void discard(Connection connection);
+
+		SQLException timedOut(long waited);
 
 	}
 

@@ -19,6 +19,10 @@ final class DiscardingConnection extends ForwardingConnection {
 		this.initSql = initSql;
 	}
 
+	Connection borrowed() {
+		return this.borrowed;
+	}
+
 	@Override
 	Connection delegate() {
 		return this.borrowed;

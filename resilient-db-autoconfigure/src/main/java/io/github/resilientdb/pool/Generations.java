@@ -68,7 +68,7 @@ final class Generations {
 		if (suspected) {
 			// the second death among those that were suspected
 			this.dead = this.suspect;
-			return Effect.DISCARDED;
+			return Effect.CONFIRMED;
 		}
 		Mark mark = new Mark(++this.current, now);
 		this.suspect = mark;
@@ -100,6 +100,11 @@ final class Generations {
 		 * They must answer before they are lent.
 		 */
 		SUSPECTED,
+
+		/**
+		 * They were suspected before, and are not lent any more now.
+		 */
+		CONFIRMED,
 
 		/**
 		 * They are not lent any more.

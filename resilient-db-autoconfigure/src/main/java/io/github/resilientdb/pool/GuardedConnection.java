@@ -51,6 +51,15 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	private static final FailureVerdict SERVER_SLOW = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
 			"ping-timeout");
 
+	// the driver stopped in the middle of something: the next answer may belong to it
+	private static final FailureVerdict DRIVER_FAILED = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
+			"driver-error");
+
+	private static final FailureVerdict OUT_OF_STEP = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
+			"unread-input");
+
+	private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
+
 	private final PoolGuard pool;
 
 	private final Connection physical;
@@ -71,7 +80,10 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	private volatile long usedAt = this.openedAt;
 
-	private volatile @Nullable Thread borrower;
+	// what was handed out; not closed as long as the connection is lent
+	private volatile @Nullable Connection lease;
+
+	private volatile long borrower; // the id of a thread
 
 	private volatile long borrowedAt;
 
@@ -80,6 +92,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	private volatile String discardReason = "closed";
 
 	private boolean autoCommit = true;
+
+	// whether COMMIT may be due when auto-commit is switched on
+	private boolean transactionMayBeOpen;
 
 	private boolean readOnly;
 
@@ -139,12 +154,22 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		return this.pool == pool;
 	}
 
+	/**
+	 * Return whether the connection is lent. Its own last call on return would not do: an
+	 * application may make any call of a connection.
+	 */
 	boolean isLent() {
-		return this.borrower != null;
+		Connection lease = this.lease;
+		try {
+			return lease != null && !lease.isClosed();
+		}
+		catch (SQLException ex) {
+			return false;
+		}
 	}
 
 	boolean isLentTo(Thread thread) {
-		return this.borrower == thread;
+		return this.borrower == thread.getId() && isLent();
 	}
 
 	boolean borrowedAfter(GuardedConnection other) {
@@ -159,51 +184,70 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	/**
 	 * Check the connection before it is lent, and lend it to the current thread.
+	 * @param lease what is going to be handed out
 	 * @param deadline how long that may take at most
-	 * @return whether it is fit to be lent; if not, it must be discarded
+	 * @return whether it was lent
 	 */
-	boolean lend(long deadline) {
+	Lending lend(Connection lease, long deadline) {
 		long now = System.nanoTime();
 		if (isLost() || isClosedByDriver()) {
 			return refuse("dead");
 		}
-		if (this.pool.generations().isDead(this.generation, this.provenAt)) {
+		if (isInvalidated()) {
 			return refuse("invalidated");
 		}
 		if (now - this.openedAt >= this.expiresAfter) {
 			return refuse("recycled");
 		}
-		if (!check(now, deadline)) {
-			return refuse("dead");
+		if (mustAnswer(now)) {
+			if (deadline - now <= 0) {
+				return Lending.OUT_OF_TIME;
+			}
+			if (!ask(deadline)) {
+				return refuse("dead");
+			}
 		}
-		lent();
-		return true;
+		return lent(lease) ? Lending.LENT : refuse("invalidated");
 	}
 
 	/**
-	 * Lend a connection that was opened for the current thread just now.
+	 * Lend the connection to the current thread, unless it was given up meanwhile.
+	 * @param lease what is going to be handed out
+	 * @return whether it was lent
 	 */
-	void lent() {
-		this.borrowedAt = System.nanoTime();
-		this.borrower = Thread.currentThread();
+	boolean lent(Connection lease) {
+		synchronized (this) {
+			if (this.death != null || isInvalidated()) {
+				return false;
+			}
+			this.borrowedAt = System.nanoTime();
+			this.borrower = Thread.currentThread().getId();
+			this.lease = lease;
+		}
 		if (!this.autoCommit) {
 			began();
 		}
+		return true;
 	}
 
-	private boolean refuse(String reason) {
-		this.discardReason = reason;
-		return false;
+	private boolean isInvalidated() {
+		return this.pool.generations().isDead(this.generation, this.provenAt);
 	}
 
-	private boolean check(long now, long deadline) {
+	private Lending refuse(String reason) {
+		if (!isLost()) {
+			this.discardReason = reason;
+		}
+		return Lending.UNFIT;
+	}
+
+	private boolean mustAnswer(long now) {
 		PoolSettings settings = this.pool.settings();
 		boolean suspect = this.pool.generations().isSuspect(this.generation, this.provenAt);
-		return switch (CheckoutDecision.of(settings.prePing(), suspect, now - this.usedAt,
-				settings.pingAfter().toNanos())) {
-			case LEND -> true;
-			case LOOK -> (this.wire != null && !this.wire.isReadable()) || ask(deadline);
-			case ASK -> ask(deadline);
+		return switch (CheckoutDecision.of(settings.prePing(), suspect, now - this.usedAt, pingAfter())) {
+			case LEND -> false;
+			case LOOK -> (this.wire != null) ? this.wire.isReadable() : !isFresh();
+			case ASK -> true;
 		};
 	}
 
@@ -223,7 +267,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			failure = ex;
 		}
 		catch (Error ex) {
-			lost(ex, NO_ANSWER, Phase.CHECKOUT);
+			lost(ex, DRIVER_FAILED, Phase.CHECKOUT);
 			throw ex;
 		}
 		this.pool.pinged(alive, ping.took());
@@ -244,6 +288,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	void lost(Throwable failure, FailureVerdict verdict, Phase phase) {
 		if (abandon(failure, verdict.reason())) {
 			this.pool.lost(this, failure, verdict, phase);
+			if (phase == Phase.TRANSACTION && !this.autoCommit) {
+				this.pool.release(this.commits, failure);
+			}
 		}
 	}
 
@@ -252,6 +299,15 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	 */
 	void abandon(String reason) {
 		abandon(new ConnectionLostException(null), reason);
+	}
+
+	/**
+	 * Give the connection up, unless it is lent.
+	 */
+	synchronized void abandonIfIdle(String reason) {
+		if (!isLent()) {
+			abandon(reason);
+		}
 	}
 
 	private synchronized boolean abandon(Throwable failure, String reason) {
@@ -280,12 +336,16 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	@Override
 	public void setAutoCommit(boolean autoCommit) throws SQLException {
 		if (autoCommit) {
+			if (this.transactionMayBeOpen) {
+				commit(); // which JDBC demands
+			}
 			tidyUp((connection) -> connection.setAutoCommit(true));
 			this.autoCommit = true;
 			return;
 		}
 		delegate().setAutoCommit(false);
 		this.autoCommit = false;
+		this.transactionMayBeOpen = true;
 		began();
 	}
 
@@ -297,6 +357,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	private void ended(TransactionOutcome outcome) {
+		this.transactionMayBeOpen = false;
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null) {
 			ledger.ended(this, outcome);
@@ -307,6 +368,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	public void commit() throws SQLException {
 		Throwable death = this.death;
 		if (death != null) {
+			this.transactionMayBeOpen = false;
 			throw new TransactionNotCommittedException("the connection was lost before COMMIT was sent", death);
 		}
 		if (isClosedByDriver()) {
@@ -335,10 +397,12 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			return this.commits.commit(this.physical, request);
 		}
 		catch (SQLException ex) {
+			ended(TransactionOutcome.ROLLED_BACK); // the server refused, which ends the
+													// transaction
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
-			lost(ex, NO_ANSWER, Phase.COMMIT);
+			lost(ex, DRIVER_FAILED, Phase.COMMIT);
 			ended(TransactionOutcome.UNKNOWN);
 			throw ex;
 		}
@@ -420,6 +484,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	@Override
 	public void rollback() throws SQLException {
 		if (isLost()) {
+			this.transactionMayBeOpen = false;
 			return;
 		}
 		tidyUp(Connection::rollback);
@@ -478,13 +543,17 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	/**
-	 * HikariCP's last call on a connection that is returned.
+	 * HikariCP's last call on a connection that is returned. Between two calls the server
+	 * has nothing to say: what is unread then is the rest of an answer, on which the
+	 * driver gave up, or the end of the connection.
 	 */
 	@Override
 	public void clearWarnings() throws SQLException {
 		tidyUp(Connection::clearWarnings);
 		this.usedAt = System.nanoTime();
-		this.borrower = null;
+		if (this.wire != null && this.wire.isAnswerPending() && !isLost()) {
+			lost(new ConnectionLostException(null), OUT_OF_STEP, Phase.TRANSACTION);
+		}
 	}
 
 	/**
@@ -506,7 +575,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			lost(ex, verdict, Phase.TRANSACTION);
 		}
 		catch (RuntimeException | Error ex) {
-			lost(ex, NO_ANSWER, Phase.TRANSACTION);
+			lost(ex, DRIVER_FAILED, Phase.TRANSACTION);
 			throw ex;
 		}
 	}
@@ -561,11 +630,23 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		if (isLost()) {
 			return false;
 		}
-		if (Checkout.isUnderWay() && !isLent()) {
-			return true; // HikariCP asks; the checkout decides, right after
+		if (!isLent() && (Checkout.isUnderWay() || isFresh())) {
+			return true; // HikariCP asks; the checkout decides, later
 		}
 		long limit = (timeout > 0) ? TimeUnit.SECONDS.toNanos(timeout) : this.pool.settings().pingTimeout().toNanos();
 		return ask(System.nanoTime() + limit);
+	}
+
+	private boolean isFresh() {
+		return this.usedAt == this.openedAt && System.nanoTime() - this.openedAt <= pingAfter();
+	}
+
+	/**
+	 * A connection that was just opened has proven itself by that.
+	 */
+	private long pingAfter() {
+		long pingAfter = this.pool.settings().pingAfter().toNanos();
+		return (this.usedAt == this.openedAt) ? Math.max(pingAfter, FRESH) : pingAfter;
 	}
 
 	@Override
@@ -579,9 +660,12 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		if (this.detached) {
 			return;
 		}
-		this.borrower = null;
-		if (isLost() && this.wire != null) {
-			this.wire.closeNow(); // or the driver's farewell might block
+		this.lease = null;
+		if (this.wire != null) {
+			if (isLost()) {
+				this.wire.closeNow(); // or the driver's farewell might block
+			}
+			this.wire.deadline(System.nanoTime() + this.pool.settings().pingTimeout().toNanos());
 		}
 		this.physical.close();
 	}
@@ -612,6 +696,28 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	private interface Call {
 
 		void on(Connection connection) throws SQLException;
+
+	}
+
+	/**
+	 * What came of lending a connection.
+	 */
+	enum Lending {
+
+		/**
+		 * It is lent.
+		 */
+		LENT,
+
+		/**
+		 * It must be discarded.
+		 */
+		UNFIT,
+
+		/**
+		 * There was no time left to ask it.
+		 */
+		OUT_OF_TIME
 
 	}
 

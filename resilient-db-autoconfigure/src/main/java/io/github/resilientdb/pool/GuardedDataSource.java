@@ -3,7 +3,9 @@ package io.github.resilientdb.pool;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -18,17 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedDataSource implements DataSource {
 
+	private static final Duration LONGEST_CONNECT = Duration.ofMinutes(1);
+
 	private final PoolGuard pool;
 
 	private final CommitProtocol commits;
 
 	private final boolean verifyAll;
 
-	private volatile int loginTimeout;
+	private final LongSupplier connectTimeoutMillis;
 
 	private @Nullable PrintWriter logWriter;
 
-	GuardedDataSource(PoolGuard pool, CommitProtocol commits, boolean verifyAll) {
+	GuardedDataSource(PoolGuard pool, CommitProtocol commits, boolean verifyAll, LongSupplier connectTimeoutMillis) {
+		this.connectTimeoutMillis = connectTimeoutMillis;
 		this.pool = pool;
 		this.commits = commits;
 		this.verifyAll = verifyAll;
@@ -36,7 +41,10 @@ final class GuardedDataSource implements DataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return open(deadline());
+		// before the connect: one that is under way during an incident is older than it
+		long generation = this.pool.generations().current();
+		long deadline = deadline();
+		return guard(this.pool.connect(deadline), generation, deadline);
 	}
 
 	@Override
@@ -47,19 +55,35 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	private long deadline() {
-		long seconds = (this.loginTimeout > 0) ? this.loginTimeout : TimeUnit.MINUTES.toSeconds(1);
-		return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+		long millis = Math.min(this.connectTimeoutMillis.getAsLong(), LONGEST_CONNECT.toMillis());
+		return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
 	}
 
-	GuardedConnection open(long deadline) throws SQLException {
-		// before the connect: one that is under way during an incident is older than it
+	/**
+	 * Open a connection for one borrower, without asking it anything: that would cost as
+	 * much as the connect.
+	 * @param deadline until when that may take
+	 * @return the connection
+	 * @throws SQLException if there is none to be had
+	 */
+	GuardedConnection openForOne(long deadline) throws SQLException {
 		long generation = this.pool.generations().current();
-		return guard(this.pool.connect(deadline), generation, deadline);
+		Physical physical = this.pool.connect(deadline);
+		try {
+			return guard(physical, this.commits.openLazily(physical.connection()), generation);
+		}
+		catch (SQLException | RuntimeException ex) {
+			closeAfter(physical, ex);
+			throw ex;
+		}
 	}
 
 	private GuardedConnection guard(Physical physical, long generation, long deadline) throws SQLException {
-		GuardedConnection connection = new GuardedConnection(this.pool, physical, session(physical, deadline),
-				this.verifyAll, generation);
+		return guard(physical, session(physical, deadline), generation);
+	}
+
+	private GuardedConnection guard(Physical physical, CommitSession session, long generation) {
+		GuardedConnection connection = new GuardedConnection(this.pool, physical, session, this.verifyAll, generation);
 		this.pool.add(connection);
 		return connection;
 	}
@@ -77,6 +101,7 @@ final class GuardedDataSource implements DataSource {
 			return session;
 		}
 		catch (SQLException | RuntimeException ex) {
+			this.pool.connectFailed(ex);
 			closeAfter(physical, ex);
 			throw ex;
 		}
@@ -102,17 +127,16 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	/**
-	 * Not passed on: the driver manager's timeout, where HikariCP would set it, is
-	 * global.
+	 * Not used: the driver manager's timeout, where HikariCP would set it, is global, and
+	 * the pool's own is exact.
 	 */
 	@Override
 	public void setLoginTimeout(int seconds) {
-		this.loginTimeout = seconds;
 	}
 
 	@Override
 	public int getLoginTimeout() {
-		return this.loginTimeout;
+		return (int) Math.max(1, TimeUnit.MILLISECONDS.toSeconds(this.connectTimeoutMillis.getAsLong()));
 	}
 
 	@Override

@@ -3,8 +3,13 @@ package io.github.resilientdb.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.github.resilientdb.ConnectionPool;
@@ -19,11 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool, Checkout.Source {
 
+	private static final long STARTING_POLL_MILLIS = 5;
+
 	private final PoolGuard guard;
 
 	private final @Nullable UnpooledConnections unpooled;
 
 	private final boolean discardAllOnReturn;
+
+	private final ReentrantLock starting = new ReentrantLock();
+
+	private volatile @Nullable Starter starter;
 
 	GuardedHikariDataSource(HikariDataSource original, PoolSettings settings,
 			Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener,
@@ -31,12 +42,26 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 		original.copyStateTo(this);
 		this.guard = new PoolGuard(this, settings, Connectors.of(original), classifier, listener);
 		GuardedDataSource opener = new GuardedDataSource(this.guard, commits.apply(new DirectConnections(this.guard)),
-				verifyAll);
+				verifyAll, super::getConnectionTimeout);
 		setExceptionOverride(new DisconnectOverride(this.guard, original.getExceptionOverride()));
 		setDataSourceClassName(null); // the opener stands for it
 		setDataSource(opener);
+		if (getPoolName() == null) {
+			setPoolName(generatePoolName(opener));
+		}
 		this.unpooled = (settings.mode() == PoolMode.NONE) ? new UnpooledConnections(this, opener) : null;
 		this.discardAllOnReturn = settings.resetOnReturn() == ResetOnReturn.DISCARD_ALL;
+	}
+
+	/**
+	 * Have HikariCP name the pool as it would when it starts: it may be needed before,
+	 * and without pooling it never starts.
+	 */
+	private static String generatePoolName(DataSource dataSource) {
+		HikariConfig config = new HikariConfig();
+		config.setDataSource(dataSource);
+		config.validate();
+		return config.getPoolName();
 	}
 
 	PoolGuard guard() {
@@ -70,19 +95,88 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	@Override
 	public Connection borrow(long timeoutMillis) throws SQLException {
-		HikariPool pool = (HikariPool) getHikariPoolMXBean();
 		long start = System.nanoTime();
 		try {
-			return (pool != null) ? pool.getConnection(timeoutMillis) : super.getConnection();
+			HikariPool pool = (HikariPool) getHikariPoolMXBean();
+			return (pool != null) ? pool.getConnection(timeoutMillis) : start(timeoutMillis);
 		}
 		catch (SQLTransientConnectionException ex) {
-			throw CheckoutFailure.of(this, this.guard.connectFailure(), System.nanoTime() - start, ex);
+			throw timedOut(System.nanoTime() - start, ex.getCause());
 		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SQLException(getName() + " - interrupted while waiting for a connection", ex);
+		}
+	}
+
+	/**
+	 * Start the pool. HikariCP does so at the first request, which then waits as long as
+	 * is configured; here it is made to wait as long as the caller can. Others who come
+	 * meanwhile go on as soon as the pool is there.
+	 */
+	private Connection start(long timeoutMillis) throws SQLException, InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+		long remaining = timeoutMillis;
+		while (remaining > 0) {
+			boolean first = this.starting.tryLock(STARTING_POLL_MILLIS, TimeUnit.MILLISECONDS);
+			try {
+				remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+				HikariPool pool = (HikariPool) getHikariPoolMXBean();
+				if (pool != null) {
+					return pool.getConnection(Math.max(1, remaining));
+				}
+				if (first) {
+					this.starter = new Starter(Thread.currentThread(), Math.max(1, remaining));
+					return super.getConnection();
+				}
+			}
+			finally {
+				if (first) {
+					this.starter = null;
+					this.starting.unlock();
+				}
+			}
+		}
+		throw timedOut(TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+	}
+
+	/**
+	 * Return what is configured, but to the thread that starts the pool how long it can
+	 * wait.
+	 */
+	@Override
+	public long getConnectionTimeout() {
+		Starter starter = this.starter;
+		return (starter != null && starter.thread() == Thread.currentThread()) ? starter.timeoutMillis()
+				: super.getConnectionTimeout();
+	}
+
+	@Override
+	public SQLException timedOut(long waited) {
+		return timedOut(waited, null);
+	}
+
+	private SQLException timedOut(long waited, @Nullable Throwable setUpFailure) {
+		Throwable connectFailure = this.guard.connectFailure();
+		return CheckoutFailure.of(this)
+			.toException(waited, (connectFailure != null) ? connectFailure : setUpFailure, this.guard.connectingFor());
 	}
 
 	@Override
 	public void discard(Connection connection) {
 		evictConnection(connection);
+	}
+
+	@Override
+	public void evictConnection(Connection connection) {
+		super.evictConnection(
+				(connection instanceof DiscardingConnection discarding) ? discarding.borrowed() : connection);
+	}
+
+	@Override
+	public void close() {
+		super.close();
+		this.guard.close();
 	}
 
 	@Override
@@ -108,6 +202,13 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 		Connection detached = guarded.detach();
 		connection.close();
 		return detached;
+	}
+
+	/**
+	 * Who starts the pool.
+	 */
+	private record Starter(Thread thread, long timeoutMillis) {
+
 	}
 
 }

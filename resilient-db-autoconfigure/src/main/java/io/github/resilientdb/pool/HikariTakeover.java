@@ -26,6 +26,10 @@ public final class HikariTakeover {
 
 	private static final long DEFAULT_KEEPALIVE = TimeUnit.MINUTES.toMillis(2);
 
+	private static final long DEFAULT_IDLE_TIMEOUT = TimeUnit.MINUTES.toMillis(10);
+
+	private static final long DEFAULT_INITIALIZATION_FAIL_TIMEOUT = 1;
+
 	private static final long HIKARI_MIN_LIFETIME = TimeUnit.SECONDS.toMillis(30);
 
 	private final Function<Throwable, FailureVerdict> classifier;
@@ -85,6 +89,9 @@ public final class HikariTakeover {
 		if (settings.recycle() != null) {
 			recycle(config, settings.recycle());
 		}
+		if (config.getInitializationFailTimeout() == DEFAULT_INITIALIZATION_FAIL_TIMEOUT) {
+			config.setInitializationFailTimeout(-1); // the first checkout waits like all
+		}
 		if (config.getConnectionTestQuery() != null) {
 			logger.atWarn()
 				.log("Ignoring connection-test-query '{}' of pool {}: connections are checked without a query. "
@@ -102,6 +109,9 @@ public final class HikariTakeover {
 		config.setMaxLifetime((lifetime >= HIKARI_MIN_LIFETIME) ? lifetime : 0);
 		if (config.getKeepaliveTime() == DEFAULT_KEEPALIVE && recycle.toMillis() <= DEFAULT_KEEPALIVE) {
 			config.setKeepaliveTime(0); // HikariCP would do so, with a warning
+		}
+		if (config.getIdleTimeout() == DEFAULT_IDLE_TIMEOUT && recycle.toMillis() <= DEFAULT_IDLE_TIMEOUT) {
+			config.setIdleTimeout(0); // likewise
 		}
 	}
 

@@ -17,6 +17,7 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.Connector.Physical;
 import io.github.resilientdb.pool.Generations.Effect;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,10 @@ final class PoolGuard {
 	private final ReentrantLock connecting = new ReentrantLock();
 
 	private final Outage outage;
+
+	private final Set<Long> connectsUnderWay = ConcurrentHashMap.newKeySet();
+
+	private final BackendRelease release = new BackendRelease();
 
 	private volatile @Nullable ConnectAttempt lastConnect;
 
@@ -100,7 +105,8 @@ final class PoolGuard {
 	// opening
 
 	Physical connect(@Nullable String username, @Nullable String password, long deadline) throws SQLException {
-		long start = System.nanoTime();
+		Long start = System.nanoTime();
+		this.connectsUnderWay.add(start);
 		try {
 			Physical physical = this.connector.connect(username, password, deadline);
 			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), null);
@@ -109,8 +115,11 @@ final class PoolGuard {
 		}
 		catch (SQLException | RuntimeException ex) {
 			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), ex);
-			connectFailed(ex);
+			report(ex);
 			throw ex;
+		}
+		finally {
+			this.connectsUnderWay.remove(start);
 		}
 	}
 
@@ -126,7 +135,17 @@ final class PoolGuard {
 		return connect(credentials.getUsername(), credentials.getPassword(), deadline);
 	}
 
-	private void connectFailed(Exception failure) {
+	/**
+	 * A new connection could not be made ready for use.
+	 * @param failure why
+	 */
+	void connectFailed(Exception failure) {
+		long now = System.nanoTime();
+		this.lastConnect = new ConnectAttempt(now, now, failure);
+		report(failure);
+	}
+
+	private void report(Exception failure) {
 		FailureVerdict verdict = this.classifier.apply(failure);
 		this.outage.failed(verdict.reason(), failure);
 		tell((listener) -> listener.disconnected(name(), verdict.reason(), Phase.CONNECT, sqlState(failure)));
@@ -139,6 +158,15 @@ final class PoolGuard {
 	@Nullable Exception connectFailure() {
 		ConnectAttempt last = this.lastConnect;
 		return (last != null) ? last.failure() : null;
+	}
+
+	/**
+	 * Return how long the oldest attempt to open a connection has been under way.
+	 * @return nanoseconds, 0 if there is none
+	 */
+	long connectingFor() {
+		long now = System.nanoTime();
+		return this.connectsUnderWay.stream().mapToLong((start) -> now - start).max().orElse(0);
 	}
 
 	/**
@@ -159,7 +187,7 @@ final class PoolGuard {
 		try {
 			ConnectAttempt last = this.lastConnect;
 			if (last != null && last.ended() - asked > 0) {
-				return last.failure() == null;
+				return last.isAnswered();
 			}
 			return tryConnect(Math.min(until - System.nanoTime(), this.settings.pingTimeout().toNanos()));
 		}
@@ -170,7 +198,7 @@ final class PoolGuard {
 
 	private boolean answered(long since) {
 		ConnectAttempt last = this.lastConnect;
-		return last != null && last.failure() == null && last.began() - since > 0;
+		return last != null && last.isAnswered() && last.began() - since > 0;
 	}
 
 	private boolean tryConnect(long nanos) {
@@ -179,8 +207,9 @@ final class PoolGuard {
 			return true;
 		}
 		catch (SQLException | RuntimeException ex) {
-			logger.atDebug().addKeyValue("pool", name()).setCause(ex).log("The server does not answer promptly");
-			return false;
+			logger.atDebug().addKeyValue("pool", name()).setCause(ex).log("The server lets no new connection in");
+			ConnectAttempt last = this.lastConnect;
+			return last != null && last.isAnswered();
 		}
 	}
 
@@ -240,19 +269,30 @@ final class PoolGuard {
 	private List<GuardedConnection> broken() {
 		Thread thread = Thread.currentThread();
 		List<GuardedConnection> closed = new ArrayList<>();
+		List<GuardedConnection> closedOfOthers = new ArrayList<>();
 		GuardedConnection latest = null;
+		boolean knownDead = false;
 		for (GuardedConnection connection : this.connections) {
-			if (connection.isLentTo(thread) && !connection.isLost()) {
-				if (connection.isClosedByDriver()) {
-					closed.add(connection);
-				}
-				latest = (latest == null || connection.borrowedAfter(latest)) ? connection : latest;
+			boolean own = connection.isLentTo(thread);
+			knownDead |= own && connection.isLost();
+			if (connection.isLost() || !connection.isLent()) {
+				continue;
+			}
+			if (connection.isClosedByDriver()) {
+				(own ? closed : closedOfOthers).add(connection);
+			}
+			if (own && (latest == null || connection.borrowedAfter(latest))) {
+				latest = connection;
 			}
 		}
 		if (!closed.isEmpty()) {
 			return closed;
 		}
-		return (latest != null) ? List.of(latest) : List.of();
+		if (knownDead) {
+			return List.of(); // it comes from there
+		}
+		// a connection may be used by another thread than the one that borrowed it
+		return (latest != null) ? List.of(latest) : closedOfOthers;
 	}
 
 	/**
@@ -266,7 +306,10 @@ final class PoolGuard {
 		Effect effect = this.generations.disconnected(connection.generation(), connection.provenAt(), verdict.scope(),
 				System.nanoTime());
 		tell((listener) -> listener.disconnected(name(), verdict.reason(), phase, sqlState(failure)));
-		if (effect == Effect.NONE) {
+		if (effect == Effect.CONFIRMED) {
+			discardIdle(effect);
+		}
+		if (effect == Effect.NONE || effect == Effect.CONFIRMED) {
 			logger.atDebug()
 				.addKeyValue("pool", name())
 				.addKeyValue("reason", verdict.reason())
@@ -284,8 +327,8 @@ final class PoolGuard {
 		for (GuardedConnection connection : this.connections) {
 			if (!connection.isLost() && connection.isDoubtful()) {
 				concerned++;
-				if (effect == Effect.DISCARDED && !connection.isLent()) {
-					connection.abandon("invalidated");
+				if (effect != Effect.SUSPECTED) {
+					connection.abandonIfIdle("invalidated");
 				}
 			}
 		}
@@ -335,7 +378,40 @@ final class PoolGuard {
 		return (failure instanceof SQLException sqlException) ? sqlException.getSQLState() : null;
 	}
 
+	/**
+	 * Let the server end its side of a connection that was lost within a transaction.
+	 * @param session the session
+	 * @param failure how it was lost
+	 */
+	void release(CommitSession session, Throwable failure) {
+		if (!(failure instanceof SQLException ex) || !BackendRelease.isEndedByServer(ex)) {
+			this.release.request(session);
+		}
+	}
+
+	/**
+	 * Give up all connections that are left.
+	 */
+	void close() {
+		this.release.close();
+		for (GuardedConnection connection : this.connections) {
+			connection.abandon("closed");
+			remove(connection, "closed");
+		}
+	}
+
+	/**
+	 * An attempt to open a connection that is over.
+	 */
 	private record ConnectAttempt(long began, long ended, @Nullable Exception failure) {
+
+		/**
+		 * Return whether the server answered, if only to refuse.
+		 */
+		boolean isAnswered() {
+			String state = (this.failure instanceof SQLException ex) ? ex.getSQLState() : null;
+			return this.failure == null || (state != null && !state.startsWith("08"));
+		}
 
 	}
 

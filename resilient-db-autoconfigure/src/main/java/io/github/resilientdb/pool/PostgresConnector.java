@@ -44,6 +44,9 @@ final class PostgresConnector implements Connector {
 		if (parsed != null && parsed.getProperty(SOCKET_FACTORY) != null) {
 			return "a socketFactory is configured";
 		}
+		if (System.getProperty("socksProxyHost") != null) {
+			return "a SOCKS proxy is configured (socksProxyHost)";
+		}
 		return null;
 	}
 

@@ -16,8 +16,8 @@ import com.zaxxer.hikari.util.UtilityElf;
  */
 final class UnpooledConnections {
 
-	private static final int DEFAULT_SIZE = 10; // HikariCP's, which it sets when it
-												// starts
+	// HikariCP's, which it sets when it starts
+	private static final int DEFAULT_SIZE = 10;
 
 	private final HikariDataSource config;
 
@@ -70,16 +70,26 @@ final class UnpooledConnections {
 	}
 
 	private Connection connect(long deadline) throws SQLException {
-		GuardedConnection connection = this.opener.open(deadline);
+		GuardedConnection connection = this.opener.openForOne(deadline);
 		try {
 			setUp(connection);
 		}
 		catch (SQLException | RuntimeException ex) {
-			connection.close();
+			closeAfter(connection, ex);
 			throw ex;
 		}
-		connection.lent();
-		return new UnpooledConnection(connection, this.permits::release);
+		UnpooledConnection lease = new UnpooledConnection(connection, this.permits::release);
+		connection.lent(lease);
+		return lease;
+	}
+
+	private static void closeAfter(Connection connection, Exception failure) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
 	}
 
 	private void setUp(Connection connection) throws SQLException {

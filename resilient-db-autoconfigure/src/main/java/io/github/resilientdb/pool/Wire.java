@@ -98,6 +98,10 @@ final class Wire implements Closeable {
 		deadline(NEVER);
 	}
 
+	boolean isAnswerPending() {
+		return this.answerPending;
+	}
+
 	boolean isReadable() {
 		try {
 			return this.input.isReady();

@@ -37,6 +37,16 @@ final class WireSocket extends Socket {
 	}
 
 	/**
+	 * Return whether something was sent that was not answered completely: nothing was
+	 * read since, or there is more to read. To be called by whoever owns the connection,
+	 * between two calls of the driver.
+	 * @return whether the driver gave up on an answer
+	 */
+	boolean isAnswerPending() {
+		return this.wire.isAnswerPending() || this.wire.isReadable();
+	}
+
+	/**
 	 * Let every wait on this socket, the current one included, end at the given time: the
 	 * socket is closed then, and the waiting call fails with
 	 * {@link java.net.SocketTimeoutException}. Closing at once matters for TLS, whose

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 interface RetryEngine {
 
 	/**
-	 * Run a call.
+	 * Rerun a call whose first attempt failed and is to be rerun. Calls that succeed at
+	 * once, nearly all of them, need no loop.
 	 * @param call the call
+	 * @param failure what the first attempt threw
 	 * @return what the attempt returned that succeeded
 	 * @throws Throwable what the last attempt threw
 	 */
-	@Nullable Object execute(RetryableCall call) throws Throwable;
+	@Nullable Object rerun(RetryableCall call, Throwable failure) throws Throwable;
 
 }

@@ -2,6 +2,8 @@ package io.github.resilientdb.retry;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.RetryableCallListener;
@@ -243,12 +245,12 @@ final class RetryableCall {
 		}
 	}
 
-	private void logRerun(Decision.Rerun rerun, int innerCommits, Throwable ex) {
-		if (innerCommits > 0) {
+	private void logRerun(Decision.Rerun rerun, Map<String, Integer> innerCommits, Throwable ex) {
+		if (!innerCommits.isEmpty()) {
 			logger.atWarn()
 				.addKeyValue("method", this.settings.name())
-				.log("Rerunning {} repeats {} inner transaction(s) that the failed attempt had committed",
-						this.settings.name(), innerCommits);
+				.log("Rerunning {} repeats inner transactions that the failed attempt had committed: {}",
+						this.settings.name(), describe(innerCommits));
 		}
 		Duration delay = rerun.delay();
 		logger.atDebug()
@@ -257,6 +259,13 @@ final class RetryableCall {
 			.addKeyValue("reason", rerun.reason())
 			.log("{} failed in attempt {} of {} ({}), rerun in {} ms: {}", this.settings.name(), this.attempts,
 					this.settings.maxAttempts(), rerun.reason(), delay.toMillis(), ex.getClass().getName());
+	}
+
+	private static String describe(Map<String, Integer> transactions) {
+		return transactions.entrySet().stream().map((transaction) -> {
+			String name = transaction.getKey().isEmpty() ? "one without a name" : transaction.getKey();
+			return (transaction.getValue() > 1) ? name + " (" + transaction.getValue() + " times)" : name;
+		}).collect(Collectors.joining(", "));
 	}
 
 	/**

@@ -3,7 +3,9 @@ package io.github.resilientdb.retry;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -48,6 +50,8 @@ public final class RetryingExecutor implements RerunOperations {
 	private final Supplier<RetryableCallListeners> callListeners;
 
 	private final LongSupplier nanoTime;
+
+	private final Map<RetryableMethod, CallSettings> methods = new ConcurrentHashMap<>();
 
 	/**
 	 * Create an executor.
@@ -119,6 +123,11 @@ public final class RetryingExecutor implements RerunOperations {
 	}
 
 	CallSettings settings(RetryableMethod method) {
+		CallSettings known = this.methods.get(method);
+		return (known != null) ? known : this.methods.computeIfAbsent(method, this::read);
+	}
+
+	private CallSettings read(RetryableMethod method) {
 		return settings(method.call(), method.name(), method.name(), method.options(), method.transactionManager());
 	}
 
@@ -138,13 +147,25 @@ public final class RetryingExecutor implements RerunOperations {
 				running);
 		Object result;
 		try {
-			result = this.engine.execute(call);
+			result = run(call);
 		}
 		catch (Throwable ex) {
 			throw call.conclude(ex);
 		}
 		running.returned(call.isRecovered());
 		return result;
+	}
+
+	private @Nullable Object run(RetryableCall call) throws Throwable {
+		try {
+			return call.attempt();
+		}
+		catch (Throwable ex) {
+			if (!call.isRerun()) {
+				throw ex;
+			}
+			return this.engine.rerun(call, ex);
+		}
 	}
 
 	private long deadline(Duration duration) {

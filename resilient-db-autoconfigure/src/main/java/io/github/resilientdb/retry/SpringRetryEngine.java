@@ -23,9 +23,13 @@ final class SpringRetryEngine implements RetryEngine {
 	}
 
 	@Override
-	public @Nullable Object execute(RetryableCall call) throws Throwable {
+	public @Nullable Object rerun(RetryableCall call, Throwable failure) throws Throwable {
 		return this.template.<@Nullable Object, Throwable>execute((context) -> {
-			((CallContext) context).call = call;
+			CallContext callContext = (CallContext) context;
+			if (callContext.call == null) {
+				callContext.call = call;
+				throw failure;
+			}
 			return call.attempt();
 		});
 	}
@@ -37,6 +41,12 @@ final class SpringRetryEngine implements RetryEngine {
 
 		CallContext(@Nullable RetryContext parent) {
 			super(parent);
+		}
+
+		// Only policies and listeners that are not ours would read what the template
+		// notes
+		@Override
+		public void setAttribute(String name, @Nullable Object value) {
 		}
 
 	}

@@ -1,5 +1,7 @@
 package io.github.resilientdb.retry;
 
+import java.util.function.BooleanSupplier;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,11 +10,12 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.TransactionManager;
 
 /**
  * Listens to every transaction manager, not only to those that Spring Boot configures.
- * What can't be listened to is never rerun.
+ * What can't be listened to is never rerun; JTA is refused unless it is allowed.
  */
 public final class TransactionManagerPostProcessor implements BeanPostProcessor, PriorityOrdered {
 
@@ -23,16 +26,25 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 
 	private final TransactionPhaseListener listener = new TransactionPhaseListener();
 
+	private final BooleanSupplier jta;
+
+	/**
+	 * Create the post-processor.
+	 * @param jta whether JTA transactions may be rerun; looked up with the first JTA
+	 * transaction manager
+	 */
+	public TransactionManagerPostProcessor(BooleanSupplier jta) {
+		this.jta = jta;
+	}
+
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (!(bean instanceof TransactionManager)) {
 			return bean;
 		}
-		if (isJta(bean.getClass())) {
-			logger.warn("Transactions of '{}' are never rerun: a JTA transaction has more than one resource", beanName);
-		}
-		else if (bean instanceof ConfigurableTransactionManager manager) {
-			listenTo(manager);
+		if (bean instanceof ConfigurableTransactionManager manager) {
+			boolean refused = isJta(bean.getClass()) && !this.jta.getAsBoolean();
+			listen(manager, refused ? new JtaRefusal(beanName) : this.listener);
 		}
 		else if (bean instanceof PlatformTransactionManager) {
 			logger.warn("Transactions of '{}' are never rerun: {} has no listeners", beanName,
@@ -41,9 +53,9 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 		return bean;
 	}
 
-	private void listenTo(ConfigurableTransactionManager manager) {
-		if (!manager.getTransactionExecutionListeners().contains(this.listener)) {
-			manager.addListener(this.listener);
+	private static void listen(ConfigurableTransactionManager manager, TransactionExecutionListener listener) {
+		if (!manager.getTransactionExecutionListeners().contains(listener)) {
+			manager.addListener(listener);
 		}
 	}
 

@@ -49,6 +49,14 @@ final class TransactionPhaseListener implements TransactionExecutionListener {
 	}
 
 	@Override
+	public void beforeRollback(TransactionExecution transaction) {
+		AttemptLedger ledger = ledger(transaction);
+		if (ledger != null) {
+			ledger.transactionRollingBack(transaction);
+		}
+	}
+
+	@Override
 	public void afterRollback(TransactionExecution transaction, @Nullable Throwable rollbackFailure) {
 		ended(transaction, TransactionOutcome.ROLLED_BACK);
 	}

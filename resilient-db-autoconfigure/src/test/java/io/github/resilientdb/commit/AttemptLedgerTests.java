@@ -7,12 +7,16 @@ import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link AttemptLedger}.
  */
+// A ledger is confined to its thread
+@Timeout(value = 10, threadMode = ThreadMode.SAME_THREAD)
 class AttemptLedgerTests {
 
 	private static final FailureVerdict DISCONNECT = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "reset");
@@ -63,7 +67,6 @@ class AttemptLedgerTests {
 	void believesTheConnectionMoreThanTheTransactionManager() {
 		begin(this.own, "Bank.transfer");
 		this.ledger.began(this.connection);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		this.ledger.transactionCommitting(this.own);
 		this.ledger.ended(this.connection, TransactionOutcome.UNKNOWN);
 		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
@@ -95,6 +98,9 @@ class AttemptLedgerTests {
 	void doesNotKnowWhatBecameOfATransactionWhoseEndNobodyTold() {
 		begin(this.own, "Bank.transfer");
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		this.ledger.began(this.connection);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.guarded()).isFalse();
 	}
 
 	@Test
@@ -106,10 +112,11 @@ class AttemptLedgerTests {
 		this.ledger.failed(this.innerConnection, new SQLException(), DISCONNECT);
 		this.ledger.ended(this.innerConnection, TransactionOutcome.COMMITTED);
 		this.ledger.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		assertThat(this.ledger.verdict()).isNull();
 		assertThat(this.ledger.connectionLost()).isTrue();
-		assertThat(this.ledger.innerCommits()).isEqualTo(1);
+		assertThat(this.ledger.innerCommits().values()).containsExactly(1);
 	}
 
 	@Test
@@ -118,7 +125,7 @@ class AttemptLedgerTests {
 		this.ledger.transactionBeginning(this.inner, "Audit.read", true);
 		this.ledger.transactionBegun(this.inner);
 		this.ledger.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.innerCommits()).isZero();
+		assertThat(this.ledger.innerCommits()).isEmpty();
 	}
 
 	@Test
@@ -138,7 +145,8 @@ class AttemptLedgerTests {
 		this.ledger.began(this.connection);
 		this.ledger.began(this.innerConnection);
 		this.ledger.failed(this.innerConnection, new SQLException(), DISCONNECT);
-		this.ledger.ended(this.innerConnection, TransactionOutcome.ROLLED_BACK);
+		this.ledger.ended(this.innerConnection, TransactionOutcome.COMMITTED);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		assertThat(this.ledger.failure()).isNull();
 	}
@@ -189,6 +197,16 @@ class AttemptLedgerTests {
 	}
 
 	@Test
+	void doesNotBlameAFailureOfTheRollback() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		this.ledger.transactionRollingBack(this.own);
+		this.ledger.failed(this.connection, new SQLException(), DISCONNECT);
+		assertThat(this.ledger.failure()).isNull();
+		assertThat(this.ledger.connectionLost()).isTrue();
+	}
+
+	@Test
 	void stacks() {
 		try (AttemptLedger nested = AttemptLedger.open(10)) {
 			assertThat(AttemptLedger.current()).isSameAs(nested);
@@ -198,7 +216,7 @@ class AttemptLedgerTests {
 			nested.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
 		}
 		assertThat(AttemptLedger.current()).isSameAs(this.ledger);
-		assertThat(this.ledger.innerCommits()).isEqualTo(1);
+		assertThat(this.ledger.innerCommits().values()).containsExactly(1);
 		assertThat(this.ledger.observed()).isFalse();
 	}
 

@@ -1,5 +1,8 @@
 package io.github.resilientdb.integration;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +73,8 @@ class DisconnectStormIntegrationTests {
 
 	@BeforeAll
 	static void createSchema() throws Exception {
-		try (var connection = java.sql.DriverManager.getConnection(server.jdbcUrl(database), server.username(),
-				server.password()); var statement = connection.createStatement()) {
+		try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
+				server.password()); Statement statement = connection.createStatement()) {
 			statement.execute("create table account (id bigint primary key, balance bigint not null)");
 			statement.execute("create sequence entry_seq increment by 50");
 			statement.execute("create table entry (id bigint primary key, transfer uuid not null, "
@@ -242,7 +245,7 @@ class DisconnectStormIntegrationTests {
 		}
 
 		@RetryableTransaction
-		public void transfer(Entry entry) {
+		void transfer(Entry entry) {
 			attempts.incrementAndGet();
 			Account first = lock(Math.min(entry.source, entry.target));
 			Account second = lock(Math.max(entry.source, entry.target));

@@ -2,6 +2,7 @@ package io.github.resilientdb.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,23 @@ class CheckoutIntegrationTests {
 			connection.setAutoCommit(true);
 			connection.close();
 			assertThat(pool.backend()).isNotEqualTo(backend);
+		}
+	}
+
+	@Test
+	void theFailureOfOneConnectionIsNotBlamedOnAnother() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).build();
+				Connection outer = pool.borrow();
+				Connection inner = pool.borrow()) {
+			int backend = TestPool.backend(outer);
+			try (Statement statement = inner.createStatement()) {
+				server.terminateBackend(TestPool.backend(inner));
+				for (int i = 0; i < 3; i++) {
+					assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.execute("select 1"));
+				}
+			}
+			assertThatExceptionOfType(SQLException.class).isThrownBy(inner::createStatement);
+			assertThat(TestPool.backend(outer)).isEqualTo(backend);
 		}
 	}
 

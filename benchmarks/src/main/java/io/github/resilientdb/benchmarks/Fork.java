@@ -1,0 +1,134 @@
+package io.github.resilientdb.benchmarks;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+
+import io.github.resilientdb.benchmarks.Workers.Block;
+
+/**
+ * Runs one benchmark in a JVM of its own and prints its samples.
+ */
+public final class Fork {
+
+	private static final long BLOCK_NANOS = Duration.ofMillis(20).toNanos();
+
+	private static final int FEWEST_PAIRS = 10;
+
+	private static final int COUNTED = 50;
+
+	private static final int COUNTS = 5;
+
+	private final Benchmark benchmark;
+
+	private final Server server;
+
+	private final long warmUpNanos;
+
+	private final long measuringNanos;
+
+	private final Random random = new Random();
+
+	private final Samples samples = new Samples();
+
+	private Fork(Benchmark benchmark, Server server, long warmUpNanos, long measuringNanos) {
+		this.benchmark = benchmark;
+		this.server = server;
+		this.warmUpNanos = warmUpNanos;
+		this.measuringNanos = measuringNanos;
+	}
+
+	/**
+	 * Run a benchmark.
+	 * @param args its name, the server, the durations of warm-up and measuring in
+	 * milliseconds, the processors to run on
+	 * @throws Exception if anything goes wrong
+	 */
+	public static void main(String[] args) throws Exception {
+		Server server = Server.parse(args[1]);
+		server.createSchema();
+		Fork fork = new Fork(Catalog.get(args[0]), server, nanos(args[2]), nanos(args[3]));
+		fork.run(args[4]);
+		fork.samples.lines().forEach(System.out::println);
+		System.exit(0); // whatever threads are left
+	}
+
+	private static long nanos(String millis) {
+		return Duration.ofMillis(Long.parseLong(millis)).toNanos();
+	}
+
+	private void run(String processors) throws Exception {
+		int threads = this.benchmark.threads();
+		try (Surroundings surroundings = new Surroundings(this.server, threads, this.benchmark.roundTrip());
+				Workers workers = new Workers(threads)) {
+			Pair pair = this.benchmark.contenders().enter(surroundings);
+			Processors.pin(ProcessHandle.current(), processors);
+			measure(workers, pair, warmUp(workers, pair));
+		}
+		if (this.benchmark.countsMessages()) {
+			countMessages();
+		}
+	}
+
+	/**
+	 * Run both operations until they are compiled.
+	 * @return how often each thread runs an operation per block
+	 */
+	private int warmUp(Workers workers, Pair pair) throws InterruptedException, ExecutionException {
+		long start = System.nanoTime();
+		int times = 1;
+		do {
+			double both = workers.run(pair.ours(), times).nanos() + workers.run(pair.plain(), times).nanos();
+			double nanos = both / 2 * this.benchmark.threads();
+			times = (int) Math.max(1, Math.min(times * 2L, Math.round(BLOCK_NANOS / nanos)));
+		}
+		while (System.nanoTime() - start < this.warmUpNanos);
+		return times;
+	}
+
+	private void measure(Workers workers, Pair pair, int times) throws InterruptedException, ExecutionException {
+		long start = System.nanoTime();
+		for (int i = 0; i < FEWEST_PAIRS || System.nanoTime() - start < this.measuringNanos; i++) {
+			Block plain;
+			Block ours;
+			if (this.random.nextBoolean()) {
+				plain = workers.run(pair.plain(), times);
+				ours = workers.run(pair.ours(), times);
+			}
+			else {
+				ours = workers.run(pair.ours(), times);
+				plain = workers.run(pair.plain(), times);
+			}
+			this.samples.add(Metric.TIME, new Sample(plain.nanos(), ours.nanos()));
+			this.samples.add(Metric.BYTES, new Sample(plain.bytes(), ours.bytes()));
+		}
+	}
+
+	/**
+	 * Count through a proxy, in applications of their own: it would take part in the
+	 * time.
+	 */
+	private void countMessages() throws Exception {
+		int threads = this.benchmark.threads();
+		try (Surroundings surroundings = new Surroundings(this.server, threads, Duration.ZERO);
+				Workers workers = new Workers(threads)) {
+			Pair pair = this.benchmark.contenders().enter(surroundings);
+			workers.run(pair.plain(), COUNTED);
+			workers.run(pair.ours(), COUNTED);
+			surroundings.settle();
+			for (int i = 0; i < COUNTS; i++) {
+				double plain = messages(surroundings, workers, pair.plain());
+				double ours = messages(surroundings, workers, pair.ours());
+				this.samples.add(Metric.MESSAGES, new Sample(plain, ours));
+			}
+		}
+	}
+
+	private double messages(Surroundings surroundings, Workers workers, Operation operation)
+			throws InterruptedException, ExecutionException {
+		long before = surroundings.messages();
+		workers.run(operation, COUNTED);
+		return (surroundings.messages() - before) / ((double) COUNTED * this.benchmark.threads());
+	}
+
+}

@@ -1,0 +1,78 @@
+package io.github.resilientdb.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
+
+/**
+ * Starts JVMs, one after the other.
+ */
+final class ForkLauncher {
+
+	private static final long LONGEST_MINUTES = 5;
+
+	private final EmbeddedPostgresServer server;
+
+	private final Processors processors;
+
+	private final Options options;
+
+	ForkLauncher(EmbeddedPostgresServer server, Processors processors, Options options) {
+		this.server = server;
+		this.processors = processors;
+		this.options = options;
+	}
+
+	Samples run(Benchmark benchmark) throws IOException, InterruptedException {
+		String database = this.server.createDatabase();
+		Path output = Files.createTempFile("benchmark", ".out");
+		try {
+			Process process = new ProcessBuilder(command(benchmark, database)).redirectOutput(output.toFile())
+				.redirectError(ProcessBuilder.Redirect.INHERIT)
+				.start();
+			await(benchmark, process, output);
+			return Samples.parse(Files.readAllLines(output));
+		}
+		finally {
+			Files.delete(output);
+			this.server.dropDatabase(database);
+		}
+	}
+
+	private static void await(Benchmark benchmark, Process process, Path output)
+			throws IOException, InterruptedException {
+		Thread killer = new Thread(process::destroyForcibly);
+		Runtime.getRuntime().addShutdownHook(killer);
+		try {
+			boolean ended = process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES);
+			if (!ended || process.exitValue() != 0) {
+				String outcome = ended ? "failed with " + process.exitValue() : "did not end";
+				throw new IllegalStateException(
+						"%s %s:%n%s".formatted(benchmark.name(), outcome, Files.readString(output)));
+			}
+		}
+		finally {
+			process.destroyForcibly();
+			Runtime.getRuntime().removeShutdownHook(killer);
+		}
+	}
+
+	private List<String> command(Benchmark benchmark, String database) {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m",
+						"-XX:+UseSerialGC"));
+		command.addAll(benchmark.jvmArguments());
+		Server own = new Server(this.server.host(), this.server.port(), database, this.server.username(),
+				this.server.password());
+		command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Fork.class.getName(),
+				benchmark.name(), own.text(), Long.toString(this.options.warmUp().toMillis()),
+				Long.toString(this.options.measuring().toMillis()), this.processors.client()));
+		return command;
+	}
+
+}

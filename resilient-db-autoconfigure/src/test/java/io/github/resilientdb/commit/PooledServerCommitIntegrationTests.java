@@ -1,0 +1,46 @@
+package io.github.resilientdb.commit;
+
+import java.time.Duration;
+
+import io.github.resilientdb.commit.Bank.Teller;
+import io.github.resilientdb.commit.CommitOutcome.Committed;
+import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.testsupport.PgBouncer;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Commits through PgBouncer in transaction mode: the server process changes with each
+ * transaction, and the driver knows a made-up process id.
+ */
+class PooledServerCommitIntegrationTests {
+
+	@ParameterizedTest
+	@CsvSource({ "XID, DROP_REQUEST", "XID, DROP_RESPONSE", "XID, DROP_REQUEST_SERVER_OPEN", "MARKER, DROP_REQUEST",
+			"MARKER, DROP_RESPONSE", "MARKER, DROP_REQUEST_SERVER_OPEN" })
+	void lostCommitIsResolvedThroughThePooler(VerificationMode mode, Fault.Kind kind) throws Exception {
+		PostgresServer server = PostgresServer.shared();
+		try (PgBouncer pooler = PgBouncer.inFrontOf(server); Bank bank = Bank.onSharedServer(mode)) {
+			String url = pooler.jdbcUrl().replace("/" + server.database(), "/" + bank.database());
+			bank.with("prepareThreshold", "0").verifyingAt(() -> url);
+			try (FaultProxy proxy = FaultProxy.inFrontOf("127.0.0.1", pooler.port(), bank.database())) {
+				Teller teller = bank.teller(proxy.jdbcUrl());
+				for (int i = 0; i < 7; i++) {
+					assertThat(teller.transfer(10 + i).commit()).isSameAs(Committed.ORDINARY);
+				}
+				assertThat(teller.session().release(Bank.NO_DEADLINE)).isFalse();
+				proxy.arm(new Fault(kind, Duration.ZERO));
+				CommitOutcome outcome = teller.transfer(2).commit();
+				assertThat(outcome).isInstanceOfAny(Committed.class, NotCommitted.class);
+				assertThat(outcome instanceof Committed).isEqualTo(kind == Fault.Kind.DROP_RESPONSE);
+				assertThat(bank.rows(2)).isEqualTo((kind == Fault.Kind.DROP_RESPONSE) ? 1 : 0);
+			}
+		}
+	}
+
+}

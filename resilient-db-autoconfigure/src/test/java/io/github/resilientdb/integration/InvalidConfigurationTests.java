@@ -1,0 +1,90 @@
+package io.github.resilientdb.integration;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.resilientdb.RetryableTransaction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * What the operator reads of an application that does not start.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class InvalidConfigurationTests {
+
+	@ParameterizedTest
+	@CsvSource({ "resilientdb.pool.size, 0, Must be positive", "resilientdb.pool.size, -1, Must be positive",
+			"resilientdb.pool.recycle, -1s, Must be a duration of at least 1000 ms",
+			"resilientdb.pool.timeout, 0s, Must be a duration of at least 250 ms",
+			"resilientdb.pool.ping-after, -1s, Must be a duration of at least 0 ms",
+			"resilientdb.pool.ping-timeout, 0s, Must be a duration of at least 10 ms",
+			"resilientdb.datasources.dataSource.size, 0, Must be positive",
+			"resilientdb.retry.max-attempts, 0, Must be positive", "resilientdb.retry.deadline, 0s, Must be positive",
+			"resilientdb.commit.timeout, 0s, Must be a positive" })
+	void aBadValueIsNamedWithItsOriginAndTheRule(String name, String value, String rule, CapturedOutput output) {
+		start(Valid.class, name + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.containsIgnoringCase("'" + name + "'")
+			.contains("\"" + name + "\" from property source \"commandLineArgs\"")
+			.contains(rule);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "resilientdb.pool.size, many", "resilientdb.pool.recycle, soon", "resilientdb.pool.mode, some",
+			"resilientdb.retry.deadline, soon", "resilientdb.retry.reasons, weather",
+			"resilientdb.commit.verification, guess" })
+	void aValueThatCanNotBeParsedIsNamedWithItsOrigin(String name, String value, CapturedOutput output) {
+		start(Valid.class, name + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Property: " + name)
+			.contains("Value: \"" + value + "\"")
+			.contains("\"" + name + "\" from property source \"commandLineArgs\"")
+			.contains("Reason: ");
+	}
+
+	@Test
+	void aBadDeadlineOnAnAnnotationIsNamedWithItsMethod(CapturedOutput output) {
+		start(UnparsableDeadline.class);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("@RetryableTransaction on '")
+			.contains("UnparsableDeadline.work")
+			.contains("deadline (\"soon\") is not a duration")
+			.contains("Action:");
+	}
+
+	private static void start(Class<?> service, String... properties) {
+		List<String> arguments = Stream
+			.concat(Stream.of("spring.datasource.generate-unique-name=true", "spring.flyway.enabled=false",
+					"spring.main.banner-mode=off"), Stream.of(properties))
+			.map((property) -> "--" + property)
+			.toList();
+		assertThatException().isThrownBy(
+				() -> new SpringApplicationBuilder(Notes.Application.class, service).web(WebApplicationType.NONE)
+					.run(arguments.toArray(String[]::new))
+					.close());
+	}
+
+	static class Valid {
+
+	}
+
+	static class UnparsableDeadline {
+
+		@RetryableTransaction(deadline = "soon")
+		void work() {
+		}
+
+	}
+
+}

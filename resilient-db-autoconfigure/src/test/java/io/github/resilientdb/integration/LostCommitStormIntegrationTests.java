@@ -1,0 +1,203 @@
+package io.github.resilientdb.integration;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.integration.CommittingApplication.Kind;
+import io.github.resilientdb.integration.CommittingApplication.Manager;
+import io.github.resilientdb.testsupport.ArmedFault;
+import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
+import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.PostgresServer.Mode;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Eight workers write with JPA while the server crashes and connections are cut, each
+ * time with COMMITs in flight. What is there in the end is what the calls returned, and
+ * of those whose outcome nobody knew, some.
+ */
+class LostCommitStormIntegrationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final Logger logger = LoggerFactory.getLogger(LostCommitStormIntegrationTests.class);
+
+	@ParameterizedTest
+	@CsvSource({ "18, xid", "18, marker", "14, xid", "14, marker" })
+	void isSurvived(String version, String verification) {
+		survive(version, verification, 4);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "18, xid", "18, marker", "14, xid", "14, marker" })
+	@Tag("soak")
+	@Timeout(600)
+	void isSurvivedForLong(String version, String verification) {
+		survive(version, verification, 15);
+	}
+
+	private static void survive(String version, String verification, int rounds) {
+		// to wait for the disk leaves more COMMITs in flight
+		EmbeddedPostgresServer.Builder builder = PostgresServer.embedded().setting("fsync", "on");
+		if (!version.equals("18")) {
+			builder.version(version);
+		}
+		try (EmbeddedPostgresServer server = builder.start();
+				CommittingApplication application = CommittingApplication.start(server, verification.equals("marker"),
+						"resilientdb.commit.verification=" + verification, "resilientdb.commit.timeout=30s",
+						"resilientdb.retry.deadline=60s", "resilientdb.retry.max-attempts=20",
+						"logging.level.io.github.resilientdb.pool=error", "logging.level.com.zaxxer.hikari=error",
+						"logging.level.org.hibernate=off")) {
+			Load load = new Load(application);
+			for (int round = 0; round < rounds; round++) {
+				load.awaitProgress(20 + ThreadLocalRandom.current().nextInt(50));
+				hold(application, round);
+				strike(round, server, application);
+				application.proxy().disarm();
+			}
+			load.verify(version, verification, rounds);
+		}
+	}
+
+	/**
+	 * Hold COMMITs that were executed, so that their replies are lost for sure, or that
+	 * were not. Others are in flight by themselves.
+	 */
+	private static void hold(CommittingApplication application, int round) {
+		List<ArmedFault> held = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			held.add(application.proxy().arm(((round + i) % 3 != 0) ? Fault.HOLD : Fault.HOLD_REQUEST));
+		}
+		held.forEach((fault) -> fault.await(PATIENCE));
+	}
+
+	private static void strike(int round, EmbeddedPostgresServer server, CommittingApplication application) {
+		switch (round % 4) {
+			case 0 -> server.restart(Mode.IMMEDIATE);
+			case 1 -> application.proxy().reset();
+			case 2 -> server.crashBackend();
+			default -> application.proxy().cut();
+		}
+	}
+
+	private static final class Load {
+
+		private final Set<String> returned = ConcurrentHashMap.newKeySet();
+
+		private final Set<String> unknown = ConcurrentHashMap.newKeySet();
+
+		private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+		private final AtomicInteger attempts = new AtomicInteger();
+
+		private final List<Thread> workers = new ArrayList<>();
+
+		private final CommittingApplication application;
+
+		private volatile boolean stopped;
+
+		Load(CommittingApplication application) {
+			this.application = application;
+			for (int i = 0; i < 8; i++) {
+				Thread worker = new Thread(this::run, "worker-" + i);
+				worker.setDaemon(true);
+				this.workers.add(worker);
+				worker.start();
+			}
+		}
+
+		private void run() {
+			while (!this.stopped) {
+				String text = UUID.randomUUID().toString();
+				try {
+					write(text);
+					this.returned.add(text);
+				}
+				catch (TransactionOutcomeUnknownException ex) {
+					this.unknown.add(text);
+				}
+				catch (RuntimeException ex) {
+					this.failures.add(ex);
+				}
+			}
+		}
+
+		private void write(String text) {
+			this.application.run(Manager.JPA, Kind.RETRYABLE, () -> {
+				this.attempts.incrementAndGet();
+				this.application.notes().write(Manager.JPA, text);
+				return true;
+			});
+		}
+
+		void awaitProgress(int calls) {
+			int goal = this.returned.size() + calls;
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.pollInterval(Duration.ofMillis(1))
+				.until(() -> this.returned.size() >= goal);
+		}
+
+		void verify(String version, String verification, int rounds) {
+			awaitProgress(50);
+			this.stopped = true;
+			this.workers.forEach(Load::join);
+			List<String> rows = this.application.bean(JdbcClient.class)
+				.sql("select text from committed_note where id > 0")
+				.query(String.class)
+				.list();
+			List<String> verified = this.application.witness().verified();
+			logger.info(
+					"PostgreSQL {}, {}, {} rounds: {} calls returned, {} unknown, {} rows, {} attempts, "
+							+ "lost COMMITs: {} committed, {} not committed, {} unknown",
+					version, verification, rounds, this.returned.size(), this.unknown.size(), rows.size(),
+					this.attempts, Collections.frequency(verified, "committed"),
+					Collections.frequency(verified, "not_committed"), Collections.frequency(verified, "unknown"));
+			assertThat(this.failures).isEmpty();
+			assertThat(rows).doesNotHaveDuplicates().containsAll(this.returned);
+			rows.removeAll(this.returned);
+			assertThat(rows).allMatch(this.unknown::contains);
+			// some of the COMMITs that were held may have been those of verifications
+			assertThat(verified).hasSizeGreaterThanOrEqualTo(rounds).contains("committed", "not_committed");
+			if (verification.equals("marker")) {
+				assertThat(this.unknown).isEmpty();
+			}
+			else {
+				assertThat(verified).contains("unknown");
+			}
+		}
+
+		private static void join(Thread worker) {
+			try {
+				worker.join(PATIENCE.toMillis());
+				assertThat(worker.isAlive()).isFalse();
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		}
+
+	}
+
+}

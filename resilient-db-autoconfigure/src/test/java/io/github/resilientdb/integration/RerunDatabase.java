@@ -1,0 +1,73 @@
+package io.github.resilientdb.integration;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.testsupport.PostgresServer;
+
+import org.springframework.test.context.DynamicPropertyRegistry;
+
+/**
+ * A database of a test class, behind a proxy that breaks the network.
+ */
+final class RerunDatabase implements AutoCloseable {
+
+	private final PostgresServer server = PostgresServer.shared();
+
+	private final String name = this.server.createDatabase();
+
+	private final FaultProxy proxy = FaultProxy.inFrontOf(this.server);
+
+	/**
+	 * Create a database with the table {@code note}.
+	 * @param statements what else it needs
+	 */
+	RerunDatabase(String... statements) {
+		execute("create table note (id serial primary key, text varchar not null)");
+		execute(statements);
+	}
+
+	void register(DynamicPropertyRegistry properties) {
+		properties.add("spring.datasource.url", this::url);
+		properties.add("spring.datasource.username", this.server::username);
+		properties.add("spring.datasource.password", this.server::password);
+		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 4);
+		properties.add("spring.flyway.enabled", () -> false);
+	}
+
+	String[] properties() {
+		return new String[] { "spring.datasource.url=" + url(), "spring.datasource.username=" + this.server.username(),
+				"spring.datasource.password=" + this.server.password(), "spring.datasource.hikari.maximum-pool-size=4",
+				"spring.main.banner-mode=off", "spring.flyway.enabled=false" };
+	}
+
+	String url() {
+		return this.proxy.jdbcUrl(this.name);
+	}
+
+	FaultProxy proxy() {
+		return this.proxy;
+	}
+
+	void execute(String... statements) {
+		try (Connection connection = DriverManager.getConnection(this.server.jdbcUrl(this.name), this.server.username(),
+				this.server.password()); Statement statement = connection.createStatement()) {
+			for (String sql : statements) {
+				statement.execute(sql);
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.proxy.close();
+		this.server.dropDatabase(this.name);
+	}
+
+}

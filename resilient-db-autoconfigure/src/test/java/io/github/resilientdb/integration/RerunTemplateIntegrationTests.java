@@ -1,0 +1,165 @@
+package io.github.resilientdb.integration;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.resilientdb.RetryableTransactionTemplate;
+import io.github.resilientdb.testsupport.Fault;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.TransactionDefinition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The template gives the guarantees of the annotation, with the settings of Spring's.
+ */
+@SpringBootTest(classes = JdbcApplication.class, webEnvironment = WebEnvironment.NONE)
+class RerunTemplateIntegrationTests {
+
+	private static RerunDatabase database;
+
+	@Autowired
+	private RetryableTransactionTemplate template;
+
+	@Autowired
+	private Scenario scenario;
+
+	@DynamicPropertySource
+	static void dataSource(DynamicPropertyRegistry properties) {
+		database = new RerunDatabase();
+		database.register(properties);
+	}
+
+	@AfterAll
+	static void closeDatabase() {
+		database.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		this.scenario.reset();
+	}
+
+	@AfterEach
+	void nothingIsLeftBehind() {
+		database.proxy().disarm();
+		this.scenario.awaitIdlePool();
+	}
+
+	@Test
+	void rerunsIfTheConnectionIsLostAtAStatement() {
+		String result = this.template.execute((status) -> {
+			this.scenario.enterAndDisconnectFirst("call");
+			return "done";
+		});
+		assertThat(result).isEqualTo("done");
+		assertThat(this.scenario.runs("call")).isEqualTo(2);
+		assertThat(this.scenario.entries()).containsExactly("call");
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Fault.Kind.class, names = { "DROP_REQUEST", "DROP_RESPONSE", "RESET_AFTER" })
+	void commitsOnceIfTheConnectionIsLostAtTheCommit(Fault.Kind kind) {
+		database.proxy().arm(new Fault(kind, Duration.ZERO));
+		this.template.executeWithoutResult((status) -> this.scenario.enter("call"));
+		assertThat(database.proxy().faultsFired()).isEqualTo(1);
+		assertThat(this.scenario.runs("call")).isEqualTo((kind == Fault.Kind.DROP_REQUEST) ? 2 : 1);
+		assertThat(this.scenario.entries()).containsExactly("call");
+	}
+
+	@Test
+	void doesNotRerunWhatJoined() {
+		this.template.executeWithoutResult((outer) -> {
+			this.scenario.enter("outer");
+			this.template.executeWithoutResult((inner) -> this.scenario.enterAndDisconnectFirst("inner"));
+		});
+		assertThat(this.scenario.runs("outer")).isEqualTo(2);
+		assertThat(this.scenario.entries()).containsExactly("inner", "outer");
+	}
+
+	@Test
+	void rerunsANewTransactionAlone() {
+		RetryableTransactionTemplate requiresNew = with(
+				(copy) -> copy.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+		this.template.executeWithoutResult((outer) -> {
+			this.scenario.enter("outer");
+			requiresNew.executeWithoutResult((inner) -> this.scenario.enterAndDisconnectFirst("inner"));
+		});
+		assertThat(this.scenario.runs("outer")).isEqualTo(1);
+		assertThat(this.scenario.runs("inner")).isEqualTo(2);
+		assertThat(this.scenario.entries()).containsExactly("inner", "outer");
+	}
+
+	@Test
+	void hasThePropagationOfSpringsTemplate() {
+		RetryableTransactionTemplate mandatory = with(
+				(copy) -> copy.setPropagationBehavior(TransactionDefinition.PROPAGATION_MANDATORY));
+		assertThatExceptionOfType(IllegalTransactionStateException.class)
+			.isThrownBy(() -> mandatory.executeWithoutResult((status) -> this.scenario.enter("call")));
+		assertThat(this.scenario.entries()).isEmpty();
+	}
+
+	@Test
+	void hasIsolationAndReadOnlyInEachAttempt() {
+		RetryableTransactionTemplate copy = with((changed) -> {
+			changed.setIsolationLevel(TransactionDefinition.ISOLATION_SERIALIZABLE);
+			changed.setReadOnly(true);
+		});
+		int[] attempts = { 0 };
+		String setting = copy.execute((status) -> {
+			if (++attempts[0] == 1) {
+				this.scenario.disconnect();
+			}
+			return this.scenario.jdbc()
+				.queryForObject("select current_setting('transaction_isolation') || ' ' ||"
+						+ " current_setting('transaction_read_only')", String.class);
+		});
+		assertThat(attempts[0]).isEqualTo(2);
+		assertThat(setting).isEqualTo("serializable on");
+	}
+
+	@Test
+	void hasATimeoutForEachAttemptAndDoesNotRerunIt() {
+		RetryableTransactionTemplate copy = with((changed) -> changed.setTimeout(1));
+		assertThatExceptionOfType(QueryTimeoutException.class).isThrownBy(() -> copy.executeWithoutResult((status) -> {
+			this.scenario.enterAndDisconnectFirst("call");
+			this.scenario.jdbc().execute("select pg_sleep(10)");
+		})).satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(1));
+		assertThat(this.scenario.runs("call")).isEqualTo(2);
+		assertThat(this.scenario.entries()).isEmpty();
+	}
+
+	@Test
+	void endsWithTheDisconnectIfNoAttemptIsLeft() {
+		RetryableTransactionTemplate copy = with((changed) -> changed.setMaxAttempts(2));
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> copy.executeWithoutResult((status) -> {
+			this.scenario.enter("call");
+			this.scenario.disconnect();
+		}))
+			.havingRootCause()
+			.isInstanceOfSatisfying(SQLException.class, (ex) -> assertThat(ex.getSQLState()).isEqualTo("57P01"));
+		assertThat(this.scenario.runs("call")).isEqualTo(2);
+		assertThat(this.scenario.entries()).isEmpty();
+	}
+
+	private RetryableTransactionTemplate with(Consumer<RetryableTransactionTemplate> change) {
+		return this.template.with(change);
+	}
+
+}

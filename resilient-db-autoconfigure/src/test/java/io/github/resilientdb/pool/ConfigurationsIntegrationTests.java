@@ -1,0 +1,238 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Properties;
+
+import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * All the ways in which a pool may be told what to connect to.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ConfigurationsIntegrationTests {
+
+	private static final PostgresServer server = PostgresServer.shared();
+
+	private static final String database = server.createDatabase();
+
+	@Test
+	void aPlainUrlIsProbed() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).build()) {
+			survivesTermination(pool);
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).isNull();
+		}
+	}
+
+	@Test
+	void theDriverMayBeNamed() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
+			.hikari((config) -> config.setDriverClassName("org.postgresql.Driver"))
+			.build()) {
+			survivesTermination(pool);
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).isNull();
+		}
+	}
+
+	@Test
+	void propertiesOfTheDriverAreKept() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
+			.hikari((config) -> config.addDataSourceProperty("ApplicationName", "named"))
+			.build()) {
+			survivesTermination(pool);
+			assertThat(server.queryForInt("select count(*) from pg_stat_activity where application_name = 'named'"))
+				.isPositive();
+		}
+	}
+
+	@Test
+	void ofSeveralHostsTheFirstMayBeDead() throws Exception {
+		try (UnresponsivePort dead = new UnresponsivePort();
+				TestPool pool = TestPool
+					.to(server,
+							"jdbc:postgresql://127.0.0.1:1,127.0.0.1:%d,127.0.0.1:%d/%s?connectTimeout=1"
+								.formatted(dead.address().getPort(), server.port(), database))
+					.timeout(Duration.ofSeconds(20))
+					.size(2)
+					.build()) {
+			survivesTermination(pool);
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).isNull();
+			assertThat(WireTicket.underWay()).isZero();
+		}
+	}
+
+	@Test
+	void ofSeveralHostsThePrimaryIsTaken() throws Exception {
+		try (EmbeddedPostgresServer primary = PostgresServer.embedded().start();
+				EmbeddedPostgresServer standby = PostgresServer.streamingStandbyOf(primary)) {
+			standby.start();
+			try (TestPool pool = TestPool
+				.to(primary,
+						"jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres?targetServerType=primary"
+							.formatted(standby.port(), primary.port()))
+				.size(2)
+				.timeout(Duration.ofSeconds(20))
+				.build()) {
+				assertThat(port(pool)).isEqualTo(primary.port());
+				primary.stop(PostgresServer.Mode.FAST);
+				standby.promote();
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(30))
+					.ignoreExceptions()
+					.until(() -> port(pool) == standby.port());
+			}
+		}
+	}
+
+	private static int port(TestPool pool) throws Exception {
+		try (Connection connection = pool.borrow()) {
+			return TestPool.queryForInt(connection, "select setting::int from pg_settings where name = 'port'");
+		}
+	}
+
+	@Test
+	void aClassNameOfADataSourceWorksWithoutTheProbe() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).hikari((config) -> {
+			config.setJdbcUrl(null);
+			config.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
+			config.addDataSourceProperty("url", server.jdbcUrl(database));
+		}).build()) {
+			survivesTermination(pool);
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("dataSourceClassName");
+		}
+	}
+
+	@Test
+	void aDataSourceWorksWithoutTheProbe() throws Exception {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(server.jdbcUrl(database));
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
+			.hikari((config) -> config.setDataSource(dataSource))
+			.build()) {
+			survivesTermination(pool);
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("a DataSource is configured");
+			assertThat(pool.dataSource().unwrap(PGSimpleDataSource.class)).isSameAs(dataSource);
+		}
+	}
+
+	@Test
+	void aSocketFactoryOfTheUsersWins() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
+			.hikari((config) -> config.addDataSourceProperty("socketFactory", UsersSocketFactory.class.getName()))
+			.build()) {
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("socketFactory");
+		}
+		try (TestPool pool = TestPool
+			.to(server, server.jdbcUrl(database) + "?socketFactory=" + UsersSocketFactory.class.getName())
+			.build()) {
+			survivesTermination(pool);
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("socketFactory");
+			assertThat(UsersSocketFactory.used).isTrue();
+		}
+	}
+
+	@Test
+	void aSocksProxyOfTheJvmIsLeftToTheDriver() {
+		System.setProperty("socksProxyHost", "127.0.0.1");
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).build()) {
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("SOCKS");
+		}
+		finally {
+			System.clearProperty("socksProxyHost");
+		}
+	}
+
+	@Test
+	void aTestQueryIsIgnoredAndThatIsSaid(CapturedOutput output) throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
+			.hikari((config) -> config.setConnectionTestQuery("select no_such_column"))
+			.build()) {
+			survivesTermination(pool);
+			assertThat(output).contains("Ignoring connection-test-query 'select no_such_column'")
+				.contains("Remove the property");
+		}
+	}
+
+	@Test
+	void otherDatabasesWorkWithoutTheProbe() throws Exception {
+		try (TestPool pool = TestPool.to(server, "jdbc:h2:mem:configurations")
+			.hikari((config) -> config.setUsername("sa"))
+			.size(1)
+			.build()) {
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("not PostgreSQL's own");
+			for (int i = 0; i < 3; i++) {
+				try (Connection connection = pool.borrow()) {
+					assertThat(TestPool.queryForInt(connection, "select 1")).isOne();
+				}
+			}
+			assertThat(pool.count("pinged true")).isEqualTo(2);
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	private static void survivesTermination(TestPool pool) throws Exception {
+		pool.fill(2);
+		String sessions = server.queryForString(
+				"select string_agg(pid::text, ',') from pg_stat_activity where datname = '" + database + "'");
+		server.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid in (" + sessions + ")");
+		Awaitility.await()
+			.until(() -> server
+				.queryForInt("select count(*) from pg_stat_activity where pid in (" + sessions + ")") == 0);
+		for (int i = 0; i < 4; i++) {
+			assertThat(pool.backend()).isPositive();
+		}
+	}
+
+	/**
+	 * Makes plain sockets.
+	 */
+	public static final class UsersSocketFactory extends javax.net.SocketFactory {
+
+		private static volatile boolean used;
+
+		private final javax.net.SocketFactory plain = javax.net.SocketFactory.getDefault();
+
+		public UsersSocketFactory(Properties properties) {
+			used = true;
+		}
+
+		@Override
+		public java.net.Socket createSocket() throws java.io.IOException {
+			return this.plain.createSocket();
+		}
+
+		@Override
+		public java.net.Socket createSocket(String host, int port) throws java.io.IOException {
+			return this.plain.createSocket(host, port);
+		}
+
+		@Override
+		public java.net.Socket createSocket(String host, int port, java.net.InetAddress local, int localPort)
+				throws java.io.IOException {
+			return this.plain.createSocket(host, port, local, localPort);
+		}
+
+		@Override
+		public java.net.Socket createSocket(java.net.InetAddress host, int port) throws java.io.IOException {
+			return this.plain.createSocket(host, port);
+		}
+
+		@Override
+		public java.net.Socket createSocket(java.net.InetAddress host, int port, java.net.InetAddress local,
+				int localPort) throws java.io.IOException {
+			return this.plain.createSocket(host, port, local, localPort);
+		}
+
+	}
+
+}

@@ -1,0 +1,356 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.github.resilientdb.testsupport.ArmedFault;
+import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+/**
+ * What a connection says once it is dead, and which failures are no death.
+ */
+class DeadConnectionIntegrationTests {
+
+	private static final PostgresServer server = PostgresServer.shared();
+
+	private static final String database = server.createDatabase();
+
+	private static PostgresServer encrypted;
+
+	@AfterAll
+	static void stopEncrypted() {
+		if (encrypted != null) {
+			encrypted.close();
+		}
+	}
+
+	@Test
+	void whatTidiesUpIsSilentOnADeadConnection() throws Exception {
+		try (TestPool pool = pool(server.jdbcUrl(database))) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "select 1");
+			Savepoint savepoint = connection.setSavepoint();
+			server.terminateBackend(TestPool.backend(connection));
+			assertThatNoException().isThrownBy(() -> connection.rollback(savepoint));
+			assertThatNoException().isThrownBy(() -> connection.releaseSavepoint(savepoint));
+			assertThatNoException().isThrownBy(connection::rollback);
+			assertThatNoException().isThrownBy(() -> connection.setTransactionIsolation(8));
+			assertThatNoException().isThrownBy(() -> connection.setReadOnly(true));
+			assertThatNoException().isThrownBy(() -> connection.setAutoCommit(true));
+			assertThatNoException().isThrownBy(connection::close);
+			assertThatNoException().isThrownBy(connection::close);
+			assertThat(pool.count("disconnected TRANSACTION admin-shutdown 57P01")).isOne();
+			assertThat(pool.backend()).isPositive();
+		}
+	}
+
+	@Test
+	void closingADeadConnectionWithAnOpenTransactionIsSilent() throws Exception {
+		try (TestPool pool = pool(server.jdbcUrl(database))) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			server.terminateBackend(TestPool.backend(connection));
+			assertThatNoException().isThrownBy(connection::close);
+			assertThat(pool.backend()).isPositive();
+		}
+	}
+
+	@Test
+	void closingStatementsAndResultsOfADeadConnectionIsSilent() throws Exception {
+		try (TestPool pool = pool(server.jdbcUrl(database))) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			PreparedStatement statement = connection.prepareStatement("select generate_series(1, 100000)");
+			statement.setFetchSize(10);
+			ResultSet rows = statement.executeQuery();
+			server.terminateBackend(TestPool.backend(connection));
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> {
+				while (rows.next()) {
+					assertThat(rows.getInt(1)).isPositive();
+				}
+			}).satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("57P01"));
+			assertThatNoException().isThrownBy(rows::close);
+			assertThatNoException().isThrownBy(statement::close);
+			assertThatNoException().isThrownBy(connection::close);
+			assertThat(pool.count("disconnected TRANSACTION admin-shutdown")).isOne();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void commitIsNeverSilent(boolean noticedBefore) throws Exception {
+		try (TestPool pool = pool(server.jdbcUrl(database))) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "create temporary table t (i int)");
+			Savepoint savepoint = connection.setSavepoint();
+			server.terminateBackend(TestPool.backend(connection));
+			if (noticedBefore) {
+				connection.rollback(savepoint); // silent
+			}
+			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit);
+			connection.close();
+		}
+	}
+
+	@Test
+	void switchingAutoCommitOnCommitsAndIsNotSilentThen() throws Exception {
+		server.execute("create table if not exists autocommit (i int)");
+		try (TestPool pool = pool(server.jdbcUrl())) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "insert into autocommit values (1)");
+			connection.setAutoCommit(true);
+			assertThat(server.queryForInt("select count(*) from autocommit")).isOne();
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "insert into autocommit values (2)");
+			server.terminateBackend(TestPool.backend(connection));
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connection.setAutoCommit(true));
+			assertThatNoException().isThrownBy(connection::close);
+		}
+		assertThat(server.queryForInt("select count(*) from autocommit")).isOne();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "select no_such_column", "select 1 / 0", "select * from no_such_table" })
+	void failuresOfStatementsAreNoDisconnects(String sql) throws Exception {
+		try (TestPool pool = pool(server.jdbcUrl(database))) {
+			int backend = pool.backend();
+			try (Connection connection = pool.borrow()) {
+				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, sql));
+			}
+			assertThat(pool.backend()).isEqualTo(backend);
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	@Test
+	void aCancelledStatementIsNoDisconnect() throws Exception {
+		try (TestPool pool = pool(server.jdbcUrl(database))) {
+			int backend = pool.backend();
+			try (Connection connection = pool.borrow(); Statement statement = connection.createStatement()) {
+				statement.setQueryTimeout(1);
+				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.execute("select pg_sleep(20)"))
+					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("57014"));
+			}
+			assertThat(pool.backend()).isEqualTo(backend);
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	@Test
+	void aCommitThatAConstraintRefusesIsNoDisconnect() throws Exception {
+		server.execute("create table deferred (i int unique deferrable initially deferred)");
+		try (TestPool pool = pool(server.jdbcUrl())) {
+			int backend = pool.backend();
+			try (Connection connection = pool.borrow()) {
+				connection.setAutoCommit(false);
+				TestPool.execute(connection, "insert into deferred values (1), (1)");
+				assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit)
+					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("23505"));
+				connection.rollback();
+				connection.setAutoCommit(true);
+			}
+			assertThat(pool.backend()).isEqualTo(backend);
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	@Test
+	void aSessionThatWasEndedForIdlingConcernsNoOther() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(2).build()) {
+			pool.fill(2);
+			Connection connection = pool.borrow();
+			TestPool.execute(connection, "set idle_in_transaction_session_timeout = 50");
+			connection.setAutoCommit(false);
+			int backend = TestPool.backend(connection);
+			Awaitility.await()
+				.until(() -> server.queryForInt("select count(*) from pg_stat_activity where pid = " + backend) == 0);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "select 1"))
+				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("25P03"));
+			connection.close();
+			pool.fill(2);
+			assertThat(pool.count("invalidated")).isZero();
+			assertThat(pool.count("discarded")).isOne();
+		}
+	}
+
+	@Test
+	void anEncryptedConnectionThatBreaksSaysSoAndIsNotLentAgain() throws Exception {
+		encrypted = PostgresServer.embedded().installedIn("/usr/lib/postgresql/15").tls().start();
+		try (FaultProxy proxy = FaultProxy.inFrontOf(encrypted);
+				TestPool pool = TestPool.to(encrypted, proxy.jdbcUrl() + "?sslmode=require").size(2).build()) {
+			pool.fill(2);
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "select 1");
+			proxy.reset();
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "select 1"))
+				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08006"));
+			connection.rollback();
+			connection.close();
+			pool.fill(2);
+			assertThat(pool.count("discarded")).isEqualTo(2);
+			encrypted.terminateBackends();
+			pool.fill(2);
+			assertThat(pool.count("discarded")).isEqualTo(4);
+		}
+	}
+
+	@Test
+	void aConnectionWithAnUnreadAnswerIsNotLentAgain() throws Exception {
+		try (TestPool pool = pool(server.jdbcUrl(database))) {
+			Connection connection = pool.borrow();
+			int backend = TestPool.backend(connection);
+			CopyOut copy = connection.unwrap(PGConnection.class)
+				.getCopyAPI()
+				.copyOut("copy (select generate_series(1, 1000000)) to stdout");
+			assertThat(copy.readFromCopy()).isNotEmpty();
+			assertThatNoException().isThrownBy(connection::close);
+			assertThat(pool.count("disconnected TRANSACTION unread-input")).isOne();
+			assertThat(pool.count("invalidated")).isZero();
+			assertThat(pool.backend()).isNotEqualTo(backend);
+		}
+	}
+
+	@Test
+	void anErrorInsideTheDriverGivesTheConnectionUp() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(2).build()) {
+			pool.fill(2);
+			Connection connection = pool.borrow();
+			int backend = TestPool.backend(connection);
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "select 1");
+			// the savepoint of another driver makes this one fail with a
+			// ClassCastException
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> connection.rollback(Mockito.mock(Savepoint.class)));
+			connection.close();
+			pool.fill(2);
+			assertThat(pool.count("discarded driver-error")).isOne();
+			assertThat(pool.count("invalidated")).isZero();
+			assertThat(server.queryForInt("select count(*) from pg_stat_activity where pid = " + backend)).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(ResetOnReturn.class)
+	void theResetOfADeadConnectionIsSkippedAndSilent(ResetOnReturn reset) throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(1).resetOnReturn(reset).build()) {
+			Connection connection = pool.borrow();
+			int backend = TestPool.backend(connection);
+			server.terminateBackend(backend);
+			assertThatNoException().isThrownBy(connection::close);
+			assertThat(pool.backend()).isNotEqualTo(backend);
+		}
+	}
+
+	@Test
+	void aResetThatFailsGivesTheConnectionUpSilently() throws Exception {
+		server.execute("create sequence twice maxvalue 2");
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl())
+			.size(1)
+			.resetOnReturn(ResetOnReturn.DISCARD_ALL)
+			.hikari((config) -> config.setConnectionInitSql("select nextval('twice')"))
+			.build()) {
+			int backend = pool.backend();
+			Connection connection = pool.borrow();
+			assertThat(TestPool.backend(connection)).isEqualTo(backend);
+			server.execute("alter sequence twice maxvalue 3");
+			assertThatNoException().isThrownBy(connection::close);
+			assertThatNoException().isThrownBy(() -> pool.borrow().close());
+			assertThat(pool.count("disconnected TRANSACTION reset-failed")).isOne();
+			assertThat(pool.count("invalidated")).isZero();
+		}
+	}
+
+	@Test
+	void whatWasLeftOpenIsRolledBack() throws Exception {
+		server.execute("create table if not exists left_open (i int)");
+		for (ResetOnReturn reset : ResetOnReturn.values()) {
+			try (TestPool pool = TestPool.to(server, server.jdbcUrl()).size(1).resetOnReturn(reset).build()) {
+				Connection connection = pool.borrow();
+				connection.setAutoCommit(false);
+				TestPool.execute(connection, "insert into left_open values (1)");
+				connection.close();
+				assertThat(pool.backend()).isPositive();
+			}
+		}
+		assertThat(server.queryForInt("select count(*) from left_open")).isZero();
+	}
+
+	@Test
+	void theLocksOfALostTransactionDontBlockWhoDoesItAgain() throws Exception {
+		server.execute("create table locked (i int)", "insert into locked values (1)");
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl())
+					.size(2)
+					.verification(io.github.resilientdb.commit.VerificationMode.XID)
+					.build()) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "update locked set i = 2");
+			proxy.halfOpen();
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "select 1"));
+			connection.rollback();
+			connection.close();
+			long start = System.nanoTime();
+			try (Connection again = pool.borrow()) {
+				again.setAutoCommit(false);
+				TestPool.execute(again, "set local lock_timeout = '20s'");
+				TestPool.execute(again, "update locked set i = 3");
+				again.commit();
+				again.setAutoCommit(true);
+			}
+			System.out.printf("rerun waited %d ms for the lost session%n",
+					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+		}
+		assertThat(server.queryForInt("select i from locked")).isEqualTo(3);
+	}
+
+	@Test
+	void aLostAnswerIsNotReadByTheNextBorrower() throws Exception {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).size(1).build()) {
+			Connection connection = pool.borrow();
+			ArmedFault fault = proxy.arm(Fault.HOLD, (sql) -> sql.contains("42"));
+			connection.setNetworkTimeout(Runnable::run, 300);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "select 42"));
+			fault.release();
+			connection.close();
+			assertThat(pool.count("discarded") + pool.count("disconnected")).isPositive();
+			try (Connection next = pool.borrow()) {
+				assertThat(TestPool.queryForInt(next, "select 7")).isEqualTo(7);
+			}
+		}
+	}
+
+	private static TestPool pool(String url) {
+		return TestPool.to(server, url).size(1).build();
+	}
+
+}

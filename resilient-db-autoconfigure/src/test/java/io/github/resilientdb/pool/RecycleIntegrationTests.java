@@ -1,0 +1,97 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Connections that are replaced for their age.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RecycleIntegrationTests {
+
+	private static final PostgresServer server = PostgresServer.shared();
+
+	private static final String database = server.createDatabase();
+
+	@Test
+	void noOlderConnectionIsLentAndNoneIsReportedAsLost() throws Exception {
+		Duration recycle = Duration.ofSeconds(1);
+		Map<Integer, Long> firstSeen = new HashMap<>();
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(4).recycle(recycle).build()) {
+			long end = System.nanoTime() + Duration.ofMillis(2500).toNanos();
+			while (System.nanoTime() - end < 0) {
+				try (Connection connection = pool.borrow()) {
+					long lentAt = System.nanoTime();
+					int backend = TestPool.backend(connection);
+					Long first = firstSeen.putIfAbsent(backend, lentAt);
+					if (first != null) {
+						assertThat(Duration.ofNanos(lentAt - first)).isLessThan(recycle.plusMillis(50));
+					}
+				}
+			}
+			assertThat(pool.count("discarded recycled")).isGreaterThanOrEqualTo(2);
+			assertThat(pool.count("disconnected")).isZero();
+			assertThat(pool.count("invalidated")).isZero();
+			assertThat(pool.count("outage")).isZero();
+		}
+	}
+
+	@Test
+	void connectionsOfTheSameAgeAreNotReplacedTogether() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
+			.size(8)
+			.recycle(Duration.ofSeconds(5))
+			.build()) {
+			pool.fill(8);
+			Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20)).until(() -> {
+				pool.fill(8);
+				return pool.count("discarded recycled") > 0;
+			});
+			assertThat(pool.count("discarded recycled")).isLessThan(8);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 10, 29, 30, 60, 119, 120, 121, 300, 600, 601, 1800, 3600 })
+	void hikariHasNothingToWarnOf(long seconds, CapturedOutput output) throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
+			.size(4)
+			.hikari((config) -> config.setMinimumIdle(1))
+			.recycle(Duration.ofSeconds(seconds))
+			.build()) {
+			pool.fill(1);
+			assertThat(output).doesNotContain("WARN");
+			long lifetime = pool.dataSource().getMaxLifetime();
+			assertThat(lifetime).isIn(0L, seconds * 1000 * 16 / 15);
+		}
+	}
+
+	@Test
+	void whatTheServerClosedIsNoReasonToAdviseAShorterLifetime(CapturedOutput output) throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(4).build()) {
+			pool.fill(4);
+			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
+			long start = System.nanoTime();
+			Awaitility.await().until(() -> System.nanoTime() - start > Duration.ofMillis(600).toNanos());
+			pool.fill(4);
+			assertThat(output).doesNotContain("shorter maxLifetime");
+			assertThat(output.toString().lines().filter((line) -> line.contains("WARN"))).hasSize(1);
+			assertThat(output).contains("answers again");
+		}
+	}
+
+}
