@@ -23,6 +23,8 @@ import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.commit.TransactionOutcome;
 import io.github.resilientdb.pool.Connector.Physical;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -38,6 +40,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * read by others.
  */
 final class GuardedConnection extends ForwardingConnection implements ConnectionStatus {
+
+	private static final Logger logger = LoggerFactory.getLogger(GuardedConnection.class);
 
 	private static final FailureVerdict NO_ANSWER = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "ping-failed");
 
@@ -433,10 +437,24 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		lostInCommit(unknown.cause());
 		TransactionOutcomeUnknownException exception = new TransactionOutcomeUnknownException(name(unknown.reason()),
 				textOrNull(unknown.transaction()), textOrNull(unknown.statement()), unknown.cause());
+		if (verify && AttemptLedger.current() == null) {
+			log(exception);
+		}
 		if (TransactionSynchronizationManager.isActualTransactionActive()) {
 			throw exception;
 		}
 		return new SQLException(exception.getMessage(), "08007", exception);
+	}
+
+	// That of a retryable call is logged at its end, with the name of the call
+	private void log(TransactionOutcomeUnknownException exception) {
+		logger.atError()
+			.addKeyValue("pool", this.pool.name())
+			.addKeyValue("reason", exception.getReason())
+			.addKeyValue("transaction", exception.getTransaction())
+			.addKeyValue("statement", exception.getStatement())
+			.log("A transaction of pool {} may or may not have been committed. {}. "
+					+ "Don't run it again before you know", this.pool.name(), exception.getMessage());
 	}
 
 	private static String name(Enum<?> reason) {
