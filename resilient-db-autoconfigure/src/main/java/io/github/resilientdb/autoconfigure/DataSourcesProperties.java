@@ -26,12 +26,13 @@ record DataSourcesProperties(@DefaultValue Map<String, OfDataSource> datasources
 	 */
 	@Nullable OfDataSource of(String beanName) {
 		OfDataSource exact = this.datasources.get(beanName);
-		return (exact != null) ? exact : this.datasources.entrySet()
-			.stream()
-			.filter((entry) -> uniform(entry.getKey()).equals(uniform(beanName)))
-			.map(Map.Entry::getValue)
-			.findFirst()
-			.orElse(null);
+		return (exact != null) ? exact
+				: this.datasources.entrySet()
+					.stream()
+					.filter((entry) -> uniform(entry.getKey()).equals(uniform(beanName)))
+					.map(Map.Entry::getValue)
+					.findFirst()
+					.orElse(null);
 	}
 
 	private static String uniform(String name) {

@@ -32,8 +32,7 @@ final class GuardedPools implements ConnectionPools {
 
 	@Override
 	public Map<String, ConnectionPool> getPools() {
-		return all().stream()
-			.collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, GuardedPool::operations));
+		return all().stream().collect(Collectors.toUnmodifiableMap(GuardedPool::beanName, GuardedPool::operations));
 	}
 
 	/**

@@ -43,9 +43,10 @@ final class UnguardedDataSources {
 	 */
 	static void other(String name, DataSource dataSource) {
 		if (!leadsToOthers(dataSource) && !(dataSource instanceof EmbeddedDatabase)) {
-			warn(name, "it is no HikariDataSource (%s); declare it as one, for example with DataSourceBuilder, or set "
-				.formatted(dataSource.getClass().getName())
-					+ "resilientdb.datasources.%s.enabled to false".formatted(name));
+			warn(name,
+					"it is no HikariDataSource (%s); declare it as one, for example with DataSourceBuilder, or set "
+						.formatted(dataSource.getClass().getName())
+							+ "resilientdb.datasources.%s.enabled to false".formatted(name));
 		}
 	}
 

@@ -48,8 +48,9 @@ record CheckoutFailure(String pool, int size, int total, int active, int waiting
 			return cannotGrow(waited, unwrap(connectFailure));
 		}
 		if (connecting > 0) {
-			return new SQLTransientConnectionException(message(waited,
-					"the server has not answered a new one for %d ms".formatted(millis(connecting))), CONNECT_FAILED);
+			return new SQLTransientConnectionException(
+					message(waited, "the server has not answered a new one for %d ms".formatted(millis(connecting))),
+					CONNECT_FAILED);
 		}
 		return new SQLTransientConnectionException(message(waited, usage()));
 	}

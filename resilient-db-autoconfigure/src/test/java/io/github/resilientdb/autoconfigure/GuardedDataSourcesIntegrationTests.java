@@ -157,8 +157,7 @@ class GuardedDataSourcesIntegrationTests {
 	void metersAndHealthWork(String mode) {
 		this.contextRunner
 			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
-					DataSourcePoolMetricsAutoConfiguration.class,
-					DataSourceHealthContributorAutoConfiguration.class))
+					DataSourcePoolMetricsAutoConfiguration.class, DataSourceHealthContributorAutoConfiguration.class))
 			.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
 			.withPropertyValues("resilientdb.pool.mode=" + mode)
 			.run((context) -> {

@@ -48,7 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Transfers from eight threads while connections are lost in all ways: no call fails but
  * those whose outcome nobody can know, none is lost, none is applied twice.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.NONE, properties = { "resilientdb.retry.deadline=30s", "spring.flyway.enabled=false" })
+@SpringBootTest(webEnvironment = WebEnvironment.NONE,
+		properties = { "resilientdb.retry.deadline=30s", "spring.flyway.enabled=false" })
 class DisconnectStormIntegrationTests {
 
 	private static final int ACCOUNTS = 20;
@@ -104,8 +105,7 @@ class DisconnectStormIntegrationTests {
 		Load load = new Load();
 		for (int i = 0; i < 20; i++) {
 			load.awaitProgress(50);
-			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database
-					+ "'");
+			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
 		}
 		load.verify();
 	}

@@ -16,7 +16,8 @@ class CheckoutFailureTests {
 	@Test
 	void anExhaustedPoolHasNoCause() {
 		SQLException failure = new CheckoutFailure("p", 2, 2, 2, 3).toException(WAITED, REFUSED, 0);
-		assertThat((Throwable) failure).hasMessage("p - no connection within 250 ms, 2 of 2 are in use, 3 threads are waiting")
+		assertThat((Throwable) failure)
+			.hasMessage("p - no connection within 250 ms, 2 of 2 are in use, 3 threads are waiting")
 			.hasNoCause();
 		assertThat(failure.getSQLState()).isNull();
 	}
@@ -24,7 +25,8 @@ class CheckoutFailureTests {
 	@Test
 	void aPoolThatCannotGrowSaysWhy() {
 		SQLException failure = new CheckoutFailure("p", 2, 1, 1, 1).toException(WAITED, REFUSED, 5);
-		assertThat((Throwable) failure).hasMessageContaining("none can be opened: connection refused").hasCause(REFUSED);
+		assertThat((Throwable) failure).hasMessageContaining("none can be opened: connection refused")
+			.hasCause(REFUSED);
 		assertThat(failure.getSQLState()).isEqualTo("08001");
 	}
 

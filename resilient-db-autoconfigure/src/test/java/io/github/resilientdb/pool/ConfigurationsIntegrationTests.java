@@ -59,8 +59,9 @@ class ConfigurationsIntegrationTests {
 	void ofSeveralHostsTheFirstMayBeDead() throws Exception {
 		try (UnresponsivePort dead = new UnresponsivePort();
 				TestPool pool = TestPool
-					.to(server, "jdbc:postgresql://127.0.0.1:1,127.0.0.1:%d,127.0.0.1:%d/%s?connectTimeout=1"
-						.formatted(dead.address().getPort(), server.port(), database))
+					.to(server,
+							"jdbc:postgresql://127.0.0.1:1,127.0.0.1:%d,127.0.0.1:%d/%s?connectTimeout=1"
+								.formatted(dead.address().getPort(), server.port(), database))
 					.timeout(Duration.ofSeconds(20))
 					.size(2)
 					.build()) {
@@ -76,8 +77,9 @@ class ConfigurationsIntegrationTests {
 				EmbeddedPostgresServer standby = PostgresServer.streamingStandbyOf(primary)) {
 			standby.start();
 			try (TestPool pool = TestPool
-				.to(primary, "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres?targetServerType=primary"
-					.formatted(standby.port(), primary.port()))
+				.to(primary,
+						"jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres?targetServerType=primary"
+							.formatted(standby.port(), primary.port()))
 				.size(2)
 				.timeout(Duration.ofSeconds(20))
 				.build()) {
@@ -180,8 +182,8 @@ class ConfigurationsIntegrationTests {
 
 	private static void survivesTermination(TestPool pool) throws Exception {
 		pool.fill(2);
-		String sessions = server.queryForString("select string_agg(pid::text, ',') from pg_stat_activity where datname = '"
-				+ database + "'");
+		String sessions = server.queryForString(
+				"select string_agg(pid::text, ',') from pg_stat_activity where datname = '" + database + "'");
 		server.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid in (" + sessions + ")");
 		Awaitility.await()
 			.until(() -> server

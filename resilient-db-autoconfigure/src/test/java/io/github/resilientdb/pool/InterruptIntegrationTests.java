@@ -63,10 +63,7 @@ class InterruptIntegrationTests {
 	@MethodSource("io.github.resilientdb.pool.ThreadKind#available")
 	void aFlagThatIsSetAlreadyLetsNewConnectionsBeOpened(ThreadKind kind) throws Exception {
 		try (TestPool fresh = TestPool.to(server, server.jdbcUrl(database)).size(1).build();
-				TestPool unpooled = TestPool.to(server, server.jdbcUrl(database))
-					.size(1)
-					.mode(PoolMode.NONE)
-					.build()) {
+				TestPool unpooled = TestPool.to(server, server.jdbcUrl(database)).size(1).mode(PoolMode.NONE).build()) {
 			assertThat(kind.call(interrupted(() -> fresh.backend()))).isPositive();
 			assertThat(kind.call(interrupted(() -> unpooled.backend()))).isPositive();
 		}

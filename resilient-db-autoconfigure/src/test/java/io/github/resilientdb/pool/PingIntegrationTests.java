@@ -46,7 +46,10 @@ class PingIntegrationTests {
 	@EnumSource(PrePing.class)
 	void healthyConnectionsAreLentToEightThreadsWithoutAMessage(PrePing prePing) throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
-				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).prePing(prePing).pingAfter(NEVER).build()) {
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database))
+					.prePing(prePing)
+					.pingAfter(NEVER)
+					.build()) {
 			pool.fill(8);
 			Traffic before = proxy.traffic();
 			inEightThreads(() -> {

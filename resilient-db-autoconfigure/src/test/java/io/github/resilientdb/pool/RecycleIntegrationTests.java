@@ -57,13 +57,10 @@ class RecycleIntegrationTests {
 			.recycle(Duration.ofSeconds(5))
 			.build()) {
 			pool.fill(8);
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(10))
-				.pollInterval(Duration.ofMillis(20))
-				.until(() -> {
-					pool.fill(8);
-					return pool.count("discarded recycled") > 0;
-				});
+			Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20)).until(() -> {
+				pool.fill(8);
+				return pool.count("discarded recycled") > 0;
+			});
 			assertThat(pool.count("discarded recycled")).isLessThan(8);
 		}
 	}

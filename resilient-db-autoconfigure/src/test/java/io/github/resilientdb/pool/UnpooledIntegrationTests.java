@@ -114,7 +114,8 @@ class UnpooledIntegrationTests {
 				TestPool pool = TestPool.to(server, proxy.jdbcUrl())
 					.mode(PoolMode.NONE)
 					.verification(VerificationMode.XID)
-					.build(); Connection connection = pool.borrow()) {
+					.build();
+				Connection connection = pool.borrow()) {
 			connection.setAutoCommit(false);
 			TestPool.execute(connection, "insert into unpooled values (1)");
 			ArmedFault fault = proxy.arm(Fault.DROP_RESPONSE);
