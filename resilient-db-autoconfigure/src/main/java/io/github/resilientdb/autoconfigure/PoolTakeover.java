@@ -86,7 +86,7 @@ final class PoolTakeover {
 					(settings.recycle() != null) ? settings.recycle().toMillis() + " ms" : "HikariCP's",
 					name(settings.prePing()), settings.pingAfter().toMillis(), settings.pingTimeout().toMillis(),
 					name(settings.resetOnReturn()),
-					(unavailable == null) ? "a look at the socket" : "round trips only, since " + unavailable);
+					(unavailable != null) ? "round trips only, since " + unavailable : "a look at the socket");
 	}
 
 	private static String name(Enum<?> value) {

@@ -94,7 +94,10 @@ final class PoolGuard {
 
 	void remove(GuardedConnection connection, String reason) {
 		if (this.connections.remove(connection)) {
-			logger.atDebug().addKeyValue("pool", name()).addKeyValue("reason", reason).log("Discarded {}: {}", connection, reason);
+			logger.atDebug()
+				.addKeyValue("pool", name())
+				.addKeyValue("reason", reason)
+				.log("Discarded {}: {}", connection, reason);
 			tell((listener) -> listener.connectionDiscarded(name(), reason));
 		}
 	}

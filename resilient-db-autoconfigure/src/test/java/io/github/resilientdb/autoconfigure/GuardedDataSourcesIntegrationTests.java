@@ -198,7 +198,8 @@ class GuardedDataSourcesIntegrationTests {
 
 	@Test
 	void theCheckpointOfBootWorks() {
-		this.contextRunner.withPropertyValues("spring.datasource.hikari.allow-pool-suspension=true", "resilientdb.pool.size=1")
+		this.contextRunner
+			.withPropertyValues("spring.datasource.hikari.allow-pool-suspension=true", "resilientdb.pool.size=1")
 			.run((context) -> {
 				JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
 				int before = backend(jdbc);
