@@ -35,8 +35,7 @@ public final class UsersSocketFactory extends SocketFactory {
 	}
 
 	@Override
-	public Socket createSocket(String host, int port, InetAddress local, int localPort)
-			throws IOException {
+	public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
 		return this.plain.createSocket(host, port, local, localPort);
 	}
 
@@ -46,8 +45,7 @@ public final class UsersSocketFactory extends SocketFactory {
 	}
 
 	@Override
-	public Socket createSocket(InetAddress host, int port, InetAddress local,
-			int localPort) throws IOException {
+	public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
 		return this.plain.createSocket(host, port, local, localPort);
 	}
 
