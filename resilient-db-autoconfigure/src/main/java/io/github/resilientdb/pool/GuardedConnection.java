@@ -270,7 +270,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			lost(ex, DRIVER_FAILED, Phase.CHECKOUT);
 			throw ex;
 		}
-		this.pool.pinged(alive, ping.took());
+		this.pool.pinged(this, alive, ping.took());
 		if (alive) {
 			this.provenAt = System.nanoTime();
 			this.usedAt = this.provenAt;

@@ -88,12 +88,16 @@ final class PoolGuard {
 
 	void add(GuardedConnection connection) {
 		this.connections.add(connection);
+		logger.atDebug().addKeyValue("pool", name()).log("Opened {}", connection);
 		tell((listener) -> listener.connectionOpened(name()));
 	}
 
 	void remove(GuardedConnection connection, String reason) {
 		if (this.connections.remove(connection)) {
-			logger.atDebug().addKeyValue("pool", name()).addKeyValue("reason", reason).log("Connection discarded");
+			logger.atDebug()
+				.addKeyValue("pool", name())
+				.addKeyValue("reason", reason)
+				.log("Discarded {}: {}", connection, reason);
 			tell((listener) -> listener.connectionDiscarded(name(), reason));
 		}
 	}
@@ -354,7 +358,11 @@ final class PoolGuard {
 
 	// answering
 
-	void pinged(boolean alive, long nanos) {
+	void pinged(GuardedConnection connection, boolean alive, long nanos) {
+		logger.atDebug()
+			.addKeyValue("pool", name())
+			.log("Asked {}, which {} within {} µs", connection, alive ? "answered" : "did not answer",
+					TimeUnit.NANOSECONDS.toMicros(nanos));
 		if (alive) {
 			this.outage.succeeded();
 		}

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.boot.jdbc.HikariCheckpointRestoreLifecycle;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
@@ -38,6 +38,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
@@ -196,6 +197,25 @@ class GuardedDataSourcesIntegrationTests {
 	}
 
 	@Test
+	void theCheckpointOfBootWorks() {
+		this.contextRunner
+			.withPropertyValues("spring.datasource.hikari.allow-pool-suspension=true", "resilientdb.pool.size=1")
+			.run((context) -> {
+				JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+				int before = backend(jdbc);
+				HikariCheckpointRestoreLifecycle lifecycle = new HikariCheckpointRestoreLifecycle(
+						context.getBean(DataSource.class), context.getSourceApplicationContext());
+				lifecycle.start();
+				lifecycle.stop();
+				Awaitility.await()
+					.until(() -> server
+						.queryForInt("select count(*) from pg_stat_activity where datname = '" + database + "'") == 0);
+				lifecycle.start();
+				assertThat(backend(jdbc)).isNotEqualTo(before);
+			});
+	}
+
+	@Test
 	void closingTheContextLeavesNoConnectionAndNoThread() {
 		HikariDataSource[] pool = new HikariDataSource[1];
 		this.contextRunner.withPropertyValues("spring.datasource.hikari.pool-name=closed-with-context")
@@ -311,7 +331,7 @@ class GuardedDataSourcesIntegrationTests {
 
 		@Bean
 		DataSource plain() {
-			return new PGSimpleDataSource();
+			return new SimpleDriverDataSource();
 		}
 
 		@Bean(destroyMethod = "shutdown")

@@ -2,7 +2,6 @@ package io.github.resilientdb.pool;
 
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.Properties;
 
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer;
@@ -137,7 +136,7 @@ class ConfigurationsIntegrationTests {
 			.build()) {
 			survivesTermination(pool);
 			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("socketFactory");
-			assertThat(UsersSocketFactory.used).isTrue();
+			assertThat(UsersSocketFactory.isUsed()).isTrue();
 		}
 	}
 
@@ -191,48 +190,6 @@ class ConfigurationsIntegrationTests {
 		for (int i = 0; i < 4; i++) {
 			assertThat(pool.backend()).isPositive();
 		}
-	}
-
-	/**
-	 * Makes plain sockets.
-	 */
-	public static final class UsersSocketFactory extends javax.net.SocketFactory {
-
-		private static volatile boolean used;
-
-		private final javax.net.SocketFactory plain = javax.net.SocketFactory.getDefault();
-
-		public UsersSocketFactory(Properties properties) {
-			used = true;
-		}
-
-		@Override
-		public java.net.Socket createSocket() throws java.io.IOException {
-			return this.plain.createSocket();
-		}
-
-		@Override
-		public java.net.Socket createSocket(String host, int port) throws java.io.IOException {
-			return this.plain.createSocket(host, port);
-		}
-
-		@Override
-		public java.net.Socket createSocket(String host, int port, java.net.InetAddress local, int localPort)
-				throws java.io.IOException {
-			return this.plain.createSocket(host, port, local, localPort);
-		}
-
-		@Override
-		public java.net.Socket createSocket(java.net.InetAddress host, int port) throws java.io.IOException {
-			return this.plain.createSocket(host, port);
-		}
-
-		@Override
-		public java.net.Socket createSocket(java.net.InetAddress host, int port, java.net.InetAddress local,
-				int localPort) throws java.io.IOException {
-			return this.plain.createSocket(host, port, local, localPort);
-		}
-
 	}
 
 }
