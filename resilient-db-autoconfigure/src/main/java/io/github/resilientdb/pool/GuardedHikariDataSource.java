@@ -26,6 +26,8 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	private static final long STARTING_POLL_MILLIS = 5;
 
+	private static final long START_RETRY_MILLIS = 250;
+
 	private final PoolGuard guard;
 
 	private final @Nullable UnpooledConnections unpooled;
@@ -110,9 +112,10 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	}
 
 	/**
-	 * Start the pool. HikariCP does so at the first request, which then waits as long as
-	 * is configured; here it is made to wait as long as the caller can. Others who come
-	 * meanwhile go on as soon as the pool is there.
+	 * Start the pool. HikariCP does so at the first request, and fails at once if the
+	 * database is away; here that request waits like all others, as long as the caller
+	 * can and the failure may pass. Others who come meanwhile go on as soon as the pool
+	 * is there.
 	 */
 	private Connection start(long timeoutMillis) throws SQLException, InterruptedException {
 		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
@@ -129,6 +132,13 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 					this.starter = new Starter(Thread.currentThread(), Math.max(1, remaining));
 					return super.getConnection();
 				}
+			}
+			catch (SQLException ex) {
+				if (getHikariPoolMXBean() != null || !this.guard.mayPass(ex)) {
+					throw ex;
+				}
+				remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+				Thread.sleep(Math.max(0, Math.min(remaining, START_RETRY_MILLIS)));
 			}
 			finally {
 				if (first) {

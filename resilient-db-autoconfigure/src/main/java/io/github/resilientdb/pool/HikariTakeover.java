@@ -28,8 +28,6 @@ public final class HikariTakeover {
 
 	private static final long DEFAULT_IDLE_TIMEOUT = TimeUnit.MINUTES.toMillis(10);
 
-	private static final long DEFAULT_INITIALIZATION_FAIL_TIMEOUT = 1;
-
 	private static final long HIKARI_MIN_LIFETIME = TimeUnit.SECONDS.toMillis(30);
 
 	private final Function<Throwable, FailureVerdict> classifier;
@@ -88,9 +86,6 @@ public final class HikariTakeover {
 		}
 		if (settings.recycle() != null) {
 			recycle(config, settings.recycle());
-		}
-		if (config.getInitializationFailTimeout() == DEFAULT_INITIALIZATION_FAIL_TIMEOUT) {
-			config.setInitializationFailTimeout(-1); // the first checkout waits like all
 		}
 		if (config.getConnectionTestQuery() != null) {
 			logger.atWarn()

@@ -262,6 +262,13 @@ final class PoolGuard {
 		}
 	}
 
+	/**
+	 * Tell whether a failure to connect may pass by itself.
+	 */
+	boolean mayPass(Throwable failure) {
+		return this.classifier.apply(failure).kind() != FailureVerdict.Kind.OTHER;
+	}
+
 	FailureVerdict classify(Throwable failure) {
 		return this.classifier.apply(failure);
 	}
