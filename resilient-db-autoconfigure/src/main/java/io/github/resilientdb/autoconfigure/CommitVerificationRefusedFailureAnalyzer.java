@@ -4,8 +4,10 @@ import java.util.Locale;
 
 import io.github.resilientdb.commit.CommitVerificationUnavailableException;
 
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
 
 /**
  * Tells what the verification that was asked for lacks, and the SQL that provides it.
@@ -13,16 +15,25 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class CommitVerificationRefusedFailureAnalyzer
 		extends AbstractFailureAnalyzer<CommitVerificationRefusedException> {
 
+	private static final String PROPERTY = "resilientdb.commit.verification";
+
+	private final Environment environment;
+
+	CommitVerificationRefusedFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, CommitVerificationRefusedException cause) {
 		CommitVerificationUnavailableException refusal = cause.getRefusal();
 		String description = """
 				Lost COMMITs of DataSource '%s' can't be verified as asked for:
 
-				    Property: resilientdb.commit.verification
+				    Property: %s
 				    Value: %s
-				    Reason: %s""".formatted(cause.getBeanName(),
-				refusal.getVerification().name().toLowerCase(Locale.ROOT), refusal.getMissing());
+				    Origin: %s
+				    Reason: %s""".formatted(cause.getBeanName(), PROPERTY,
+				refusal.getVerification().name().toLowerCase(Locale.ROOT), origin(), refusal.getMissing());
 		String action = """
 				%s
 
@@ -30,6 +41,11 @@ final class CommitVerificationRefusedFailureAnalyzer
 				or exclude the DataSource with resilientdb.datasources.%s.enabled=false."""
 			.formatted(remedy(refusal.getRemedy()), cause.getBeanName());
 		return new FailureAnalysis(description, action, cause);
+	}
+
+	private String origin() {
+		String origin = PropertyOrigins.find(this.environment, ConfigurationPropertyName.of(PROPERTY));
+		return (origin != null) ? origin : "default";
 	}
 
 	private static String remedy(String remedy) {
