@@ -45,7 +45,7 @@ final class CommitVerificationRefusedFailureAnalyzer
 
 	private String origin() {
 		String origin = PropertyOrigins.find(this.environment, ConfigurationPropertyName.of(PROPERTY));
-		return (origin != null) ? origin : "its default";
+		return (origin != null) ? origin : "default";
 	}
 
 	private static String remedy(String remedy) {

@@ -95,7 +95,9 @@ class MisconfigurationTests {
 	@Test
 	void explainsAnUnavailableVerification(CapturedOutput output) {
 		fail("resilientdb.commit.verification=marker");
-		assertThat(output).contains("Property: resilientdb.commit.verification", "Value: marker", "commandLineArgs");
+		assertThat(output).contains("Property: resilientdb.commit.verification")
+			.contains("Value: marker")
+			.contains("Origin: \"resilientdb.commit.verification\" from property source \"commandLineArgs\"");
 		assertThat(action(output)).contains("Or set resilientdb.commit.verification to 'auto'");
 	}
 

@@ -58,7 +58,7 @@ class CheckoutTimeoutIntegrationTests {
 				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).build()) {
 			proxy.refuse();
 			ThreadKind.Running<SQLException> patient = ThreadKind.PLATFORM.start(() -> failure(pool));
-			Awaitility.await().until(() -> pool.dataSource().isRunning());
+			Awaitility.await().until(() -> pool.count("disconnected CONNECT") >= 1);
 			assertThat(within(Duration.ofMillis(500), pool)).isLessThan(Duration.ofSeconds(4));
 			assertThat(patient.future().isDone()).isFalse();
 			assertThat(patient.result().getSQLState()).isEqualTo("08001");
