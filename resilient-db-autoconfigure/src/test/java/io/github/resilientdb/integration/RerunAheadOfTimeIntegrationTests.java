@@ -13,6 +13,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
 import org.springframework.javapoet.ClassName;
 
@@ -36,6 +37,7 @@ class RerunAheadOfTimeIntegrationTests {
 	}
 
 	@Test
+	@CompileWithForkedClassLoader
 	void reruns() {
 		TestGenerationContext generation = new TestGenerationContext(JdbcApplication.class);
 		ClassName initializer;
