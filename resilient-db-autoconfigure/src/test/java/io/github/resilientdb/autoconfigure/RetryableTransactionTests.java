@@ -211,7 +211,8 @@ class RetryableTransactionTests {
 			faults.inOuter.add(disconnect());
 			outer.requiresNewAndFail();
 			assertThat(rows(jdbc)).isEqualTo(2);
-			assertThat(output).contains("WARN").contains("Outer.requiresNewAndFail repeats inner transactions")
+			assertThat(output).contains("WARN")
+				.contains("Outer.requiresNewAndFail repeats inner transactions")
 				.contains("Bank.insertInNew");
 		});
 	}

@@ -46,9 +46,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Where the rerun is among the other things that a proxy does: inside of
- * {@code @Async} and {@code @Scheduled}, outside of everything else, which runs once per
- * attempt.
+ * Where the rerun is among the other things that a proxy does: inside of {@code @Async}
+ * and {@code @Scheduled}, outside of everything else, which runs once per attempt.
  */
 @SpringBootTest(classes = { JdbcApplication.class, RerunAspectsIntegrationTests.Aspects.class },
 		webEnvironment = WebEnvironment.NONE)

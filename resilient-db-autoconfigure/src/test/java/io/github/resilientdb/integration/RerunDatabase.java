@@ -39,8 +39,7 @@ final class RerunDatabase implements AutoCloseable {
 	}
 
 	String[] properties() {
-		return new String[] { "spring.datasource.url=" + url(),
-				"spring.datasource.username=" + this.server.username(),
+		return new String[] { "spring.datasource.url=" + url(), "spring.datasource.username=" + this.server.username(),
 				"spring.datasource.password=" + this.server.password(), "spring.datasource.hikari.maximum-pool-size=4",
 				"spring.main.banner-mode=off", "spring.flyway.enabled=false" };
 	}
@@ -58,8 +57,8 @@ final class RerunDatabase implements AutoCloseable {
 	}
 
 	void execute(String... statements) {
-		try (Connection connection = DriverManager.getConnection(this.server.jdbcUrl(this.name),
-				this.server.username(), this.server.password()); Statement statement = connection.createStatement()) {
+		try (Connection connection = DriverManager.getConnection(this.server.jdbcUrl(this.name), this.server.username(),
+				this.server.password()); Statement statement = connection.createStatement()) {
 			for (String sql : statements) {
 				statement.execute(sql);
 			}

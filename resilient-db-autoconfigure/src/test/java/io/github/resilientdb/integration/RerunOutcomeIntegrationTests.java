@@ -260,7 +260,8 @@ class RerunOutcomeIntegrationTests {
 			this.scenario.enterAndDisconnectFirst("call");
 		}))
 			.satisfies((ex) -> assertThat(ex).rootCause()
-				.isInstanceOfSatisfying(SQLException.class, (root) -> assertThat(root.getSQLState()).isEqualTo("23505")))
+				.isInstanceOfSatisfying(SQLException.class,
+						(root) -> assertThat(root.getSQLState()).isEqualTo("23505")))
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).singleElement()
 				.satisfies(RerunOutcomeIntegrationTests::hasAdminShutdown));
 		assertThat(this.scenario.runs("call")).isEqualTo(1);

@@ -141,8 +141,7 @@ class RerunPersistenceIntegrationTests {
 		});
 		assertThat(this.purchases.count()).isEqualTo(2);
 		assertThat(command.purchases()).allSatisfy((purchase) -> assertThat(stored(purchase)).hasSize(1));
-		assertThat(this.tags.findAll()).extracting((tag) -> tag.id)
-			.containsExactly(command.tags().get("x").id);
+		assertThat(this.tags.findAll()).extracting((tag) -> tag.id).containsExactly(command.tags().get("x").id);
 		assertThat(this.counters.findById(captured.id)).isPresent();
 	}
 
@@ -227,7 +226,8 @@ class RerunPersistenceIntegrationTests {
 			this.purchases.saveAndFlush(purchase);
 			this.scenario.enterAndDisconnectFirst("call");
 		});
-		// As documented: the argument was changed before it was saved, so it is changed twice
+		// As documented: the argument was changed before it was saved, so it is changed
+		// twice
 		assertThat(purchase.items).hasSize(2);
 	}
 

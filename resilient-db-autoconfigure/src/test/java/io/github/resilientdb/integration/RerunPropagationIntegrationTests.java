@@ -172,7 +172,8 @@ class RerunPropagationIntegrationTests {
 				this.scenario.disconnect();
 			}
 		});
-		assertThat(this.scenario.entries()).isEqualTo(List.of("inner", "inner", "inner", "inner", "outer", "plain", "plain"));
+		assertThat(this.scenario.entries())
+			.isEqualTo(List.of("inner", "inner", "inner", "inner", "outer", "plain", "plain"));
 		String name = Transactions.class.getName();
 		assertThat(output).containsOnlyOnce("repeats inner transactions")
 			.contains("Rerunning %s.required repeats inner transactions that the failed attempt had committed: "
@@ -220,12 +221,11 @@ class RerunPropagationIntegrationTests {
 
 	@Test
 	void doesNotSeeCallsOfTheOwnClass() {
-		assertThatException().isThrownBy(
-				() -> this.transactions.viaThis(() -> {
-					this.scenario.enter("call");
-					throw new org.springframework.dao.CannotAcquireLockException("conflict",
-							new SQLException("conflict", "40001"));
-				}));
+		assertThatException().isThrownBy(() -> this.transactions.viaThis(() -> {
+			this.scenario.enter("call");
+			throw new org.springframework.dao.CannotAcquireLockException("conflict",
+					new SQLException("conflict", "40001"));
+		}));
 		assertThat(this.scenario.runs("call")).isEqualTo(1);
 		// Without a transaction, as ever
 		assertThat(this.scenario.entries()).hasSize(1);

@@ -94,7 +94,10 @@ class RerunSlicesIntegrationTests {
 	}
 
 	@Transactional
-	@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SAME_THREAD) // that of the transaction
+	@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SAME_THREAD) // that
+																						// of
+																						// the
+																						// transaction
 	abstract static class Slice {
 
 		@Autowired

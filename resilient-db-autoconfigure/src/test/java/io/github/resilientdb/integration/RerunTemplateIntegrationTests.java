@@ -151,8 +151,9 @@ class RerunTemplateIntegrationTests {
 		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> copy.executeWithoutResult((status) -> {
 			this.scenario.enter("call");
 			this.scenario.disconnect();
-		})).havingRootCause().isInstanceOfSatisfying(SQLException.class,
-				(ex) -> assertThat(ex.getSQLState()).isEqualTo("57P01"));
+		}))
+			.havingRootCause()
+			.isInstanceOfSatisfying(SQLException.class, (ex) -> assertThat(ex.getSQLState()).isEqualTo("57P01"));
 		assertThat(this.scenario.runs("call")).isEqualTo(2);
 		assertThat(this.scenario.entries()).isEmpty();
 	}

@@ -112,8 +112,8 @@ class RerunThreadsIntegrationTests {
 
 	private static void terminateAll() {
 		PostgresServer.shared()
-			.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database.name()
-					+ "'");
+			.execute(
+					"select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database.name() + "'");
 	}
 
 	private static boolean isOurs(RecordedEvent event) {
