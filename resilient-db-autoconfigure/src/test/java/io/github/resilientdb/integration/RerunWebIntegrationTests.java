@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.testsupport.Statements;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -95,7 +96,8 @@ class RerunWebIntegrationTests {
 			"emitter, true", "emitter, false" })
 	void succeed(String path, boolean atCommit) throws Exception {
 		if (atCommit) {
-			database.proxy().arm(Fault.DROP_REQUEST);
+			// The first one ends the read before the call
+			database.proxy().arm(Fault.DROP_REQUEST, Statements.commit(), 2);
 		}
 		assertThat(get(path + "/" + !atCommit)).contains("DONE", "line");
 		assertThat(this.scenario.runs("call")).isEqualTo(2);
