@@ -10,6 +10,7 @@ import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.retry.InvalidRetryableMethodException;
 import io.github.resilientdb.retry.RetryingExecutor;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,20 @@ class ResilientDbRetryAutoConfigurationTests {
 	}
 
 	@Test
+	void warnsThatAttemptsOfOtherLibrariesMultiply(CapturedOutput output) {
+		this.runner.withBean(RetriedBySpringRetry.class).withBean(RetriedByResilience4j.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).contains("RetriedBySpringRetry.work is rerun by @org.springframework.retry")
+				.contains("RetriedByResilience4j.work is rerun by @io.github.resilience4j");
+		});
+	}
+
+	@Test
+	void refusesASuspendingFunction() {
+		refuses(Suspending.class, "Suspending.work", "suspending function");
+	}
+
+	@Test
 	void acceptsWhatOnlyLooksInvalid() {
 		this.runner.withBean(Valid.class).run((context) -> assertThat(context).hasNotFailed());
 	}
@@ -273,6 +288,33 @@ class ResilientDbRetryAutoConfigurationTests {
 		@Retryable
 		@RetryableTransaction
 		void work() {
+		}
+
+	}
+
+	static class RetriedBySpringRetry {
+
+		@org.springframework.retry.annotation.Retryable
+		@RetryableTransaction
+		void work() {
+		}
+
+	}
+
+	static class RetriedByResilience4j {
+
+		@io.github.resilience4j.retry.annotation.Retry(name = "other")
+		@RetryableTransaction
+		void work() {
+		}
+
+	}
+
+	static class Suspending {
+
+		@RetryableTransaction
+		@Nullable Object work(kotlin.coroutines.Continuation<? super String> continuation) {
+			return null;
 		}
 
 	}

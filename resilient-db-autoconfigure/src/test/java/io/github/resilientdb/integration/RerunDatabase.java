@@ -48,6 +48,10 @@ final class RerunDatabase implements AutoCloseable {
 		return this.proxy.jdbcUrl(this.name);
 	}
 
+	String name() {
+		return this.name;
+	}
+
 	FaultProxy proxy() {
 		return this.proxy;
 	}

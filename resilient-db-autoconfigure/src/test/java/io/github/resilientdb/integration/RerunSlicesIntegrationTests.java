@@ -1,5 +1,7 @@
 package io.github.resilientdb.integration;
 
+import java.util.concurrent.TimeUnit;
+
 import javax.sql.DataSource;
 
 import io.github.resilientdb.RetryableTransaction;
@@ -8,6 +10,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
@@ -90,6 +94,10 @@ class RerunSlicesIntegrationTests {
 	}
 
 	@Transactional
+	@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SAME_THREAD) // that
+																						// of
+																						// the
+																						// transaction
 	abstract static class Slice {
 
 		@Autowired

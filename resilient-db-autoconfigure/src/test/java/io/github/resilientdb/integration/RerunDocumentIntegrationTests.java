@@ -1,0 +1,184 @@
+package io.github.resilientdb.integration;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.resilientdb.RetryableTransaction;
+import io.github.resilientdb.RetryableTransactionTemplate;
+import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.testsupport.Fault;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the page about reruns shows works.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.NONE,
+		classes = { JdbcApplication.class, RerunDocumentIntegrationTests.Orders.class,
+				RerunDocumentIntegrationTests.Client.class, RerunDocumentIntegrationTests.Importer.class })
+class RerunDocumentIntegrationTests {
+
+	private static final Pattern BLOCK = Pattern.compile("^```java\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+
+	private static RerunDatabase database;
+
+	@Autowired
+	private Orders orders;
+
+	@Autowired
+	private Client client;
+
+	@Autowired
+	private Importer importer;
+
+	@Autowired
+	private Scenario scenario;
+
+	@DynamicPropertySource
+	static void dataSource(DynamicPropertyRegistry properties) {
+		database = new RerunDatabase("create table orders (text varchar)",
+				"create table outbox (id serial primary key, message varchar)");
+		database.register(properties);
+	}
+
+	@AfterAll
+	static void closeDatabase() {
+		database.close();
+	}
+
+	@AfterEach
+	void disarm() {
+		database.proxy().disarm();
+	}
+
+	@Test
+	void sourcesContainWhatThePageShows() throws IOException {
+		String sources;
+		try (Stream<Path> files = Files.list(Path.of("src/test/java/io/github/resilientdb/integration"))) {
+			sources = files.map(RerunDocumentIntegrationTests::read).collect(Collectors.joining("\n"));
+		}
+		assertThat(BLOCK.matcher(Files.readString(Path.of("../docs/reruns.md"))).results()).isNotEmpty()
+			.allSatisfy((block) -> assertThat(sources).contains(stripped(block.group(1))));
+	}
+
+	@Test
+	void outboxHasEachMessageOnce() {
+		database.proxy().arm(Fault.DROP_REQUEST);
+		assertThat(this.client.place("book")).isTrue();
+		database.proxy().arm(Fault.DROP_REQUEST);
+		assertThat(this.orders.nextMessages()).containsExactly("placed book");
+		assertThat(this.orders.nextMessages()).isEmpty();
+	}
+
+	@Test
+	void templateRerunsEachCall() {
+		database.proxy().arm(Fault.DROP_REQUEST);
+		this.importer.importAll(List.of("a", "b"));
+		assertThat(this.scenario.entries()).containsExactly("a", "b");
+	}
+
+	private static String read(Path file) {
+		try {
+			return stripped(Files.readString(file));
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String stripped(String source) {
+		return source.lines().map(String::strip).collect(Collectors.joining("\n"));
+	}
+
+	static class Orders {
+
+		private final JdbcTemplate jdbc;
+
+		Orders(JdbcTemplate jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		@RetryableTransaction
+		public void placeOrder(String order) {
+			this.jdbc.update("insert into orders (text) values (?)", order);
+			this.jdbc.update("insert into outbox (message) values (?)", "placed " + order);
+		}
+
+		@RetryableTransaction
+		public List<String> nextMessages() {
+			return this.jdbc.queryForList(
+					"delete from outbox where id in (select id from outbox order by id limit 10 for update skip locked)"
+							+ " returning message",
+					String.class);
+		}
+
+		public boolean isPlaced(String order) {
+			return !this.jdbc.queryForList("select 1 from orders where text = ?", order).isEmpty();
+		}
+
+	}
+
+	static class Client {
+
+		private final Logger logger = LoggerFactory.getLogger(Client.class);
+
+		private final Orders orders;
+
+		Client(Orders orders) {
+			this.orders = orders;
+		}
+
+		boolean place(String order) {
+			try {
+				this.orders.placeOrder(order);
+				return true;
+			}
+			catch (TransactionOutcomeUnknownException ex) {
+				this.logger.warn("Looking up whether '{}' was placed: {}", order, ex.getReason());
+				return this.orders.isPlaced(order);
+			}
+		}
+
+	}
+
+	static class Importer {
+
+		private final RetryableTransactionTemplate template;
+
+		private final Scenario scenario;
+
+		Importer(RetryableTransactionTemplate template, Scenario scenario) {
+			this.template = template;
+			this.scenario = scenario;
+		}
+
+		void importAll(List<String> texts) {
+			for (String text : texts) {
+				this.template.executeWithoutResult((status) -> store(text));
+			}
+		}
+
+		private void store(String text) {
+			this.scenario.insert(text);
+		}
+
+	}
+
+}
