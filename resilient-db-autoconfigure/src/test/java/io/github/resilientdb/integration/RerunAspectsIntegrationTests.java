@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.testsupport.Fault;
@@ -35,6 +36,7 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -195,7 +197,7 @@ class RerunAspectsIntegrationTests {
 			return run;
 		}
 
-		@PreAuthorize("@guard.permits(authentication)")
+		@PreAuthorize("@guard.test(authentication)")
 		@RetryableTransaction
 		void secured() {
 			this.scenario.enterAndDisconnectFirst("secured");
@@ -240,13 +242,14 @@ class RerunAspectsIntegrationTests {
 
 	}
 
-	static class Guard {
+	static class Guard implements Predicate<Authentication> {
 
 		private final AtomicInteger checks = new AtomicInteger();
 
 		private boolean withinTransaction;
 
-		public boolean permits(org.springframework.security.core.Authentication authentication) {
+		@Override
+		public boolean test(Authentication authentication) {
 			this.checks.incrementAndGet();
 			this.withinTransaction |= TransactionSynchronizationManager.isActualTransactionActive();
 			return authentication.getAuthorities().stream().anyMatch((role) -> "ROLE_USER".equals(role.getAuthority()));

@@ -116,20 +116,20 @@ class RerunDocumentIntegrationTests {
 		}
 
 		@RetryableTransaction
-		public void placeOrder(String order) {
+		void placeOrder(String order) {
 			this.jdbc.update("insert into orders (text) values (?)", order);
 			this.jdbc.update("insert into outbox (message) values (?)", "placed " + order);
 		}
 
 		@RetryableTransaction
-		public List<String> nextMessages() {
+		List<String> nextMessages() {
 			return this.jdbc.queryForList(
 					"delete from outbox where id in (select id from outbox order by id limit 10 for update skip locked)"
 							+ " returning message",
 					String.class);
 		}
 
-		public boolean isPlaced(String order) {
+		boolean isPlaced(String order) {
 			return !this.jdbc.queryForList("select 1 from orders where text = ?", order).isEmpty();
 		}
 

@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,11 @@ class RerunSlicesIntegrationTests {
 	@AfterAll
 	static void closeDatabase() {
 		database.close();
+	}
+
+	@AfterEach
+	void disarm() {
+		database.proxy().disarm();
 	}
 
 	@Nested

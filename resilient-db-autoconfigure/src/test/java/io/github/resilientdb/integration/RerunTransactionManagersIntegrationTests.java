@@ -161,22 +161,22 @@ class RerunTransactionManagersIntegrationTests {
 		}
 
 		@RetryableTransaction
-		public void insertIntoFirst() {
+		void insertIntoFirst() {
 			this.runs++;
 			this.first.update("insert into note (text) values ('first')");
 		}
 
 		@RetryableTransaction(transactionManager = "secondManager")
-		public void insertIntoSecond() {
+		void insertIntoSecond() {
 			this.runs++;
 			this.second.update("insert into note (text) values ('second')");
 		}
 
-		public int runs() {
+		int runs() {
 			return this.runs;
 		}
 
-		public int rows(RerunDatabase database) {
+		int rows(RerunDatabase database) {
 			JdbcTemplate jdbc = (database == RerunTransactionManagersIntegrationTests.first) ? this.first : this.second;
 			Integer rows = jdbc.queryForObject("select count(*) from note where text in ('first', 'second')",
 					Integer.class);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.Statements;
 import jakarta.persistence.ElementCollection;
@@ -152,7 +153,7 @@ class RerunWebIntegrationTests {
 			View view = complete(disconnect, id);
 			CompletableFuture.runAsync(() -> {
 				try {
-					emitter.send(view.getStatus() + view.getLines());
+					emitter.send(view.status() + view.lines());
 					emitter.complete();
 				}
 				catch (IOException ex) {
@@ -192,11 +193,13 @@ class RerunWebIntegrationTests {
 			this.ticket = ticket;
 		}
 
-		public String getStatus() {
+		@JsonProperty
+		String status() {
 			return this.ticket.status;
 		}
 
-		public List<String> getLines() {
+		@JsonProperty
+		List<String> lines() {
 			return List.copyOf(this.ticket.lines);
 		}
 
