@@ -3,6 +3,7 @@ package io.github.resilientdb.pool;
 import java.sql.Connection;
 import java.time.Duration;
 
+import io.github.resilientdb.testsupport.CapturedLog;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;
@@ -10,15 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
 
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * All the ways in which a pool may be told what to connect to.
  */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith(CapturedLog.Extension.class)
 class ConfigurationsIntegrationTests {
 
 	private static final PostgresServer server = PostgresServer.shared();
@@ -152,12 +150,12 @@ class ConfigurationsIntegrationTests {
 	}
 
 	@Test
-	void aTestQueryIsIgnoredAndThatIsSaid(CapturedOutput output) throws Exception {
+	void aTestQueryIsIgnoredAndThatIsSaid(CapturedLog log) throws Exception {
 		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
 			.hikari((config) -> config.setConnectionTestQuery("select no_such_column"))
 			.build()) {
 			survivesTermination(pool);
-			assertThat(output).contains("Ignoring connection-test-query 'select no_such_column'")
+			assertThat(log).contains("Ignoring connection-test-query 'select no_such_column'")
 				.contains("Remove the property");
 		}
 	}
