@@ -194,7 +194,7 @@ class DeadConnectionIntegrationTests {
 			connection.close();
 			pool.fill(2);
 			assertThat(pool.count("invalidated")).isZero();
-			assertThat(pool.count("discarded")).isOne();
+			Awaitility.await().until(() -> pool.count("discarded") == 1);
 		}
 	}
 
@@ -213,10 +213,10 @@ class DeadConnectionIntegrationTests {
 			connection.rollback();
 			connection.close();
 			pool.fill(2);
-			assertThat(pool.count("discarded")).isEqualTo(2);
+			Awaitility.await().until(() -> pool.count("discarded") == 2);
 			encrypted.terminateBackends();
 			pool.fill(2);
-			assertThat(pool.count("discarded")).isEqualTo(4);
+			Awaitility.await().until(() -> pool.count("discarded") == 4);
 		}
 	}
 
@@ -250,7 +250,7 @@ class DeadConnectionIntegrationTests {
 				.isThrownBy(() -> connection.rollback(Mockito.mock(Savepoint.class)));
 			connection.close();
 			pool.fill(2);
-			assertThat(pool.count("discarded driver-error")).isOne();
+			Awaitility.await().until(() -> pool.count("discarded driver-error") == 1);
 			assertThat(pool.count("invalidated")).isZero();
 			assertThat(server.queryForInt("select count(*) from pg_stat_activity where pid = " + backend)).isZero();
 		}

@@ -6,7 +6,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -26,6 +25,10 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Ch
 
 	private static final List<String> LOGGERS = List.of("io.github.resilientdb", "com.zaxxer.hikari");
 
+	// what an application that ran before may have set beneath
+	private static final List<String> LEVELS = List.of("io.github.resilientdb", "io.github.resilientdb.pool",
+			"com.zaxxer.hikari");
+
 	private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
 	private CapturedLog() {
@@ -37,20 +40,15 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Ch
 		CapturedLog log = new CapturedLog();
 		log.setContext(context);
 		log.start();
-		for (String name : LOGGERS) {
-			Logger logger = context.getLogger(name);
-			logger.setLevel(Level.INFO);
-			logger.addAppender(log);
-		}
+		LEVELS.forEach((name) -> context.getLogger(name).setLevel(Level.INFO));
+		LOGGERS.forEach((name) -> context.getLogger(name).addAppender(log));
 		return log;
 	}
 
 	private void end() {
-		for (String name : LOGGERS) {
-			Logger logger = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(name);
-			logger.detachAppender(this);
-			logger.setLevel(null);
-		}
+		LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+		LOGGERS.forEach((name) -> context.getLogger(name).detachAppender(this));
+		LEVELS.forEach((name) -> context.getLogger(name).setLevel(null));
 		stop();
 	}
 
