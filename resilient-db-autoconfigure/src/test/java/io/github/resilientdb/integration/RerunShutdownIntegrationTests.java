@@ -2,6 +2,7 @@ package io.github.resilientdb.integration;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -21,6 +22,9 @@ import static org.awaitility.Awaitility.await;
  * An application that is stopped during an outage does not wait for its end.
  */
 class RerunShutdownIntegrationTests {
+
+	// the common pool may have one thread only, which others may keep busy
+	private static final Executor NEW_THREAD = (task) -> new Thread(task).start();
 
 	private static RerunDatabase database;
 
@@ -74,7 +78,7 @@ class RerunShutdownIntegrationTests {
 		var fault = database.proxy().arm(Fault.HOLD);
 		CompletableFuture<Void> call = start(context, () -> scenario.enter("call"));
 		fault.await(Duration.ofSeconds(10));
-		CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> close(context));
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> close(context), NEW_THREAD);
 		database.proxy().cut();
 		assertThat(call).succeedsWithin(30, TimeUnit.SECONDS);
 		assertThat(closing).succeedsWithin(30, TimeUnit.SECONDS);
@@ -97,7 +101,7 @@ class RerunShutdownIntegrationTests {
 			catch (Exception ex) {
 				throw new IllegalStateException(ex);
 			}
-		});
+		}, NEW_THREAD);
 	}
 
 	private static ConfigurableApplicationContext run(String... arguments) {

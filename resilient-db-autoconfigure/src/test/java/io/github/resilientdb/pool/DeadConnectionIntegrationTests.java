@@ -198,6 +198,14 @@ class DeadConnectionIntegrationTests {
 		}
 	}
 
+	// the end of a connection arrives through the proxy in its own time
+	private static void awaitDiscarded(TestPool pool, int count) {
+		Awaitility.await().until(() -> {
+			pool.fill(2);
+			return pool.count("discarded") == count;
+		});
+	}
+
 	@Test
 	void anEncryptedConnectionThatBreaksSaysSoAndIsNotLentAgain() throws Exception {
 		encrypted = PostgresServer.embedded().installedIn("/usr/lib/postgresql/15").tls().start();
@@ -212,11 +220,9 @@ class DeadConnectionIntegrationTests {
 				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08006"));
 			connection.rollback();
 			connection.close();
-			pool.fill(2);
-			Awaitility.await().until(() -> pool.count("discarded") == 2);
+			awaitDiscarded(pool, 2);
 			encrypted.terminateBackends();
-			pool.fill(2);
-			Awaitility.await().until(() -> pool.count("discarded") == 4);
+			awaitDiscarded(pool, 4);
 		}
 	}
 
