@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.resilientdb.testsupport.Fault;
@@ -51,6 +52,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(classes = RerunWebIntegrationTests.Application.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 class RerunWebIntegrationTests {
+
+	// the common pool may have one thread only, which others may keep busy
+	private static final Executor NEW_THREAD = (task) -> new Thread(task).start();
 
 	private static RerunDatabase database;
 
@@ -143,7 +147,7 @@ class RerunWebIntegrationTests {
 		DeferredResult<View> deferred(@PathVariable boolean disconnect, @PathVariable long id) throws Exception {
 			DeferredResult<View> result = new DeferredResult<>();
 			View view = complete(disconnect, id);
-			CompletableFuture.runAsync(() -> result.setResult(view));
+			CompletableFuture.runAsync(() -> result.setResult(view), NEW_THREAD);
 			return result;
 		}
 
@@ -159,7 +163,7 @@ class RerunWebIntegrationTests {
 				catch (IOException ex) {
 					emitter.completeWithError(ex);
 				}
-			});
+			}, NEW_THREAD);
 			return emitter;
 		}
 

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.zaxxer.hikari.HikariDataSource;
@@ -48,6 +49,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for HTTP requests under open-in-view whose connection is lost.
  */
 class OpenInViewIntegrationTests {
+
+	// the common pool may have one thread only, which others may keep busy
+	private static final Executor NEW_THREAD = (task) -> new Thread(task).start();
 
 	private static final PostgresServer server = PostgresServer.shared();
 
@@ -159,7 +163,7 @@ class OpenInViewIntegrationTests {
 		DeferredResult<OrderView> deferred(@PathVariable long id) {
 			DeferredResult<OrderView> result = new DeferredResult<>();
 			OrderView view = new OrderView(complete(id, true));
-			CompletableFuture.runAsync(() -> result.setResult(view));
+			CompletableFuture.runAsync(() -> result.setResult(view), NEW_THREAD);
 			return result;
 		}
 
@@ -175,7 +179,7 @@ class OpenInViewIntegrationTests {
 				catch (IOException ex) {
 					emitter.completeWithError(ex);
 				}
-			});
+			}, NEW_THREAD);
 			return emitter;
 		}
 

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
 import io.github.resilientdb.testsupport.PostgresServer.Mode;
@@ -28,6 +29,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link FaultProxy}: each fault is seen to fire, with the effect it promises.
  */
 class FaultProxyIntegrationTests {
+
+	// the common pool may have one thread only, which others may keep busy
+	private static final Executor NEW_THREAD = (task) -> new Thread(task).start();
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -448,7 +452,7 @@ class FaultProxyIntegrationTests {
 			catch (SQLException ex) {
 				throw new IllegalStateException(ex);
 			}
-		});
+		}, NEW_THREAD);
 	}
 
 	private int rows() {
