@@ -28,10 +28,11 @@ class BankApplicationIntegrationTests {
 		String shown = Files.readString(output.toPath());
 		assertThat(exited).as("%s", shown).isTrue();
 		assertThat(process.exitValue()).as("%s", shown).isZero();
-		assertThat(shown)
-			.containsSubsequence("what was broken", "all sessions ended", "server restarted",
-					"server crashed and restarted", "balances, actual", "guarantees of @RetryableTransaction held")
-			.doesNotContain("ERROR");
+		assertThat(shown).containsSubsequence("what was broken", "all sessions ended", "server restarted",
+				"server crashed and restarted", "balances, actual", "guarantees of @RetryableTransaction held");
+		// a crash may leave an outcome that nobody can know, and that is said
+		assertThat(shown.lines().filter((line) -> line.contains("ERROR")))
+			.allMatch((line) -> line.contains("UnknownOutcomeLog"));
 	}
 
 }
