@@ -255,7 +255,7 @@ class GuardedDataSourcesIntegrationTests {
 	}
 
 	private static void killSessions() {
-		server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
+		server.terminateSessions(database);
 	}
 
 	private static HikariDataSource pool() {

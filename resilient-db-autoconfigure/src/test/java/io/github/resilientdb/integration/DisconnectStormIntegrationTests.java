@@ -131,7 +131,7 @@ class DisconnectStormIntegrationTests {
 	}
 
 	private static void terminateBackends() {
-		server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
+		server.terminateSessions(database);
 	}
 
 	@Test

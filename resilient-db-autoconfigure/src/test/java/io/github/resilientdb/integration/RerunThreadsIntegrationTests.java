@@ -111,9 +111,7 @@ class RerunThreadsIntegrationTests {
 	}
 
 	private static void terminateAll() {
-		PostgresServer.shared()
-			.execute(
-					"select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database.name() + "'");
+		PostgresServer.shared().terminateSessions(database.name());
 	}
 
 	private static boolean isOurs(RecordedEvent event) {

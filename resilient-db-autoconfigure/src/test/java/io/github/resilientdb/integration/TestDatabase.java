@@ -4,13 +4,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
-import org.awaitility.Awaitility;
 
 /**
  * A database of its own on the shared server, with a table of notes.
@@ -68,8 +66,7 @@ record TestDatabase(PostgresServer server, String name) {
 	 * End all sessions of the database.
 	 */
 	void killAll() {
-		this.server.queryForInt("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '"
-				+ this.name + "' and pid <> pg_backend_pid()");
+		this.server.terminateSessions(this.name);
 	}
 
 	/**
@@ -78,9 +75,6 @@ record TestDatabase(PostgresServer server, String name) {
 	 */
 	void kill(int backend) {
 		this.server.terminateBackend(backend);
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(10))
-			.until(() -> this.server.queryForInt("select count(*) from pg_stat_activity where pid = " + backend) == 0);
 	}
 
 	void execute(String sql) {

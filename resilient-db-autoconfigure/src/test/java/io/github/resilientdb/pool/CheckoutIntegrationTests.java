@@ -50,10 +50,7 @@ class CheckoutIntegrationTests {
 	}
 
 	private static void killSessions() {
-		server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
-		Awaitility.await()
-			.until(() -> server
-				.queryForInt("select count(*) from pg_stat_activity where datname = '" + database + "'") == 0);
+		server.terminateSessions(database);
 	}
 
 	private static List<Throwable> failuresOf1000Checkouts(TestPool pool) throws InterruptedException {

@@ -179,12 +179,7 @@ class ConfigurationsIntegrationTests {
 
 	private static void survivesTermination(TestPool pool) throws Exception {
 		pool.fill(2);
-		String sessions = server.queryForString(
-				"select string_agg(pid::text, ',') from pg_stat_activity where datname = '" + database + "'");
-		server.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid in (" + sessions + ")");
-		Awaitility.await()
-			.until(() -> server
-				.queryForInt("select count(*) from pg_stat_activity where pid in (" + sessions + ")") == 0);
+		assertThat(server.terminateSessions(database)).isEqualTo(2);
 		for (int i = 0; i < 4; i++) {
 			assertThat(pool.backend()).isPositive();
 		}

@@ -129,7 +129,7 @@ class PingIntegrationTests {
 	void uncheckedConnectionsFailWhenTheyAreUsedAndOnlyOnce() throws Exception {
 		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(2).prePing(PrePing.OFF).build()) {
 			pool.fill(2);
-			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
+			server.terminateSessions(database);
 			Connection connection = pool.borrow();
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "select 1"))
 				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("57P01"));

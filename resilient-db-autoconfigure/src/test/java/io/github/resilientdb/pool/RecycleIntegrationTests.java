@@ -82,7 +82,7 @@ class RecycleIntegrationTests {
 	void whatTheServerClosedIsNoReasonToAdviseAShorterLifetime(CapturedLog log) throws Exception {
 		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(4).build()) {
 			pool.fill(4);
-			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
+			server.terminateSessions(database);
 			long start = System.nanoTime();
 			Awaitility.await().until(() -> System.nanoTime() - start > Duration.ofMillis(600).toNanos());
 			pool.fill(4);

@@ -143,24 +143,37 @@ public abstract class PostgresServer implements AutoCloseable {
 	public abstract void resume();
 
 	/**
-	 * End all client sessions but the one that asks.
-	 * @return how many were told to end
+	 * End all client sessions but the one that asks, and wait until they have ended.
+	 * @return how many there were
+	 * @see #terminateBackend(int)
 	 */
 	public int terminateBackends() {
 		return terminateWhere("true");
 	}
 
 	/**
-	 * End the client sessions of one application.
+	 * End the client sessions of one application, and wait until they have ended.
 	 * @param applicationName the {@code application_name} of the sessions
-	 * @return how many were told to end
+	 * @return how many there were
+	 * @see #terminateBackend(int)
 	 */
 	public int terminateBackends(String applicationName) {
 		return terminateWhere("application_name = '" + applicationName.replace("'", "''") + "'");
 	}
 
 	/**
-	 * End one client session.
+	 * End the client sessions of one database, and wait until they have ended.
+	 * @param database the name of the database
+	 * @return how many there were
+	 * @see #terminateBackend(int)
+	 */
+	public int terminateSessions(String database) {
+		return terminateWhere("datname = '" + database.replace("'", "''") + "'");
+	}
+
+	/**
+	 * End one client session, and wait until it has ended: a client that is connected
+	 * without a proxy has the server's farewell in its socket then.
 	 * @param pid the process id as {@code pg_backend_pid()} reports it
 	 * @return whether there was such a session
 	 */
@@ -168,9 +181,28 @@ public abstract class PostgresServer implements AutoCloseable {
 		return terminateWhere("pid = " + pid) > 0;
 	}
 
+	// pg_terminate_backend only sends a signal. The farewell (57P01) is sent before the
+	// session leaves pg_stat_activity. A process id may be handed out again, hence the
+	// start of the session.
 	private int terminateWhere(String condition) {
-		return queryForInt("select count(*) filter (where pg_terminate_backend(pid)) from pg_stat_activity"
-				+ " where backend_type = 'client backend' and pid <> pg_backend_pid() and " + condition);
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+			String told = queryForString(statement,
+					"select string_agg(format('(%s, timestamptz %L)', pid, backend_start), ';')"
+							+ " filter (where pg_terminate_backend(pid)) from pg_stat_activity"
+							+ " where backend_type = 'client backend' and pid <> pg_backend_pid() and " + condition);
+			if (told == null) {
+				return 0;
+			}
+			String[] sessions = told.split(";");
+			Conditions.await("sessions ended", PATIENCE,
+					() -> "0".equals(queryForString(statement,
+							"select count(*) from pg_stat_activity where (pid, backend_start) in ("
+									+ String.join(", ", sessions) + ")")));
+			return sessions.length;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Cannot end sessions", ex);
+		}
 	}
 
 	/**
@@ -312,16 +344,20 @@ public abstract class PostgresServer implements AutoCloseable {
 	 * @return its result as text
 	 */
 	public @Nullable String queryForString(String sql) {
-		try (Connection connection = connect();
-				Statement statement = connection.createStatement();
-				ResultSet result = statement.executeQuery(sql)) {
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+			return queryForString(statement, sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Cannot query the test server", ex);
+		}
+	}
+
+	private static @Nullable String queryForString(Statement statement, String sql) throws SQLException {
+		try (ResultSet result = statement.executeQuery(sql)) {
 			if (!result.next()) {
 				throw new IllegalStateException("No row: " + sql);
 			}
 			return result.getString(1);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("Cannot query the test server", ex);
 		}
 	}
 
