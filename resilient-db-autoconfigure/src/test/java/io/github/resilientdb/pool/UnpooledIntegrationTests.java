@@ -152,10 +152,7 @@ class UnpooledIntegrationTests {
 	@Test
 	void worksBehindPgBouncerAlsoWhenThatIsRestarted() throws Exception {
 		try (PgBouncer pgBouncer = PgBouncer.inFrontOf(server);
-				FaultProxy proxy = FaultProxy.inFrontOf("127.0.0.1", pgBouncer.port(), server.database());
-				TestPool pool = TestPool.to(server, proxy.jdbcUrl() + "?prepareThreshold=0")
-					.mode(PoolMode.NONE)
-					.build()) {
+				TestPool pool = TestPool.to(server, pgBouncer.jdbcUrl()).mode(PoolMode.NONE).build()) {
 			List<Running<Integer>> threads = new ArrayList<>();
 			for (int i = 0; i < 8; i++) {
 				threads.add(ThreadKind.PLATFORM.start(() -> {
@@ -173,7 +170,13 @@ class UnpooledIntegrationTests {
 			for (Running<Integer> thread : threads) {
 				assertThat(thread.result()).isEqualTo(25);
 			}
-			proxy.cut();
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			assertThat(TestPool.backend(connection)).isPositive();
+			pgBouncer.restart();
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "select 1"))
+				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08006"));
+			connection.close();
 			assertThat(pool.backend()).isPositive();
 		}
 	}
@@ -181,11 +184,17 @@ class UnpooledIntegrationTests {
 	@Test
 	void pooledConnectionsWorkBehindPgBouncerToo() throws Exception {
 		try (PgBouncer pgBouncer = PgBouncer.inFrontOf(server);
-				FaultProxy proxy = FaultProxy.inFrontOf("127.0.0.1", pgBouncer.port(), server.database());
-				TestPool pool = TestPool.to(server, proxy.jdbcUrl() + "?prepareThreshold=0").size(4).build()) {
+				TestPool pool = TestPool.to(server, pgBouncer.jdbcUrl()).size(4).build()) {
 			pool.fill(4);
-			proxy.cut();
-			pool.fill(4);
+			pgBouncer.restart();
+			try (Connection one = pool.borrow();
+					Connection two = pool.borrow();
+					Connection three = pool.borrow();
+					Connection four = pool.borrow()) {
+				for (Connection connection : List.of(one, two, three, four)) {
+					assertThat(TestPool.backend(connection)).isPositive();
+				}
+			}
 			server.terminateBackends();
 			Awaitility.await().ignoreExceptions().until(() -> pool.backend() > 0);
 			assertThat(pool.count("invalidated")).isPositive();

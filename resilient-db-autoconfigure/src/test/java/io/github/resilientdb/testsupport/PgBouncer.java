@@ -34,11 +34,15 @@ public final class PgBouncer implements AutoCloseable {
 
 	private final Path directory = Directories.createTemporary("pgbouncer");
 
-	private final Process process;
+	private final Path program;
+
+	private Process process;
 
 	private PgBouncer(Path program, PostgresServer server, Map<String, String> settings) {
 		this.server = server;
-		this.process = start(program, settings);
+		this.program = program;
+		configure(settings);
+		this.process = start();
 	}
 
 	/**
@@ -61,7 +65,7 @@ public final class PgBouncer implements AutoCloseable {
 		Assumptions.assumeThat(programs).as("PgBouncer in any of %s", PLACES).isNotEmpty();
 		PgBouncer pgBouncer = new PgBouncer(programs.get(0), server, settings);
 		try {
-			Conditions.await("PgBouncer accepting connections", PATIENCE, pgBouncer::acceptsConnections);
+			pgBouncer.awaitConnections();
 			return pgBouncer;
 		}
 		catch (RuntimeException ex) {
@@ -70,13 +74,21 @@ public final class PgBouncer implements AutoCloseable {
 		}
 	}
 
-	private Process start(Path program, Map<String, String> settings) {
+	private void configure(Map<String, String> settings) {
 		try {
-			Path configuration = Files.writeString(this.directory.resolve("pgbouncer.ini"), configuration(settings));
+			Files.writeString(configurationFile(), configuration(settings));
 			Unprivileged.handOver(this.directory);
-			List<String> line = Unprivileged.command(List.of(program.toString(), configuration.toString()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private Process start() {
+		try {
+			List<String> line = Unprivileged.command(List.of(this.program.toString(), configurationFile().toString()));
 			return new ProcessBuilder(line).redirectErrorStream(true)
-				.redirectOutput(Redirect.to(logFile().toFile()))
+				.redirectOutput(Redirect.appendTo(logFile().toFile()))
 				.start();
 		}
 		catch (IOException ex) {
@@ -102,6 +114,10 @@ public final class PgBouncer implements AutoCloseable {
 			.collect(Collectors.joining("\n"));
 		return "[databases]%n* = host=%s port=%d user=%s password=%s%n[pgbouncer]%n%s%n".formatted(this.server.host(),
 				this.server.port(), this.server.username(), this.server.password(), lines);
+	}
+
+	private void awaitConnections() {
+		Conditions.await("PgBouncer accepting connections", PATIENCE, this::acceptsConnections);
 	}
 
 	private boolean acceptsConnections() throws SQLException {
@@ -144,8 +160,30 @@ public final class PgBouncer implements AutoCloseable {
 		}
 	}
 
+	private Path configurationFile() {
+		return this.directory.resolve("pgbouncer.ini");
+	}
+
 	private Path logFile() {
 		return this.directory.resolve("log");
+	}
+
+	/**
+	 * Kill PgBouncer, and with it all connections through it, and start it again on the
+	 * same port.
+	 */
+	public void restart() {
+		try {
+			if (!this.process.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+				throw new IllegalStateException("PgBouncer did not end within " + PATIENCE + ": " + log());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while PgBouncer was ending", ex);
+		}
+		this.process = start();
+		awaitConnections();
 	}
 
 	/**
