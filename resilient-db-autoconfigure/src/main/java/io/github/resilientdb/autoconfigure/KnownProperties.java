@@ -20,7 +20,8 @@ final class KnownProperties {
 
 	static final String DATASOURCES = PREFIX + ".datasources";
 
-	private static final Class<?>[] RECORDS = { PoolProperties.class, RetryProperties.class, CommitProperties.class };
+	private static final Class<?>[] RECORDS = { PoolProperties.class, RetryProperties.class, CommitProperties.class,
+			StartupProperties.class };
 
 	private final Map<String, String> defaults = new TreeMap<>();
 

@@ -46,14 +46,17 @@ final class PoolTakeover {
 
 	private final ResilienceLint lint;
 
+	private final DatabaseWait databaseWait;
+
 	PoolTakeover(PoolPropertiesReader properties, CommitProperties commits, HikariTakeover takeover, GuardedPools pools,
-			Duration deadline, ResilienceLint lint) {
+			Duration deadline, ResilienceLint lint, DatabaseWait databaseWait) {
 		this.properties = properties;
 		this.commits = commits;
 		this.takeover = takeover;
 		this.pools = pools;
 		this.deadline = deadline;
 		this.lint = lint;
+		this.databaseWait = databaseWait;
 	}
 
 	Optional<PoolSettings> settings(String beanName) {
@@ -82,6 +85,7 @@ final class PoolTakeover {
 		this.lint.checkSettings(beanName, replacement, settings);
 		this.pools.add(new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get())));
 		describe(beanName, replacement, settings);
+		this.databaseWait.await(beanName, replacement);
 		return replacement;
 	}
 

@@ -29,7 +29,8 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(before = DataSourceAutoConfiguration.class, after = ResilientDbDisconnectAutoConfiguration.class)
 @ConditionalOnClass({ DataSource.class, HikariDataSource.class })
 @ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
-@EnableConfigurationProperties({ PoolProperties.class, CommitProperties.class, DataSourcesProperties.class })
+@EnableConfigurationProperties({ PoolProperties.class, CommitProperties.class, DataSourcesProperties.class,
+		StartupProperties.class })
 public final class ResilientDbPoolAutoConfiguration {
 
 	@Bean
@@ -49,7 +50,7 @@ public final class ResilientDbPoolAutoConfiguration {
 				commits.scope() == CommitProperties.Scope.ALL);
 		RetryProperties retry = retry(binder);
 		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, retry.deadline(),
-				lint(retry));
+				lint(retry), DatabaseWait.configuredBy(binder));
 	}
 
 	private static RetryProperties retry(Binder binder) {

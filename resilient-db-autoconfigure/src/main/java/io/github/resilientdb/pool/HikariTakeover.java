@@ -1,5 +1,6 @@
 package io.github.resilientdb.pool;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -108,6 +109,19 @@ public final class HikariTakeover {
 		if (config.getIdleTimeout() == DEFAULT_IDLE_TIMEOUT && recycle.toMillis() <= DEFAULT_IDLE_TIMEOUT) {
 			config.setIdleTimeout(0); // likewise
 		}
+	}
+
+	/**
+	 * Wait until the database accepts a connection.
+	 * @param dataSource a pool that was taken over; it is not started
+	 * @param atMost how long
+	 * @throws SQLException if it doesn't within that time, or for a reason that does not
+	 * pass by itself
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public static void awaitDatabase(HikariDataSource dataSource, Duration atMost)
+			throws SQLException, InterruptedException {
+		((GuardedHikariDataSource) dataSource).guard().awaitDatabase(atMost);
 	}
 
 	/**

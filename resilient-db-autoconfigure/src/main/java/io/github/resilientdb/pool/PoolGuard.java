@@ -32,6 +32,10 @@ final class PoolGuard {
 
 	private static final Logger logger = LoggerFactory.getLogger(PoolGuard.class);
 
+	private static final Duration LONGEST_AWAITED_CONNECT = Duration.ofSeconds(10);
+
+	private static final Duration AWAITED_CONNECT_PAUSE = Duration.ofMillis(250);
+
 	private final HikariConfig config;
 
 	private final PoolSettings settings;
@@ -137,6 +141,29 @@ final class PoolGuard {
 		Credentials credentials = (this.config.getCredentialsProvider() != null)
 				? this.config.getCredentialsProvider().getCredentials() : this.config.getCredentials();
 		return connect(credentials.getUsername(), credentials.getPassword(), deadline);
+	}
+
+	/**
+	 * Wait until the database accepts a connection, which is closed again.
+	 * @param atMost how long
+	 * @throws SQLException if it doesn't within that time, or for a reason that does not
+	 * pass by itself
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	void awaitDatabase(Duration atMost) throws SQLException, InterruptedException {
+		long until = System.nanoTime() + atMost.toNanos();
+		while (true) {
+			try {
+				connect(Math.min(until, System.nanoTime() + LONGEST_AWAITED_CONNECT.toNanos())).connection().close();
+				return;
+			}
+			catch (SQLException ex) {
+				if (!mayPass(ex) || until - System.nanoTime() <= AWAITED_CONNECT_PAUSE.toNanos()) {
+					throw ex;
+				}
+				Thread.sleep(AWAITED_CONNECT_PAUSE.toMillis());
+			}
+		}
 	}
 
 	/**

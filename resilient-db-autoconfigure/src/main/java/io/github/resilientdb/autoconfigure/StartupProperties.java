@@ -1,0 +1,16 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What start-up waits for.
+ *
+ * @param waitForDatabase How long start-up waits for a database that is not there yet.
+ */
+@ConfigurationProperties("resilientdb.startup")
+record StartupProperties(@DefaultValue("0s") Duration waitForDatabase) {
+
+}
