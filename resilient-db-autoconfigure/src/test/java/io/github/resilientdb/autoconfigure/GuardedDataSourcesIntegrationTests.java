@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPools;
 import io.github.resilientdb.RetryableTransactionTemplate;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.HikariCheckpointRestoreLifecycle;
@@ -36,6 +38,9 @@ import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfigu
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
@@ -108,6 +113,26 @@ class GuardedDataSourcesIntegrationTests {
 				assertThat(new JdbcTemplate((DataSource) context.getBean("routing")).queryForObject("select 1",
 						Integer.class))
 					.isOne();
+			});
+	}
+
+	@Test
+	void aScopedDataSourceIsGuardedUnderTheNameOfItsBean() {
+		this.contextRunner
+			.withInitializer((context) -> context.getBeanFactory().registerScope("own", new SimpleThreadScope()))
+			.withUserConfiguration(ScopedPool.class)
+			.withPropertyValues("resilientdb.datasources.scoped.size=2")
+			.run((context) -> {
+				DataSource scoped = context.getBean("scoped", DataSource.class);
+				HikariDataSource pool = context.getBean(ScopedProxyUtils.getTargetBeanName("scoped"),
+						HikariDataSource.class);
+				assertThat(pool).isInstanceOf(ConnectionPool.class);
+				assertThat(pool.getMaximumPoolSize()).isEqualTo(2);
+				JdbcTemplate jdbc = new JdbcTemplate(scoped);
+				int before = backend(jdbc);
+				killSessions();
+				assertThat(backend(jdbc)).isNotEqualTo(before);
+				pool.close();
 			});
 	}
 
@@ -199,10 +224,12 @@ class GuardedDataSourcesIntegrationTests {
 	@Test
 	void theCheckpointOfBootWorks() {
 		this.contextRunner
-			.withPropertyValues("spring.datasource.hikari.allow-pool-suspension=true", "resilientdb.pool.size=1")
+			.withPropertyValues("spring.datasource.hikari.allow-pool-suspension=true", "resilientdb.pool.size=5")
 			.run((context) -> {
 				JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
 				int before = backend(jdbc);
+				HikariPoolMXBean pool = context.getBean(HikariDataSource.class).getHikariPoolMXBean();
+				Awaitility.await().until(() -> pool.getIdleConnections() == 5);
 				HikariCheckpointRestoreLifecycle lifecycle = new HikariCheckpointRestoreLifecycle(
 						context.getBean(DataSource.class), context.getSourceApplicationContext());
 				lifecycle.start();
@@ -297,6 +324,17 @@ class GuardedDataSourcesIntegrationTests {
 		@Bean
 		DataSource lazy(HikariDataSource first) {
 			return new LazyConnectionDataSourceProxy(first);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ScopedPool {
+
+		@Bean
+		@Scope(scopeName = "own", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		HikariDataSource scoped() {
+			return pool();
 		}
 
 	}

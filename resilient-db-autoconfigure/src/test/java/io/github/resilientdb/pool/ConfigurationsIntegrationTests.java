@@ -2,6 +2,14 @@ package io.github.resilientdb.pool;
 
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import javax.naming.Context;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.naming.spi.InitialContextFactory;
 
 import io.github.resilientdb.testsupport.CapturedLog;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
@@ -123,6 +131,24 @@ class ConfigurationsIntegrationTests {
 	}
 
 	@Test
+	void aDataSourceOfADirectoryWorksWithoutTheProbe() throws Exception {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(server.jdbcUrl(database));
+		Directory.names.put("jdbc/main", dataSource);
+		System.setProperty(Context.INITIAL_CONTEXT_FACTORY, Directory.class.getName());
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).hikari((config) -> {
+			config.setJdbcUrl(null);
+			config.setDataSourceJNDI("jdbc/main");
+		}).build()) {
+			survivesTermination(pool);
+			assertThat(HikariTakeover.probeUnavailable(pool.dataSource())).contains("a JNDI DataSource is configured");
+		}
+		finally {
+			System.clearProperty(Context.INITIAL_CONTEXT_FACTORY);
+		}
+	}
+
+	@Test
 	void aSocketFactoryOfTheUsersWins() throws Exception {
 		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
 			.hikari((config) -> config.addDataSourceProperty("socketFactory", UsersSocketFactory.class.getName()))
@@ -179,10 +205,33 @@ class ConfigurationsIntegrationTests {
 
 	private static void survivesTermination(TestPool pool) throws Exception {
 		pool.fill(2);
-		assertThat(server.terminateSessions(database)).isEqualTo(2);
+		assertThat(server.terminateSessions(database)).isPositive();
 		for (int i = 0; i < 4; i++) {
 			assertThat(pool.backend()).isPositive();
 		}
+	}
+
+	/**
+	 * A directory as an application server has it.
+	 */
+	public static final class Directory extends InitialContext implements InitialContextFactory {
+
+		private static final Map<String, Object> names = new ConcurrentHashMap<>();
+
+		public Directory() throws NamingException {
+			super(true);
+		}
+
+		@Override
+		public Context getInitialContext(Hashtable<?, ?> environment) {
+			return this;
+		}
+
+		@Override
+		public Object lookup(String name) {
+			return names.get(name);
+		}
+
 	}
 
 }
