@@ -233,8 +233,12 @@ class DeadConnectionIntegrationTests {
 			int backend = TestPool.backend(connection);
 			CopyOut copy = connection.unwrap(PGConnection.class)
 				.getCopyAPI()
-				.copyOut("copy (select generate_series(1, 1000000)) to stdout");
+				.copyOut("copy (select generate_series(1, 10000000)) to stdout");
 			assertThat(copy.readFromCopy()).isNotEmpty();
+			// as much waits at the socket as it holds
+			Awaitility.await()
+				.until(() -> server.queryForInt("select count(*) from pg_stat_activity where wait_event = 'ClientWrite'"
+						+ " and pid = " + backend) == 1);
 			assertThatNoException().isThrownBy(connection::close);
 			assertThat(pool.count("disconnected TRANSACTION unread-input")).isOne();
 			assertThat(pool.count("invalidated")).isZero();
