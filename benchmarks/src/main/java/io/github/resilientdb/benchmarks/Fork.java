@@ -23,6 +23,8 @@ public final class Fork {
 
 	private final Server server;
 
+	private final Server measured;
+
 	private final long warmUpNanos;
 
 	private final long measuringNanos;
@@ -31,24 +33,25 @@ public final class Fork {
 
 	private final Samples samples = new Samples();
 
-	private Fork(Benchmark benchmark, Server server, long warmUpNanos, long measuringNanos) {
+	private Fork(Benchmark benchmark, Server server, Server measured, long warmUpNanos, long measuringNanos) {
 		this.benchmark = benchmark;
 		this.server = server;
+		this.measured = measured;
 		this.warmUpNanos = warmUpNanos;
 		this.measuringNanos = measuringNanos;
 	}
 
 	/**
 	 * Run a benchmark.
-	 * @param args its name, the server, the durations of warm-up and measuring in
-	 * milliseconds, the processors to run on
+	 * @param args its name, the server, the same as it is reached while time is measured,
+	 * the durations of warm-up and measuring in milliseconds, the processors to run on
 	 * @throws Exception if anything goes wrong
 	 */
 	public static void main(String[] args) throws Exception {
 		Server server = Server.parse(args[1]);
 		server.createSchema();
-		Fork fork = new Fork(Catalog.get(args[0]), server, nanos(args[2]), nanos(args[3]));
-		fork.run(args[4]);
+		Fork fork = new Fork(Catalog.get(args[0]), server, Server.parse(args[2]), nanos(args[3]), nanos(args[4]));
+		fork.run(args[5]);
 		fork.samples.lines().forEach(System.out::println);
 		System.exit(0); // whatever threads are left
 	}
@@ -59,7 +62,7 @@ public final class Fork {
 
 	private void run(String processors) throws Exception {
 		int threads = this.benchmark.threads();
-		try (Surroundings surroundings = new Surroundings(this.server, threads, this.benchmark.roundTrip());
+		try (Surroundings surroundings = new Surroundings(this.measured, threads);
 				Workers workers = new Workers(threads)) {
 			Pair pair = this.benchmark.contenders().enter(surroundings);
 			Processors.pin(ProcessHandle.current(), processors);
@@ -110,7 +113,7 @@ public final class Fork {
 	 */
 	private void countMessages() throws Exception {
 		int threads = this.benchmark.threads();
-		try (Surroundings surroundings = new Surroundings(this.server, threads, Duration.ZERO);
+		try (Surroundings surroundings = Surroundings.counting(this.server, threads);
 				Workers workers = new Workers(threads)) {
 			Pair pair = this.benchmark.contenders().enter(surroundings);
 			workers.run(pair.plain(), COUNTED);

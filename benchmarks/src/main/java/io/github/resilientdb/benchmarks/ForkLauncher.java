@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
+import io.github.resilientdb.testsupport.FaultProxy;
 
 /**
  * Starts JVMs, one after the other.
@@ -31,8 +32,8 @@ final class ForkLauncher {
 	Samples run(Benchmark benchmark) throws IOException, InterruptedException {
 		String database = this.server.createDatabase();
 		Path output = Files.createTempFile("benchmark", ".out");
-		try {
-			Process process = new ProcessBuilder(command(benchmark, database)).redirectOutput(output.toFile())
+		try (FaultProxy network = FaultProxy.inFrontOf(this.server.host(), this.server.port(), database)) {
+			Process process = new ProcessBuilder(command(benchmark, database, network)).redirectOutput(output.toFile())
 				.redirectError(ProcessBuilder.Redirect.INHERIT)
 				.start();
 			await(benchmark, process, output);
@@ -62,15 +63,20 @@ final class ForkLauncher {
 		}
 	}
 
-	private List<String> command(Benchmark benchmark, String database) {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m", "-Xmx512m",
-						"-XX:+UseSerialGC"));
+	private List<String> command(Benchmark benchmark, String database, FaultProxy network) {
+		List<String> command = new ArrayList<>(this.processors.onAll());
+		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m",
+				"-Xmx512m", "-XX:+UseSerialGC"));
 		command.addAll(benchmark.jvmArguments());
 		Server own = new Server(this.server.host(), this.server.port(), database, this.server.username(),
 				this.server.password());
+		Server measured = own;
+		if (benchmark.roundTrip() != null) {
+			network.latency(benchmark.roundTrip().dividedBy(2));
+			measured = own.at("127.0.0.1", network.port());
+		}
 		command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Fork.class.getName(),
-				benchmark.name(), own.text(), Long.toString(this.options.warmUp().toMillis()),
+				benchmark.name(), own.text(), measured.text(), Long.toString(this.options.warmUp().toMillis()),
 				Long.toString(this.options.measuring().toMillis()), this.processors.client()));
 		return command;
 	}

@@ -1,6 +1,7 @@
 package io.github.resilientdb.benchmarks;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -19,9 +20,12 @@ final class Processors {
 
 	private final String client;
 
-	private Processors(String server, String client) {
+	private final List<String> onAll;
+
+	private Processors(String server, String client, List<String> onAll) {
 		this.server = server;
 		this.client = client;
+		this.onAll = onAll;
 	}
 
 	/**
@@ -30,11 +34,12 @@ final class Processors {
 	 */
 	static Processors share() {
 		int count = Runtime.getRuntime().availableProcessors();
-		if (count == 1 || !taskset("-c", "0-" + (count - 1), "true")) {
-			return new Processors(ANY, ANY);
+		String all = "0-" + (count - 1);
+		if (count == 1 || !taskset("-c", all, "true")) {
+			return new Processors(ANY, ANY, List.of());
 		}
 		int half = count / 2;
-		return new Processors("0-" + (half - 1), half + "-" + (count - 1));
+		return new Processors("0-" + (half - 1), half + "-" + (count - 1), List.of("taskset", "-c", all));
 	}
 
 	String server() {
@@ -43,6 +48,14 @@ final class Processors {
 
 	String client() {
 		return this.client;
+	}
+
+	/**
+	 * Return what goes before a command that is to run on all processors, whoever starts
+	 * it.
+	 */
+	List<String> onAll() {
+		return this.onAll;
 	}
 
 	/**

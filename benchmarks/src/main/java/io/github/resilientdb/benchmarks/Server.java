@@ -33,6 +33,13 @@ record Server(String host, int port, String database, String username, String pa
 		return String.join(",", this.host, Integer.toString(this.port), this.database, this.username, this.password);
 	}
 
+	/**
+	 * Return the same database, reached another way.
+	 */
+	Server at(String host, int port) {
+		return new Server(host, port, this.database, this.username, this.password);
+	}
+
 	String jdbcUrl() {
 		return "jdbc:postgresql://%s:%d/%s".formatted(this.host, this.port, this.database);
 	}

@@ -48,18 +48,25 @@ final class Surroundings implements AutoCloseable {
 	 * Create the surroundings.
 	 * @param server the server
 	 * @param threads how many threads there are, and connections in each pool
-	 * @param roundTrip how long a round trip takes, {@code null} for no proxy in between
 	 */
-	Surroundings(Server server, int threads, @Nullable Duration roundTrip) {
-		this.server = server;
-		this.threads = threads;
-		this.proxy = (roundTrip != null) ? proxy(server, roundTrip) : null;
+	Surroundings(Server server, int threads) {
+		this(server, threads, null);
 	}
 
-	private static FaultProxy proxy(Server server, Duration roundTrip) {
-		FaultProxy proxy = FaultProxy.inFrontOf(server.host(), server.port(), server.database());
-		proxy.latency(roundTrip.dividedBy(2));
-		return proxy;
+	private Surroundings(Server server, int threads, @Nullable FaultProxy proxy) {
+		this.server = server;
+		this.threads = threads;
+		this.proxy = proxy;
+	}
+
+	/**
+	 * Create surroundings in which messages are counted.
+	 * @param server the server
+	 * @param threads how many threads there are, and connections in each pool
+	 * @return the surroundings
+	 */
+	static Surroundings counting(Server server, int threads) {
+		return new Surroundings(server, threads, FaultProxy.inFrontOf(server.host(), server.port(), server.database()));
 	}
 
 	/**
