@@ -77,7 +77,8 @@ final class ForkLauncher {
 		}
 		command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Fork.class.getName(),
 				benchmark.name(), own.text(), measured.text(), Long.toString(this.options.warmUp().toMillis()),
-				Long.toString(this.options.measuring().toMillis()), this.processors.client()));
+				Integer.toString(this.options.calls()), Long.toString(this.options.measuring().toMillis()),
+				this.processors.client()));
 		return command;
 	}
 

@@ -10,16 +10,20 @@ import java.util.List;
  *
  * @param benchmarks the benchmarks
  * @param forks how many JVMs run each of them
- * @param warmUp how long each JVM warms up
+ * @param warmUp how long each JVM warms up at least
+ * @param calls how often each operation is run before it is measured
  * @param measuring how long each JVM measures
  * @param output where to write the table
  */
-record Options(List<Benchmark> benchmarks, int forks, Duration warmUp, Duration measuring, Path output) {
+record Options(List<Benchmark> benchmarks, int forks, Duration warmUp, int calls, Duration measuring, Path output) {
 
 	static final String USAGE = """
 			Arguments: [--quick] [--forks=<number>] [--output=<file>] [<benchmark> ...]
 			Benchmarks, all by default; "commit" selects all whose names begin with "commit-":
 			""" + names();
+
+	// twice what makes the JVM's last compiler look at a method
+	private static final int CALLS = 10_000;
 
 	private static final String FORKS = "--forks=";
 
@@ -59,7 +63,7 @@ record Options(List<Benchmark> benchmarks, int forks, Duration warmUp, Duration 
 			}
 		}
 		int chosenForks = (forks != 0) ? forks : (quick ? 1 : 5);
-		return new Options(select(selections), chosenForks, Duration.ofMillis(quick ? 800 : 6000),
+		return new Options(select(selections), chosenForks, Duration.ofMillis(quick ? 800 : 6000), quick ? 0 : CALLS,
 				Duration.ofMillis(quick ? 800 : 8000), output);
 	}
 
