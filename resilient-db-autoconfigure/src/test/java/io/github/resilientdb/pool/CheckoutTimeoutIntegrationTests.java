@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
@@ -103,11 +104,16 @@ class CheckoutTimeoutIntegrationTests {
 
 	@Test
 	void aServerThatIsStartingUpIsTheReason() throws Exception {
-		try (TurningAwayServer starting = new TurningAwayServer("57P03", "the database system is starting up");
-				TestPool pool = TestPool.to(server, starting.jdbcUrl()).timeout(SHORT).build()) {
-			SQLException failure = failure(pool);
-			assertThat(failure.getSQLState()).isEqualTo("57P03");
-			assertThat((Throwable) failure).hasMessageContaining("starting up");
+		// a standby that nobody may read from goes on starting up for ever
+		try (EmbeddedPostgresServer primary = PostgresServer.embedded().setting("hot_standby", "off").start();
+				EmbeddedPostgresServer standby = PostgresServer.standbyOf(primary)) {
+			standby.launch();
+			try (TestPool pool = TestPool.to(standby, standby.jdbcUrl()).timeout(SHORT).build()) {
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(30))
+					.until(() -> "57P03".equals(failure(pool).getSQLState()));
+				assertThat((Throwable) failure(pool)).hasMessageContaining("the database system is");
+			}
 		}
 	}
 

@@ -38,9 +38,17 @@ public final class EmbeddedPostgresServer extends PostgresServer {
 	@Override
 	public synchronized void start() {
 		if (this.process == null) {
-			this.process = PostgresProcess.start(this.binaries, data(), this.port, this.settings);
+			launch();
 			awaitConnections();
 		}
+	}
+
+	/**
+	 * Start the server without waiting until it accepts connections, which it may never
+	 * do.
+	 */
+	public synchronized void launch() {
+		this.process = PostgresProcess.start(this.binaries, data(), this.port, this.settings);
 	}
 
 	@Override
