@@ -36,6 +36,22 @@ class InvalidationIntegrationTests {
 	private static final String database = server.createDatabase();
 
 	@Test
+	void theLifeOfAConnectionIsToldAtDebug(CapturedLog log) throws Exception {
+		log.includeDebug();
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(1).pingAfter(Duration.ZERO).build()) {
+			int backend = pool.backend();
+			assertThat(pool.backend()).isEqualTo(backend);
+			server.terminateBackend(backend);
+			assertThat(pool.backend()).isNotEqualTo(backend);
+			Awaitility.await().until(() -> log.toString().contains("DEBUG Discarded"));
+		}
+		assertThat(log.toString().lines()).anyMatch((line) -> line.startsWith("DEBUG Opened Guarded["))
+			.anyMatch((line) -> line.matches("DEBUG Asked Guarded\\[.*], which answered within \\d+ µs"))
+			.anyMatch((line) -> line.matches("DEBUG Asked Guarded\\[.*], which did not answer within \\d+ µs"))
+			.anyMatch((line) -> line.matches("DEBUG Discarded Guarded\\[.*]: ping-failed"));
+	}
+
+	@Test
 	void eightThreadsThatFailTogetherAreOneIncident(CapturedLog log) throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
 				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).build()) {

@@ -45,6 +45,14 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Ch
 		return log;
 	}
 
+	/**
+	 * Capture from DEBUG up, from now on.
+	 */
+	public void includeDebug() {
+		LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+		LEVELS.forEach((name) -> context.getLogger(name).setLevel(Level.DEBUG));
+	}
+
 	private void end() {
 		LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
 		LOGGERS.forEach((name) -> context.getLogger(name).detachAppender(this));
