@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 
 import io.github.resilientdb.pool.ThreadKind.Running;
+import io.github.resilientdb.testsupport.ArmedFault;
 import io.github.resilientdb.testsupport.CapturedLog;
+import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
@@ -49,6 +51,25 @@ class InvalidationIntegrationTests {
 			.anyMatch((line) -> line.matches("DEBUG Asked Guarded\\[.*], which answered within \\d+ µs"))
 			.anyMatch((line) -> line.matches("DEBUG Asked Guarded\\[.*], which did not answer within \\d+ µs"))
 			.anyMatch((line) -> line.matches("DEBUG Discarded Guarded\\[.*]: ping-failed"));
+	}
+
+	@Test
+	void whatIsDiscardedWhileItAnswersIsNotLent() throws Exception {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database))
+					.size(1)
+					.pingAfter(Duration.ZERO)
+					.pingTimeout(Duration.ofSeconds(30))
+					.build()) {
+			int backend = pool.backend();
+			ArmedFault ping = proxy.arm(Fault.HOLD, String::isEmpty);
+			Running<Integer> caller = ThreadKind.PLATFORM.start(pool::backend);
+			ping.await(Duration.ofSeconds(10));
+			pool.operations().invalidate("test");
+			ping.release();
+			assertThat(caller.result()).isNotEqualTo(backend);
+			assertThat(pool.count("pinged true")).isOne();
+		}
 	}
 
 	@Test
