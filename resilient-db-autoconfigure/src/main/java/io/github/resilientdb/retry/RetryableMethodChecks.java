@@ -77,11 +77,20 @@ final class RetryableMethodChecks {
 		if (onMethod) {
 			checkModifiers(method, retryable, classProxy);
 		}
+		if (!onMethod && isFinalAndPublic(method) && classProxy) {
+			logger.warn("{} has no transaction: it is final, so the proxy of the annotated class can't override it. "
+					+ "Remove final, or annotate only the other methods", retryable.name());
+			return;
+		}
 		if (retryable.isRerunnable() && (onMethod || Modifier.isPublic(method.getModifiers()))) {
 			checkReturnType(method, targetClass, retryable);
 			this.found.accept(retryable.call());
 			warnOfOtherRetries(method, targetClass, retryable);
 		}
+	}
+
+	private static boolean isFinalAndPublic(Method method) {
+		return Modifier.isFinal(method.getModifiers()) && Modifier.isPublic(method.getModifiers());
 	}
 
 	private static void checkModifiers(Method method, RetryableMethod retryable, boolean classProxy) {

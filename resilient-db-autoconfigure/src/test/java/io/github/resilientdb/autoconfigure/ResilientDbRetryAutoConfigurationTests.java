@@ -128,6 +128,15 @@ class ResilientDbRetryAutoConfigurationTests {
 	}
 
 	@Test
+	void warnsOfAFinalMethodOfAnAnnotatedClass(CapturedOutput output) {
+		this.runner.withBean(FinalMethodOfAnnotatedClass.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).containsOnlyOnce("FinalMethodOfAnnotatedClass.work has no transaction: it is final");
+			assertThat(output).doesNotContain("FinalMethodOfAnnotatedClass.other has no");
+		});
+	}
+
+	@Test
 	void refusesAPrivateMethod() {
 		refuses(PrivateMethod.class, "PrivateMethod.work", "the method is private");
 	}
@@ -226,6 +235,17 @@ class ResilientDbRetryAutoConfigurationTests {
 
 		@RetryableTransaction
 		final void work() {
+		}
+
+	}
+
+	@RetryableTransaction
+	static class FinalMethodOfAnnotatedClass {
+
+		public final void work() {
+		}
+
+		public void other() {
 		}
 
 	}
