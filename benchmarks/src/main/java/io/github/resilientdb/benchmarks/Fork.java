@@ -13,7 +13,7 @@ public final class Fork {
 
 	private static final long BLOCK_NANOS = Duration.ofMillis(20).toNanos();
 
-	private static final long LONGEST_WARM_UP_NANOS = Duration.ofMinutes(1).toNanos();
+	private static final long LONGEST_WARM_UP_NANOS = Duration.ofSeconds(20).toNanos();
 
 	private static final int FEWEST_PAIRS = 10;
 
@@ -105,7 +105,7 @@ public final class Fork {
 		int times = 1;
 		int called = 0;
 		do {
-			called += times;
+			called += times * this.benchmark.threads();
 			double both = workers.run(pair.ours(), times).nanos() + workers.run(pair.plain(), times).nanos();
 			double nanos = both / 2 * this.benchmark.threads();
 			times = (int) Math.max(1, Math.min(times * 2L, Math.round(BLOCK_NANOS / nanos)));
