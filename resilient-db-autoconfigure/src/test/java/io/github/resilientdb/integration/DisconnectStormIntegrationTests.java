@@ -106,28 +106,30 @@ class DisconnectStormIntegrationTests {
 
 	@Test
 	void survivesTerminatedBackends() {
-		Load load = new Load();
-		for (int i = 0; i < 20; i++) {
-			load.awaitProgress(50);
-			terminateBackends();
+		try (Load load = new Load()) {
+			for (int i = 0; i < 20; i++) {
+				load.awaitProgress(50);
+				terminateBackends();
+			}
+			load.verify();
 		}
-		load.verify();
 	}
 
 	@Test
 	@Tag("soak")
 	void survivesTerminatedBackendsTwiceASecond() {
-		Load load = new Load();
-		AtomicInteger kills = new AtomicInteger();
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
-			.pollDelay(Duration.ofMillis(500))
-			.pollInterval(Duration.ofMillis(500))
-			.until(() -> {
-				terminateBackends();
-				return kills.incrementAndGet() == 20;
-			});
-		load.verify();
+		try (Load load = new Load()) {
+			AtomicInteger kills = new AtomicInteger();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.pollDelay(Duration.ofMillis(500))
+				.pollInterval(Duration.ofMillis(500))
+				.until(() -> {
+					terminateBackends();
+					return kills.incrementAndGet() == 20;
+				});
+			load.verify();
+		}
 	}
 
 	private static void terminateBackends() {
@@ -137,39 +139,42 @@ class DisconnectStormIntegrationTests {
 	@Test
 	void survivesRestarts() {
 		server.assumeSupports(Capability.RESTART);
-		Load load = new Load();
-		for (int i = 0; i < 4; i++) {
-			load.awaitProgress(50);
-			server.restart(Mode.FAST);
+		try (Load load = new Load()) {
+			for (int i = 0; i < 4; i++) {
+				load.awaitProgress(50);
+				server.restart(Mode.FAST);
+			}
+			load.verify();
 		}
-		load.verify();
 	}
 
 	@Test
 	void survivesCrashes() {
 		server.assumeSupports(Capability.RESTART);
-		Load load = new Load();
-		for (int i = 0; i < 3; i++) {
-			load.awaitProgress(50);
-			server.restart(Mode.IMMEDIATE);
+		try (Load load = new Load()) {
+			for (int i = 0; i < 3; i++) {
+				load.awaitProgress(50);
+				server.restart(Mode.IMMEDIATE);
+			}
+			load.verify();
 		}
-		load.verify();
 	}
 
 	@Test
 	void survivesConnectionResets() {
-		Load load = new Load();
-		for (int i = 0; i < 20; i++) {
-			load.awaitProgress(50);
-			proxy.reset();
+		try (Load load = new Load()) {
+			for (int i = 0; i < 20; i++) {
+				load.awaitProgress(50);
+				proxy.reset();
+			}
+			load.verify();
 		}
-		load.verify();
 	}
 
 	/**
 	 * Eight clients that transfer until told to stop.
 	 */
-	private final class Load {
+	private final class Load implements AutoCloseable {
 
 		private final Map<UUID, Boolean> returned = new ConcurrentHashMap<>();
 
@@ -190,7 +195,7 @@ class DisconnectStormIntegrationTests {
 		}
 
 		private void run() {
-			while (!this.stopped) {
+			while (!this.stopped && this.failures.isEmpty()) {
 				UUID id = UUID.randomUUID();
 				long source = ThreadLocalRandom.current().nextLong(1, ACCOUNTS + 1);
 				long target = 1 + source % ACCOUNTS;
@@ -209,20 +214,14 @@ class DisconnectStormIntegrationTests {
 
 		void awaitProgress(int calls) {
 			int goal = this.returned.size() + calls;
-			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> this.returned.size() >= goal);
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.until(() -> this.returned.size() >= goal || !this.failures.isEmpty());
 		}
 
 		void verify() {
 			awaitProgress(50);
-			this.stopped = true;
-			for (Thread client : this.clients) {
-				try {
-					client.join();
-				}
-				catch (InterruptedException ex) {
-					throw new AssertionError(ex);
-				}
-			}
+			close();
 			assertThat(this.failures).isEmpty();
 			JdbcClient jdbc = DisconnectStormIntegrationTests.this.jdbc;
 			List<UUID> booked = jdbc.sql("select transfer from entry").query(UUID.class).list();
@@ -234,6 +233,19 @@ class DisconnectStormIntegrationTests {
 			System.out.printf("%d transfers, %d reruns, %d unknown%n", this.returned.size(),
 					Transfers.attempts.get() - this.returned.size() - this.unknown.size(), this.unknown.size());
 			Transfers.attempts.set(0);
+		}
+
+		@Override
+		public void close() {
+			this.stopped = true;
+			for (Thread client : this.clients) {
+				try {
+					client.join();
+				}
+				catch (InterruptedException ex) {
+					throw new AssertionError(ex);
+				}
+			}
 		}
 
 	}

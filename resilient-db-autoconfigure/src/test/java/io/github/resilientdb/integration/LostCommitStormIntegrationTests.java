@@ -68,8 +68,8 @@ class LostCommitStormIntegrationTests {
 						"resilientdb.commit.verification=" + verification, "resilientdb.commit.timeout=30s",
 						"resilientdb.retry.deadline=60s", "resilientdb.retry.max-attempts=20",
 						"logging.level.io.github.resilientdb.pool=error", "logging.level.com.zaxxer.hikari=error",
-						"logging.level.org.hibernate=off")) {
-			Load load = new Load(application);
+						"logging.level.org.hibernate=off");
+				Load load = new Load(application)) {
 			for (int round = 0; round < rounds; round++) {
 				load.awaitProgress(20 + ThreadLocalRandom.current().nextInt(50));
 				hold(application, round);
@@ -101,7 +101,7 @@ class LostCommitStormIntegrationTests {
 		}
 	}
 
-	private static final class Load {
+	private static final class Load implements AutoCloseable {
 
 		private final Set<String> returned = ConcurrentHashMap.newKeySet();
 
@@ -128,7 +128,7 @@ class LostCommitStormIntegrationTests {
 		}
 
 		private void run() {
-			while (!this.stopped) {
+			while (!this.stopped && this.failures.isEmpty()) {
 				String text = UUID.randomUUID().toString();
 				try {
 					write(text);
@@ -156,13 +156,12 @@ class LostCommitStormIntegrationTests {
 			Awaitility.await()
 				.atMost(PATIENCE)
 				.pollInterval(Duration.ofMillis(1))
-				.until(() -> this.returned.size() >= goal);
+				.until(() -> this.returned.size() >= goal || !this.failures.isEmpty());
 		}
 
 		void verify(String version, String verification, int rounds) {
 			awaitProgress(50);
-			this.stopped = true;
-			this.workers.forEach(Load::join);
+			close();
 			List<String> rows = this.application.bean(JdbcClient.class)
 				.sql("select text from committed_note where id > 0")
 				.query(String.class)
@@ -183,6 +182,12 @@ class LostCommitStormIntegrationTests {
 			if (verification.equals("marker")) {
 				assertThat(this.unknown).isEmpty();
 			}
+		}
+
+		@Override
+		public void close() {
+			this.stopped = true;
+			this.workers.forEach(Load::join);
 		}
 
 		private static void join(Thread worker) {

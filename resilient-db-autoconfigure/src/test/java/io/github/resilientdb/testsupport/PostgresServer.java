@@ -306,7 +306,7 @@ public abstract class PostgresServer implements AutoCloseable {
 	 * @throws SQLException if the server does not let us in
 	 */
 	public Connection connect() throws SQLException {
-		return DriverManager.getConnection(jdbcUrl() + "?connectTimeout=5&loginTimeout=5&ApplicationName=fixture",
+		return DriverManager.getConnection(jdbcUrl() + "?connectTimeout=30&loginTimeout=30&ApplicationName=fixture",
 				username(), password());
 	}
 
