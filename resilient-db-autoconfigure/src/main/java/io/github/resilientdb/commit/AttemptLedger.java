@@ -86,7 +86,7 @@ public final class AttemptLedger implements AutoCloseable {
 	@Override
 	public void close() {
 		if (this.outer == null) {
-			CURRENT.remove();
+			CURRENT.set(null); // cheaper than to remove the entry and to make it again
 			return;
 		}
 		TransactionRecord own = own();

@@ -2,6 +2,7 @@ package io.github.resilientdb.retry;
 
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations.Options;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.TransactionDefinition;
 
@@ -21,6 +22,18 @@ record RetryableMethod(CallName call, String name, int propagation, String trans
 	 */
 	static final RetryableMethod NONE = new RetryableMethod(CallName.TEMPLATE, "",
 			TransactionDefinition.PROPAGATION_NEVER, "", Options.DEFAULT);
+
+	// There is one for each method, and it is looked up with each call: identity will do
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other;
+	}
+
+	@Override
+	public int hashCode() {
+		return System.identityHashCode(this);
+	}
 
 	/**
 	 * Return whether calls can ever be rerun.
