@@ -4,18 +4,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.RetryableTransaction;
-import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
@@ -106,19 +99,19 @@ class DisconnectStormIntegrationTests {
 
 	@Test
 	void survivesTerminatedBackends() {
-		try (Load load = new Load()) {
+		try (StormLoad load = load()) {
 			for (int i = 0; i < 20; i++) {
 				load.awaitProgress(50);
 				terminateBackends();
 			}
-			load.verify();
+			verify(load);
 		}
 	}
 
 	@Test
 	@Tag("soak")
 	void survivesTerminatedBackendsTwiceASecond() {
-		try (Load load = new Load()) {
+		try (StormLoad load = load()) {
 			AtomicInteger kills = new AtomicInteger();
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
@@ -128,7 +121,7 @@ class DisconnectStormIntegrationTests {
 					terminateBackends();
 					return kills.incrementAndGet() == 20;
 				});
-			load.verify();
+			verify(load);
 		}
 	}
 
@@ -139,115 +132,55 @@ class DisconnectStormIntegrationTests {
 	@Test
 	void survivesRestarts() {
 		server.assumeSupports(Capability.RESTART);
-		try (Load load = new Load()) {
+		try (StormLoad load = load()) {
 			for (int i = 0; i < 4; i++) {
 				load.awaitProgress(50);
 				server.restart(Mode.FAST);
 			}
-			load.verify();
+			verify(load);
 		}
 	}
 
 	@Test
 	void survivesCrashes() {
 		server.assumeSupports(Capability.RESTART);
-		try (Load load = new Load()) {
+		try (StormLoad load = load()) {
 			for (int i = 0; i < 3; i++) {
 				load.awaitProgress(50);
 				server.restart(Mode.IMMEDIATE);
 			}
-			load.verify();
+			verify(load);
 		}
 	}
 
 	@Test
 	void survivesConnectionResets() {
-		try (Load load = new Load()) {
+		try (StormLoad load = load()) {
 			for (int i = 0; i < 20; i++) {
 				load.awaitProgress(50);
 				proxy.reset();
 			}
-			load.verify();
+			verify(load);
 		}
 	}
 
-	/**
-	 * Eight clients that transfer until told to stop.
-	 */
-	private final class Load implements AutoCloseable {
+	private StormLoad load() {
+		return new StormLoad(this::transfer, Duration.ofMillis(100));
+	}
 
-		private final Map<UUID, Boolean> returned = new ConcurrentHashMap<>();
+	private void transfer(UUID id) {
+		long source = ThreadLocalRandom.current().nextLong(1, ACCOUNTS + 1);
+		long target = 1 + source % ACCOUNTS;
+		this.transfers.transfer(new Entry(id, source, target, 1));
+	}
 
-		private final Map<UUID, Boolean> unknown = new ConcurrentHashMap<>();
-
-		private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-
-		private final List<Thread> clients = new ArrayList<>();
-
-		private volatile boolean stopped;
-
-		Load() {
-			for (int i = 0; i < 8; i++) {
-				Thread client = new Thread(this::run);
-				this.clients.add(client);
-				client.start();
-			}
-		}
-
-		private void run() {
-			while (!this.stopped && this.failures.isEmpty()) {
-				UUID id = UUID.randomUUID();
-				long source = ThreadLocalRandom.current().nextLong(1, ACCOUNTS + 1);
-				long target = 1 + source % ACCOUNTS;
-				try {
-					DisconnectStormIntegrationTests.this.transfers.transfer(new Entry(id, source, target, 1));
-					this.returned.put(id, true);
-				}
-				catch (TransactionOutcomeUnknownException ex) {
-					this.unknown.put(id, true);
-				}
-				catch (RuntimeException ex) {
-					this.failures.add(ex);
-				}
-			}
-		}
-
-		void awaitProgress(int calls) {
-			int goal = this.returned.size() + calls;
-			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
-				.until(() -> this.returned.size() >= goal || !this.failures.isEmpty());
-		}
-
-		void verify() {
-			awaitProgress(50);
-			close();
-			assertThat(this.failures).isEmpty();
-			JdbcClient jdbc = DisconnectStormIntegrationTests.this.jdbc;
-			List<UUID> booked = jdbc.sql("select transfer from entry").query(UUID.class).list();
-			assertThat(booked).doesNotHaveDuplicates().containsAll(this.returned.keySet());
-			assertThat(booked.stream().filter((id) -> !this.returned.containsKey(id)))
-				.allMatch(this.unknown::containsKey);
-			assertThat(jdbc.sql("select sum(balance) from account").query(Long.class).single())
-				.isEqualTo(ACCOUNTS * OPENING_BALANCE);
-			System.out.printf("%d transfers, %d reruns, %d unknown%n", this.returned.size(),
-					Transfers.attempts.get() - this.returned.size() - this.unknown.size(), this.unknown.size());
-			Transfers.attempts.set(0);
-		}
-
-		@Override
-		public void close() {
-			this.stopped = true;
-			for (Thread client : this.clients) {
-				try {
-					client.join();
-				}
-				catch (InterruptedException ex) {
-					throw new AssertionError(ex);
-				}
-			}
-		}
-
+	private void verify(StormLoad load) {
+		load.finish();
+		load.verify(this.jdbc.sql("select transfer from entry").query(UUID.class).list());
+		assertThat(this.jdbc.sql("select sum(balance) from account").query(Long.class).single())
+			.isEqualTo(ACCOUNTS * OPENING_BALANCE);
+		System.out.printf("%d transfers, %d reruns, %d unknown%n", load.returned(),
+				Transfers.attempts.getAndSet(0) - load.returned() - load.unknown(), load.unknown());
 	}
 
 	@Configuration(proxyBeanMethods = false)

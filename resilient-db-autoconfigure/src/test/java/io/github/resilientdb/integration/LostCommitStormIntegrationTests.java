@@ -4,15 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Queue;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.integration.CommittingApplication.Kind;
 import io.github.resilientdb.integration.CommittingApplication.Manager;
 import io.github.resilientdb.testsupport.ArmedFault;
@@ -20,7 +15,6 @@ import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Mode;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +52,7 @@ class LostCommitStormIntegrationTests {
 	}
 
 	private static void survive(String version, String verification, int rounds) {
+		AtomicInteger attempts = new AtomicInteger();
 		// to wait for the disk leaves more COMMITs in flight
 		EmbeddedPostgresServer.Builder builder = PostgresServer.embedded().setting("fsync", "on");
 		if (!version.equals("18")) {
@@ -69,14 +64,28 @@ class LostCommitStormIntegrationTests {
 						"resilientdb.retry.deadline=60s", "resilientdb.retry.max-attempts=20",
 						"logging.level.io.github.resilientdb.pool=error", "logging.level.com.zaxxer.hikari=error",
 						"logging.level.org.hibernate=off");
-				Load load = new Load(application)) {
+				StormLoad load = new StormLoad((id) -> write(application, attempts, id), Duration.ofMillis(1))) {
 			for (int round = 0; round < rounds; round++) {
 				load.awaitProgress(20 + ThreadLocalRandom.current().nextInt(50));
 				hold(application, round);
 				strike(round, server, application);
 				application.proxy().disarm();
 			}
-			load.verify(version, verification, rounds);
+			load.finish();
+			List<UUID> rows = rows(application);
+			List<String> verified = application.witness().verified();
+			logger.info(
+					"PostgreSQL {}, {}, {} rounds: {} calls returned, {} unknown, {} rows, {} attempts, "
+							+ "lost COMMITs: {} committed, {} not committed, {} unknown",
+					version, verification, rounds, load.returned(), load.unknown(), rows.size(), attempts,
+					Collections.frequency(verified, "committed"), Collections.frequency(verified, "not_committed"),
+					Collections.frequency(verified, "unknown"));
+			load.verify(rows);
+			// some of the COMMITs that were held may have been those of verifications
+			assertThat(verified).hasSizeGreaterThanOrEqualTo(rounds).contains("committed", "not_committed");
+			if (verification.equals("marker")) {
+				assertThat(load.unknown()).isZero();
+			}
 		}
 	}
 
@@ -101,105 +110,19 @@ class LostCommitStormIntegrationTests {
 		}
 	}
 
-	private static final class Load implements AutoCloseable {
+	private static void write(CommittingApplication application, AtomicInteger attempts, UUID id) {
+		application.run(Manager.JPA, Kind.RETRYABLE, () -> {
+			attempts.incrementAndGet();
+			application.notes().write(Manager.JPA, id.toString());
+			return true;
+		});
+	}
 
-		private final Set<String> returned = ConcurrentHashMap.newKeySet();
-
-		private final Set<String> unknown = ConcurrentHashMap.newKeySet();
-
-		private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-
-		private final AtomicInteger attempts = new AtomicInteger();
-
-		private final List<Thread> workers = new ArrayList<>();
-
-		private final CommittingApplication application;
-
-		private volatile boolean stopped;
-
-		Load(CommittingApplication application) {
-			this.application = application;
-			for (int i = 0; i < 8; i++) {
-				Thread worker = new Thread(this::run, "worker-" + i);
-				worker.setDaemon(true);
-				this.workers.add(worker);
-				worker.start();
-			}
-		}
-
-		private void run() {
-			while (!this.stopped && this.failures.isEmpty()) {
-				String text = UUID.randomUUID().toString();
-				try {
-					write(text);
-					this.returned.add(text);
-				}
-				catch (TransactionOutcomeUnknownException ex) {
-					this.unknown.add(text);
-				}
-				catch (RuntimeException ex) {
-					this.failures.add(ex);
-				}
-			}
-		}
-
-		private void write(String text) {
-			this.application.run(Manager.JPA, Kind.RETRYABLE, () -> {
-				this.attempts.incrementAndGet();
-				this.application.notes().write(Manager.JPA, text);
-				return true;
-			});
-		}
-
-		void awaitProgress(int calls) {
-			int goal = this.returned.size() + calls;
-			Awaitility.await()
-				.atMost(PATIENCE)
-				.pollInterval(Duration.ofMillis(1))
-				.until(() -> this.returned.size() >= goal || !this.failures.isEmpty());
-		}
-
-		void verify(String version, String verification, int rounds) {
-			awaitProgress(50);
-			close();
-			List<String> rows = this.application.bean(JdbcClient.class)
-				.sql("select text from committed_note where id > 0")
-				.query(String.class)
-				.list();
-			List<String> verified = this.application.witness().verified();
-			logger.info(
-					"PostgreSQL {}, {}, {} rounds: {} calls returned, {} unknown, {} rows, {} attempts, "
-							+ "lost COMMITs: {} committed, {} not committed, {} unknown",
-					version, verification, rounds, this.returned.size(), this.unknown.size(), rows.size(),
-					this.attempts, Collections.frequency(verified, "committed"),
-					Collections.frequency(verified, "not_committed"), Collections.frequency(verified, "unknown"));
-			assertThat(this.failures).isEmpty();
-			assertThat(rows).doesNotHaveDuplicates().containsAll(this.returned);
-			rows.removeAll(this.returned);
-			assertThat(rows).allMatch(this.unknown::contains);
-			// some of the COMMITs that were held may have been those of verifications
-			assertThat(verified).hasSizeGreaterThanOrEqualTo(rounds).contains("committed", "not_committed");
-			if (verification.equals("marker")) {
-				assertThat(this.unknown).isEmpty();
-			}
-		}
-
-		@Override
-		public void close() {
-			this.stopped = true;
-			this.workers.forEach(Load::join);
-		}
-
-		private static void join(Thread worker) {
-			try {
-				worker.join(PATIENCE.toMillis());
-				assertThat(worker.isAlive()).isFalse();
-			}
-			catch (InterruptedException ex) {
-				throw new AssertionError(ex);
-			}
-		}
-
+	private static List<UUID> rows(CommittingApplication application) {
+		return application.bean(JdbcClient.class)
+			.sql("select text::uuid from committed_note where id > 0")
+			.query(UUID.class)
+			.list();
 	}
 
 }
