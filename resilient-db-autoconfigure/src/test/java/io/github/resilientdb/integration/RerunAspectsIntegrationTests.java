@@ -92,7 +92,7 @@ class RerunAspectsIntegrationTests {
 
 	@AfterEach
 	void nothingIsLeftBehind() {
-		database.proxy().disarm();
+		database.disarm();
 		SecurityContextHolder.clearContext();
 		this.scenario.awaitIdlePool();
 	}

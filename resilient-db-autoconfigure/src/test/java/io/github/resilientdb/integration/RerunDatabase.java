@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
@@ -14,6 +15,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
  * A database of a test class, behind a proxy that breaks the network.
  */
 final class RerunDatabase implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final PostgresServer server = PostgresServer.shared();
 
@@ -54,6 +57,21 @@ final class RerunDatabase implements AutoCloseable {
 
 	FaultProxy proxy() {
 		return this.proxy;
+	}
+
+	/**
+	 * Disarm the faults of a test, all of which must have fired: without its fault a test
+	 * shows nothing.
+	 */
+	void disarm() {
+		try {
+			if (this.proxy.faultsArmed() > 0) {
+				this.proxy.awaitFault(PATIENCE);
+			}
+		}
+		finally {
+			this.proxy.disarm();
+		}
 	}
 
 	void execute(String... statements) {

@@ -65,7 +65,7 @@ class RerunDocumentIntegrationTests {
 
 	@AfterEach
 	void disarm() {
-		database.proxy().disarm();
+		database.disarm();
 	}
 
 	@Test

@@ -72,7 +72,7 @@ class RerunOutcomeIntegrationTests {
 
 	@AfterEach
 	void nothingIsLeftBehind() {
-		database.proxy().disarm();
+		database.disarm();
 		this.scenario.awaitIdlePool();
 	}
 

@@ -100,7 +100,7 @@ class RerunPersistenceIntegrationTests {
 
 	@AfterEach
 	void nothingIsLeftBehind() {
-		database.proxy().disarm();
+		database.disarm();
 		this.scenario.awaitIdlePool();
 	}
 

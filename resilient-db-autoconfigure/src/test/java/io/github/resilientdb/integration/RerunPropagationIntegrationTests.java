@@ -61,7 +61,7 @@ class RerunPropagationIntegrationTests {
 
 	@AfterEach
 	void nothingIsLeftBehind() {
-		database.proxy().disarm();
+		database.disarm();
 		this.scenario.awaitIdlePool();
 	}
 

@@ -57,7 +57,7 @@ class RerunSlicesIntegrationTests {
 
 	@AfterEach
 	void disarm() {
-		database.proxy().disarm();
+		database.disarm();
 	}
 
 	@Nested

@@ -58,7 +58,7 @@ class RerunTemplateIntegrationTests {
 
 	@AfterEach
 	void nothingIsLeftBehind() {
-		database.proxy().disarm();
+		database.disarm();
 		this.scenario.awaitIdlePool();
 	}
 

@@ -68,8 +68,8 @@ class RerunTransactionManagersIntegrationTests {
 
 	@AfterEach
 	void disarm() {
-		first.proxy().disarm();
-		second.proxy().disarm();
+		first.disarm();
+		second.disarm();
 	}
 
 	@Test

@@ -92,7 +92,7 @@ class RerunWebIntegrationTests {
 
 	@AfterEach
 	void nothingIsLeftBehind() {
-		database.proxy().disarm();
+		database.disarm();
 		this.scenario.awaitIdlePool();
 	}
 

@@ -249,6 +249,15 @@ public final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Return how many faults were armed since the last {@link #disarm()} or
+	 * {@link #heal()}.
+	 * @return how many
+	 */
+	public int faultsArmed() {
+		return this.faults.size();
+	}
+
+	/**
 	 * Return how many faults have fired since the last {@link #disarm()} or
 	 * {@link #heal()}.
 	 * @return how many
