@@ -1,10 +1,14 @@
 package io.github.resilientdb;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.dao.InvalidDataAccessApiUsageException;
+
 /**
  * Is told of each attempt of a retryable call, on the thread that runs it. Calls may
  * nest: an attempt of an inner call begins and ends within one of the outer call.
  * <p>
- * What an implementation throws is logged and changes nothing.
+ * What an implementation throws is logged and changes nothing, except where it is said.
  */
 public interface AttemptListener {
 
@@ -14,6 +18,17 @@ public interface AttemptListener {
 	 * the template's transaction
 	 */
 	default void attemptStarting(String call) {
+	}
+
+	/**
+	 * An attempt is about to begin; no transaction of it is active yet.
+	 * @param call names the call, for people: the class and the method, or the name of
+	 * the template's transaction
+	 * @param arguments what the method is called with, of each attempt the same; empty
+	 * for the template
+	 */
+	default void attemptStarting(String call, @Nullable Object[] arguments) {
+		attemptStarting(call);
 	}
 
 	/**
@@ -27,6 +42,8 @@ public interface AttemptListener {
 	/**
 	 * The attempt failed, its transaction is over and was not committed, and it is going
 	 * to be rerun.
+	 * @throws InvalidDataAccessApiUsageException if the next attempt would begin with
+	 * something that this one changed: the call throws it instead of being rerun
 	 */
 	default void attemptDiscarded() {
 	}

@@ -1,14 +1,19 @@
 package io.github.resilientdb.retry;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.resilientdb.AttemptListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.dao.InvalidDataAccessApiUsageException;
+
 /**
- * All listeners of attempts. What one throws is logged and changes nothing.
+ * All listeners of attempts. What one throws is logged and changes nothing, but for the
+ * refusal of a rerun.
  */
 final class AttemptListeners implements AttemptListener {
 
@@ -21,8 +26,8 @@ final class AttemptListeners implements AttemptListener {
 	}
 
 	@Override
-	public void attemptStarting(String call) {
-		tell((listener) -> listener.attemptStarting(call));
+	public void attemptStarting(String call, @Nullable Object[] arguments) {
+		tell((listener) -> listener.attemptStarting(call, arguments));
 	}
 
 	@Override
@@ -32,9 +37,24 @@ final class AttemptListeners implements AttemptListener {
 		}
 	}
 
+	/**
+	 * Tell all listeners that the attempt is discarded.
+	 * @throws InvalidDataAccessApiUsageException if one of them refuses the rerun
+	 */
 	@Override
 	public void attemptDiscarded() {
-		tell(AttemptListener::attemptDiscarded);
+		List<InvalidDataAccessApiUsageException> refusals = new ArrayList<>(0);
+		tell((listener) -> {
+			try {
+				listener.attemptDiscarded();
+			}
+			catch (InvalidDataAccessApiUsageException ex) {
+				refusals.add(ex);
+			}
+		});
+		if (!refusals.isEmpty()) {
+			throw refusals.get(0);
+		}
 	}
 
 	private void tell(Consumer<AttemptListener> message) {

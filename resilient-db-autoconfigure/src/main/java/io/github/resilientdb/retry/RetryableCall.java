@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
@@ -32,6 +33,8 @@ final class RetryableCall {
 	private final RetryBudget budget;
 
 	private final AttemptBody body;
+
+	private final @Nullable Object[] arguments;
 
 	private final long deadline;
 
@@ -59,12 +62,13 @@ final class RetryableCall {
 
 	private boolean interrupted;
 
-	RetryableCall(RetryingExecutor executor, CallSettings settings, RetryBudget budget, AttemptBody body, long deadline,
-			RunningCall running) {
+	RetryableCall(RetryingExecutor executor, CallSettings settings, RetryBudget budget, AttemptBody body,
+			@Nullable Object[] arguments, long deadline, RunningCall running) {
 		this.executor = executor;
 		this.settings = settings;
 		this.budget = budget;
 		this.body = body;
+		this.arguments = arguments;
 		this.deadline = deadline;
 		this.running = running;
 	}
@@ -77,19 +81,13 @@ final class RetryableCall {
 	@Nullable Object attempt() throws Throwable {
 		AttemptListeners listeners = this.executor.listeners();
 		try (AttemptLedger ledger = AttemptLedger.open(this.deadline, this.settings.transactionName())) {
-			listeners.attemptStarting(this.settings.name());
+			listeners.attemptStarting(this.settings.name(), this.arguments);
 			Object result;
 			try {
 				result = this.body.run();
 			}
 			catch (Throwable ex) {
 				failed(ledger, ex);
-				if (isRerun()) {
-					listeners.attemptDiscarded();
-				}
-				else {
-					listeners.attemptCompleted(ledger.connectionLost());
-				}
 				throw ex;
 			}
 			this.connectionLost = ledger.connectionLost();
@@ -182,9 +180,28 @@ final class RetryableCall {
 		this.origin = origin(ledger, attempt);
 		this.unknown = attempt.isUnknown();
 		this.decision = decide(attempt);
+		if (isRerun()) {
+			discard(ex);
+		}
+		else {
+			this.executor.listeners().attemptCompleted(ledger.connectionLost());
+		}
 		tell(attempt, this.decision, ex);
 		if (this.decision instanceof Decision.Rerun rerun) {
 			logRerun(rerun, ledger.innerCommits(), ex);
+		}
+	}
+
+	private void discard(Throwable ex) {
+		try {
+			this.executor.listeners().attemptDiscarded();
+		}
+		catch (InvalidDataAccessApiUsageException refusal) {
+			if (refusal.getCause() == null) {
+				refusal.initCause(ex);
+			}
+			this.failure = refusal;
+			this.decision = new Decision.Fail(CallOutcome.REJECTED);
 		}
 	}
 

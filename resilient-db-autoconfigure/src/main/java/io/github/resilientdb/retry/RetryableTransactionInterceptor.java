@@ -34,7 +34,8 @@ final class RetryableTransactionInterceptor implements MethodInterceptor {
 		Assert.state(invocation instanceof ProxyMethodInvocation, "An invocation that can't be repeated");
 		ProxyMethodInvocation repeatable = (ProxyMethodInvocation) invocation;
 		RetryingExecutor executor = this.executor.get();
-		return executor.execute(executor.settings(method), () -> repeatable.invocableClone().proceed());
+		return executor.execute(executor.settings(method), invocation.getArguments(),
+				() -> repeatable.invocableClone().proceed());
 	}
 
 }

@@ -33,6 +33,8 @@ public final class RetryingExecutor implements RerunOperations {
 	// Long enough for anyone, and far from where System.nanoTime() overflows
 	private static final Duration MAX_DEADLINE = Duration.ofDays(365);
 
+	private static final @Nullable Object[] NO_ARGUMENTS = {};
+
 	private final RetrySettings settings;
 
 	private final FailureClassifier classifier;
@@ -97,7 +99,7 @@ public final class RetryingExecutor implements RerunOperations {
 			}
 			return (T) execute(settings(CallName.TEMPLATE,
 					StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction", null, options,
-					""), work::call);
+					""), NO_ARGUMENTS, work::call);
 		}
 		catch (RuntimeException | Error ex) {
 			throw ex;
@@ -139,12 +141,13 @@ public final class RetryingExecutor implements RerunOperations {
 				(deadline != null) ? deadline : this.settings.deadline(), options.rerunIfUnknown(), budget);
 	}
 
-	@Nullable Object execute(CallSettings callSettings, RetryableCall.AttemptBody body) throws Throwable {
+	@Nullable Object execute(CallSettings callSettings, @Nullable Object[] arguments, RetryableCall.AttemptBody body)
+			throws Throwable {
 		RetryBudget budget = this.budgets.get(callSettings.budget());
 		budget.transactionStarted();
 		RunningCall running = this.callListeners.get().starting(callSettings.call(), callSettings.name());
-		RetryableCall call = new RetryableCall(this, callSettings, budget, body, deadline(callSettings.deadline()),
-				running);
+		RetryableCall call = new RetryableCall(this, callSettings, budget, body, arguments,
+				deadline(callSettings.deadline()), running);
 		Object result;
 		try {
 			result = run(call);

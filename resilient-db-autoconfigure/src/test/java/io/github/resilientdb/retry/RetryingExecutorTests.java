@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 
+import io.github.resilientdb.AttemptListener;
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.FailureVerdict.Kind;
@@ -20,6 +21,7 @@ import io.github.resilientdb.disconnect.FailureClassifier;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.UnexpectedRollbackException;
@@ -35,6 +37,8 @@ class RetryingExecutorTests {
 
 	private static final FailureVerdict LOST = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "admin-shutdown");
 
+	private static final Object[] ARGUMENTS = { "an argument" };
+
 	private final Deque<Attempt> attempts = new ArrayDeque<>();
 
 	private final FakeTime time = new FakeTime();
@@ -46,6 +50,8 @@ class RetryingExecutorTests {
 	private boolean rerunIfUnknown;
 
 	private final RecordingListener listener = new RecordingListener();
+
+	private List<AttemptListener> attemptListeners = List.of();
 
 	private RetrySettings.Budget budget = new RetrySettings.Budget(0.2, 50);
 
@@ -265,6 +271,31 @@ class RetryingExecutorTests {
 		assertThat(execute()).isEqualTo(2);
 	}
 
+	@Test
+	void throwsTheRefusalOfARerun() {
+		List<Object[]> arguments = new ArrayList<>();
+		this.attemptListeners = List.of(new AttemptListener() {
+			@Override
+			public void attemptStarting(String call, Object[] given) {
+				arguments.add(given);
+			}
+
+			@Override
+			public void attemptDiscarded() {
+				throw new InvalidDataAccessApiUsageException("can't be put back");
+			}
+		});
+		SQLException lost = lost();
+		attempt(TransactionOutcome.ROLLED_BACK, new DataAccessResourceFailureException("lost", lost));
+		assertThatExceptionOfType(InvalidDataAccessApiUsageException.class).isThrownBy(this::execute)
+			.withMessage("can't be put back")
+			.havingRootCause()
+			.isSameAs(lost);
+		assertThat(this.runs).isEqualTo(1);
+		assertThat(arguments).containsExactly(ARGUMENTS);
+		assertThat(this.listener.told).last().isEqualTo("rejected after 1");
+	}
+
 	private Object lose() {
 		attempt(TransactionOutcome.ROLLED_BACK, new DataAccessResourceFailureException("lost", lost()));
 		return this.attempts.removeLast().run();
@@ -278,11 +309,11 @@ class RetryingExecutorTests {
 		Backoff backoff = new Backoff(Duration.ofMillis(50), 2, Duration.ofSeconds(2));
 		RetrySettings settings = new RetrySettings(this.maxAttempts, Duration.ofSeconds(10), backoff,
 				EnumSet.allOf(RetryReason.class), this.budget);
-		RetryingExecutor executor = new RetryingExecutor(settings, new FailureClassifier(List::of), List::of,
-				() -> List.of(this.listener), () -> 0, this.time, this.time::nanoTime);
+		RetryingExecutor executor = new RetryingExecutor(settings, new FailureClassifier(List::of),
+				() -> this.attemptListeners, () -> List.of(this.listener), () -> 0, this.time, this.time::nanoTime);
 		CallSettings call = new CallSettings(CallName.TEMPLATE, "test", null, this.maxAttempts, Duration.ofSeconds(10),
 				this.rerunIfUnknown, "");
-		return executor.execute(call, () -> {
+		return executor.execute(call, ARGUMENTS, () -> {
 			this.runs++;
 			Attempt attempt = this.attempts.poll();
 			return (attempt != null) ? attempt.run() : this.runs;
