@@ -49,6 +49,8 @@ final class Wire implements Closeable {
 
 	private volatile @Nullable LongSupplier extension;
 
+	private volatile boolean inputShutDown;
+
 	// a hint: right after a request its answer cannot be there yet
 	private boolean answerPending;
 
@@ -132,13 +134,25 @@ final class Wire implements Closeable {
 		}
 	}
 
+	/**
+	 * As with the JDK's sockets, 0 once the input is shut down: JSSE shuts it down, asks,
+	 * and would leave the socket open after an exception.
+	 */
 	int available() throws IOException {
 		try {
+			if (this.inputShutDown) {
+				return 0;
+			}
 			return this.channel.socket().getInputStream().available();
 		}
 		catch (IOException | RuntimeException ex) {
 			throw translate(ex);
 		}
+	}
+
+	void shutdownInput() throws IOException {
+		this.channel.shutdownInput();
+		this.inputShutDown = true;
 	}
 
 	int read(byte[] bytes, int offset, int length) throws IOException {

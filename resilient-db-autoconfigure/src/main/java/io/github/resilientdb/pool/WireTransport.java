@@ -86,7 +86,7 @@ final class WireTransport extends SocketImpl {
 
 	@Override
 	protected void shutdownInput() throws IOException {
-		this.wire.channel().shutdownInput();
+		this.wire.shutdownInput();
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import org.postgresql.copy.CopyManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -182,6 +183,16 @@ abstract class WireConnectionTests {
 			.isThrownBy(() -> WireConnection.open(url().replaceFirst("localhost", "nowhere.invalid")));
 		assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> WireConnection.open(url().replaceFirst("/[a-z]+\\?", "/missing?")));
+	}
+
+	@Test
+	void givesBackEveryDescriptor() throws Exception {
+		assumeThat(Descriptors.areKnown()).isTrue();
+		Descriptors before = Descriptors.now();
+		for (int i = 0; i < 50; i++) {
+			WireConnection.open(url()).close();
+		}
+		await().untilAsserted(() -> assertThat(Descriptors.now().since(before)).isLessThanOrEqualTo(0));
 	}
 
 	@ParameterizedTest

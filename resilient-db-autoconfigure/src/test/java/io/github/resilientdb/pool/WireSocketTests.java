@@ -422,6 +422,15 @@ class WireSocketTests {
 	}
 
 	@Test
+	void hasNothingToReadOnceTheInputIsShutDown() throws Exception {
+		InputStream input = this.client.getInputStream();
+		this.peer.getOutputStream().write(1);
+		await().until(this.client::isReadable);
+		this.client.shutdownInput();
+		assertThat(input.available()).isZero();
+	}
+
+	@Test
 	void closesOnceAndForAll() throws Exception {
 		InputStream input = this.client.getInputStream();
 		input.close();
