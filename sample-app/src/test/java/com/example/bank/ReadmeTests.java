@@ -33,7 +33,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the README shows and lists is what there is.
+ * What the README shows, and the reference lists, is what there is.
  */
 class ReadmeTests {
 
@@ -89,7 +89,7 @@ class ReadmeTests {
 	@Test
 	void listsEveryPropertyWithItsDefault() throws Exception {
 		Map<String, String> documented = new TreeMap<>();
-		ROW.matcher(this.readme)
+		ROW.matcher(read(ROOT.resolve("docs/reference.md")))
 			.results()
 			.forEach((row) -> documented.put(row.group(1).replace(".<bean name>.*", ""), code(row.group(2))));
 		Map<String, String> actual = properties().values()

@@ -56,9 +56,9 @@ class DocumentedMetersTests {
 	}
 
 	@Test
-	void readmeListsEachMeterWithItsTypeAndTags() throws IOException {
+	void referenceListsEachMeterWithItsTypeAndTags() throws IOException {
 		Map<String, String> documented = new TreeMap<>();
-		ROW.matcher(read("README.md"))
+		ROW.matcher(read("docs/reference.md"))
 			.results()
 			.forEach((row) -> documented.put(row.group(2), row.group(1) + tags(row.group(3))));
 		Map<String, String> registered = this.registry.getMeters()
