@@ -79,7 +79,18 @@ final class DefaultCommitProtocol implements CommitProtocol {
 
 	@Override
 	public CommitChoice choose() throws SQLException {
-		return choose(true);
+		Deadline deadline = Deadline.after(LONGEST_CHOICE);
+		try (Uninterrupted thread = new Uninterrupted()) {
+			if (!thread.lock(this.choosing, deadline)) {
+				throw new SQLException("It takes long to decide how to verify commits");
+			}
+			try {
+				return choose(thread, deadline, true);
+			}
+			finally {
+				this.choosing.unlock();
+			}
+		}
 	}
 
 	/**
@@ -87,23 +98,17 @@ final class DefaultCommitProtocol implements CommitProtocol {
 	 * is in place: the migration that creates the marker table may have been that
 	 * transaction.
 	 */
-	private CommitChoice choose(boolean schemaInPlace) throws SQLException {
-		this.choosing.lock();
-		try (Uninterrupted thread = new Uninterrupted()) {
-			Optional<CommitChoice> made = choice();
-			if (made.isPresent() && (this.settled || !schemaInPlace)) {
-				return made.get();
-			}
-			CommitChoice choice = this.gate.ask(thread, Deadline.after(LONGEST_CHOICE), this::choose);
-			this.settled = schemaInPlace;
-			if (!made.equals(Optional.of(choice))) {
-				this.listener.chosen(choice);
-			}
-			return choice;
+	private CommitChoice choose(Uninterrupted thread, Deadline deadline, boolean schemaInPlace) throws SQLException {
+		Optional<CommitChoice> made = choice();
+		if (made.isPresent() && (this.settled || !schemaInPlace)) {
+			return made.get();
 		}
-		finally {
-			this.choosing.unlock();
+		CommitChoice choice = this.gate.ask(thread, deadline, this::choose);
+		this.settled = schemaInPlace;
+		if (!made.equals(Optional.of(choice))) {
+			this.listener.chosen(choice);
 		}
+		return choice;
 	}
 
 	private CommitChoice choose(Connection connection) throws SQLException {
@@ -112,22 +117,42 @@ final class DefaultCommitProtocol implements CommitProtocol {
 	}
 
 	/**
-	 * Decides because a transaction is to be verified now. If that fails, the transaction
-	 * commits without, and others don't try again at once.
+	 * Decides because a transaction is to be verified now, on behalf of all that wait for
+	 * it. If that fails, they commit without, and others don't try again at once.
+	 * @param callDeadline when the call that the transaction belongs to must be over
 	 */
-	private void tryToChoose() {
-		Deadline pauseEnd = this.notBefore;
-		if (pauseEnd != null && !pauseEnd.isOver()) {
+	private void tryToChoose(long callDeadline) {
+		Deadline deadline = Deadline.after(LONGEST_CHOICE).orEarlier(callDeadline);
+		try (Uninterrupted thread = new Uninterrupted()) {
+			if (isPaused() || !thread.lock(this.choosing, deadline)) {
+				return;
+			}
+			try {
+				tryToChoose(thread, deadline);
+			}
+			finally {
+				this.choosing.unlock();
+			}
+		}
+	}
+
+	private void tryToChoose(Uninterrupted thread, Deadline deadline) {
+		if (isPaused()) {
 			return;
 		}
 		try {
-			choose(false);
+			choose(thread, deadline, false);
 		}
-		catch (SQLException | CommitVerificationUnavailableException ex) {
+		catch (SQLException | RuntimeException | LinkageError ex) {
 			this.notBefore = Deadline.after(PAUSE_AFTER_FAILURE);
 			logger.warn("Transactions are committed without verification until it can be decided how to verify them",
 					ex);
 		}
+	}
+
+	private boolean isPaused() {
+		Deadline pauseEnd = this.notBefore;
+		return pauseEnd != null && !pauseEnd.isOver();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.resilientdb.commit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	private final CommitListener listener;
 
-	private final Runnable decider;
+	private final LongConsumer decider;
 
 	private final ServerProbe probe = new ServerProbe();
 
@@ -36,9 +37,10 @@ final class PostgresCommitDialect implements CommitDialect {
 	/**
 	 * Creates the dialect.
 	 * @param decider called when a transaction is to be verified before it was decided
-	 * how
+	 * how, with the deadline of its call
 	 */
-	PostgresCommitDialect(CommitSettings settings, VerificationGate gate, CommitListener listener, Runnable decider) {
+	PostgresCommitDialect(CommitSettings settings, VerificationGate gate, CommitListener listener,
+			LongConsumer decider) {
 		this.settings = settings;
 		this.gate = gate;
 		this.listener = listener;
@@ -95,11 +97,12 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	/**
 	 * The method to commit with, or {@code null} if there is no verification.
+	 * @param callDeadline when the call must be over
 	 */
-	@Nullable CommitMethod method() {
+	@Nullable CommitMethod method(long callDeadline) {
 		Plan plan = this.plan;
 		if (plan == null) {
-			this.decider.run();
+			this.decider.accept(callDeadline);
 			plan = this.plan;
 		}
 		return (plan != null) ? plan.method() : null;

@@ -67,7 +67,7 @@ final class PostgresCommitSession implements CommitSession {
 		if (request.readOnly() && this.driver.isReadOnly()) {
 			return PlainCommit.commit(physical, READ_ONLY);
 		}
-		CommitMethod method = request.verify() ? this.dialect.method() : null;
+		CommitMethod method = request.verify() ? this.dialect.method(request.deadlineNanos()) : null;
 		if (method == null) {
 			return PlainCommit.commit(physical, NOT_VERIFIED);
 		}

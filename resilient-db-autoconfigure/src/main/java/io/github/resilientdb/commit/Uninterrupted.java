@@ -2,6 +2,7 @@ package io.github.resilientdb.commit;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Puts the interrupt flag of the current thread aside while a question is answered, and
@@ -25,6 +26,17 @@ final class Uninterrupted implements AutoCloseable {
 		for (long left = nanos; left > 0; left = end.remaining()) {
 			try {
 				TimeUnit.NANOSECONDS.sleep(left);
+			}
+			catch (InterruptedException ex) {
+				this.interrupted = true;
+			}
+		}
+	}
+
+	boolean lock(Lock lock, Deadline deadline) {
+		while (true) {
+			try {
+				return lock.tryLock(Math.max(deadline.remaining(), 0), TimeUnit.NANOSECONDS);
 			}
 			catch (InterruptedException ex) {
 				this.interrupted = true;

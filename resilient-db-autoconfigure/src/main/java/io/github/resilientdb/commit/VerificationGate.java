@@ -32,11 +32,12 @@ final class VerificationGate {
 
 	private final Semaphore turns = new Semaphore(CONNECTIONS, true);
 
+	// One for each connection, from before it is opened until after it is closed.
+	private final Semaphore places = new Semaphore(CONNECTIONS);
+
 	private final Deque<Shared> idle = new ArrayDeque<>(CONNECTIONS);
 
 	private int visitors;
-
-	private int taken;
 
 	VerificationGate(VerificationConnections connections) {
 		this.connections = connections;
@@ -61,7 +62,7 @@ final class VerificationGate {
 				this.idle.clear();
 			}
 		}
-		leftOver.forEach(Shared::close);
+		leftOver.forEach(this::close);
 	}
 
 	/**
@@ -71,7 +72,7 @@ final class VerificationGate {
 	 * @param question what to ask
 	 * @throws NoTurnException if there was no turn by the deadline
 	 * @throws NoConnectionException if no connection could be opened
-	 * @throws SQLException if the question failed
+	 * @throws SQLException if the question failed; what else it throws is passed on
 	 */
 	<T extends @Nullable Object> T ask(Uninterrupted thread, Deadline deadline, Question<T> question)
 			throws SQLException {
@@ -79,15 +80,16 @@ final class VerificationGate {
 			throw new NoTurnException();
 		}
 		try {
-			return ask(deadline, question);
+			return askOnConnection(thread, deadline, question);
 		}
 		finally {
 			this.turns.release();
 		}
 	}
 
-	private <T extends @Nullable Object> T ask(Deadline deadline, Question<T> question) throws SQLException {
-		Shared shared = take(deadline);
+	private <T extends @Nullable Object> T askOnConnection(Uninterrupted thread, Deadline deadline,
+			Question<T> question) throws SQLException {
+		Shared shared = take(thread, deadline);
 		boolean reusable = false;
 		try {
 			T answer = question.ask(shared.connection());
@@ -99,49 +101,69 @@ final class VerificationGate {
 		}
 	}
 
-	private Shared take(Deadline deadline) throws SQLException {
+	private Shared take(Uninterrupted thread, Deadline deadline) throws SQLException {
 		Shared surplus = null;
+		boolean placed;
 		synchronized (this.idle) {
 			for (Shared shared : this.idle) {
 				if (shared.isFitFor(deadline)) {
 					this.idle.remove(shared);
-					this.taken++;
 					return shared;
 				}
 			}
-			if (this.taken + this.idle.size() == CONNECTIONS) {
+			placed = this.places.tryAcquire();
+			if (!placed) {
 				surplus = this.idle.pollFirst();
 			}
-			this.taken++;
 		}
 		if (surplus != null) {
-			surplus.close();
+			close(surplus);
+		}
+		// Who has a turn gets a place as soon as the others have closed theirs.
+		if (!placed && !thread.acquire(this.places, deadline)) {
+			throw new NoTurnException();
 		}
 		return open(deadline);
 	}
 
 	private Shared open(Deadline deadline) throws SQLException {
 		Deadline own = deadline.orEarlier(System.nanoTime() + LONGEST_TURN);
+		boolean opened = false;
 		try {
-			return new Shared(this.connections.open(own.nanos()), own);
+			Shared shared = new Shared(this.connections.open(own.nanos()), own);
+			opened = true;
+			return shared;
 		}
-		catch (SQLException ex) {
-			synchronized (this.idle) {
-				this.taken--;
-			}
+		catch (SQLException | RuntimeException | LinkageError ex) {
 			throw new NoConnectionException(ex);
+		}
+		finally {
+			if (!opened) {
+				this.places.release();
+			}
 		}
 	}
 
 	private void giveBack(Shared shared, boolean reusable) {
 		synchronized (this.idle) {
-			this.taken--;
 			if (reusable && this.visitors > 0 && shared.isFresh()) {
 				this.idle.addLast(shared);
 				return;
 			}
 		}
-		shared.close();
+		close(shared);
+	}
+
+	private void close(Shared shared) {
+		try {
+			shared.connection().close();
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.debug("A verification connection could not be closed", ex);
+		}
+		finally {
+			this.places.release();
+		}
 	}
 
 	/**
@@ -177,8 +199,9 @@ final class VerificationGate {
 
 		private static final long serialVersionUID = 1L;
 
-		NoConnectionException(SQLException cause) {
-			super("No verification connection could be opened: " + cause.getMessage(), cause.getSQLState(), cause);
+		NoConnectionException(Throwable cause) {
+			super("No verification connection could be opened: " + cause.getMessage(),
+					(cause instanceof SQLException ex) ? ex.getSQLState() : null, cause);
 		}
 
 	}
@@ -194,15 +217,6 @@ final class VerificationGate {
 		 */
 		boolean isFitFor(Deadline user) {
 			return this.deadline.nanos() - user.nanos() <= 0 && isFresh();
-		}
-
-		void close() {
-			try {
-				this.connection.close();
-			}
-			catch (SQLException ex) {
-				logger.debug("A verification connection could not be closed", ex);
-			}
 		}
 
 	}

@@ -83,6 +83,69 @@ class VerificationGateTests {
 	}
 
 	@Test
+	void uncheckedFailuresToConnectTakeNoPlace() throws Exception {
+		AtomicInteger failures = new AtomicInteger();
+		VerificationGate gate = new VerificationGate((deadline) -> {
+			if (failures.incrementAndGet() > 5) {
+				return open(deadline);
+			}
+			if (failures.get() % 2 == 0) {
+				throw new IllegalStateException("no credentials");
+			}
+			throw new LinkageError("no driver");
+		});
+		try (Uninterrupted thread = new Uninterrupted()) {
+			for (int i = 0; i < 5; i++) {
+				assertThatExceptionOfType(VerificationGate.NoConnectionException.class)
+					.isThrownBy(() -> gate.ask(thread, in(1), (connection) -> "answer"));
+			}
+		}
+		askFromManyThreads(gate);
+		assertThat(this.most).hasValueLessThanOrEqualTo(VerificationGate.CONNECTIONS);
+		assertThat(this.closed).hasValue(this.opened.get());
+	}
+
+	@Test
+	void uncheckedFailuresToAskTakeNoPlace() throws Exception {
+		try (Uninterrupted thread = new Uninterrupted()) {
+			for (int i = 0; i < 5; i++) {
+				assertThatExceptionOfType(IllegalStateException.class)
+					.isThrownBy(() -> this.gate.ask(thread, in(1), (connection) -> {
+						throw new IllegalStateException("driver");
+					}));
+			}
+		}
+		askFromManyThreads(this.gate);
+		assertThat(this.most).hasValueLessThanOrEqualTo(VerificationGate.CONNECTIONS);
+		assertThat(this.closed).hasValue(this.opened.get());
+	}
+
+	private static void askFromManyThreads(VerificationGate gate) throws Exception {
+		ExecutorService executor = Executors.newFixedThreadPool(8);
+		try {
+			List<Future<?>> answers = new ArrayList<>();
+			for (int i = 0; i < 200; i++) {
+				int seconds = 5 + i % 7;
+				answers.add(executor.submit(() -> {
+					gate.enter();
+					try (Uninterrupted thread = new Uninterrupted()) {
+						return gate.ask(thread, in(seconds), (connection) -> "answer");
+					}
+					finally {
+						gate.leave();
+					}
+				}));
+			}
+			for (Future<?> answer : answers) {
+				assertThat(answer.get()).isEqualTo("answer");
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
 	void atMostTwoAskAtOnceAndTheOthersGiveUpInTime() throws Exception {
 		CountDownLatch asking = new CountDownLatch(VerificationGate.CONNECTIONS);
 		CountDownLatch end = new CountDownLatch(1);
