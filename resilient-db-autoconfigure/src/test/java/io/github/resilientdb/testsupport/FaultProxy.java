@@ -37,6 +37,8 @@ public final class FaultProxy implements AutoCloseable {
 
 	private final String database;
 
+	private final @Nullable TlsEndpoint tls;
+
 	private final int port;
 
 	private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
@@ -59,9 +61,10 @@ public final class FaultProxy implements AutoCloseable {
 
 	private @Nullable Listener listener;
 
-	private FaultProxy(String host, int port, String database) {
+	private FaultProxy(String host, int port, String database, @Nullable TlsEndpoint tls) {
 		this.server = new InetSocketAddress(host, port);
 		this.database = database;
+		this.tls = tls;
 		this.port = listen(0);
 	}
 
@@ -71,7 +74,17 @@ public final class FaultProxy implements AutoCloseable {
 	 * @return the proxy, accepting connections
 	 */
 	public static FaultProxy inFrontOf(PostgresServer server) {
-		return new FaultProxy(server.host(), server.port(), server.database());
+		return new FaultProxy(server.host(), server.port(), server.database(), null);
+	}
+
+	/**
+	 * Put a proxy in front of a server to which clients must speak TLS. It ends at the
+	 * proxy, which therefore sees their statements; the server need not know TLS.
+	 * @param server the server
+	 * @return the proxy, accepting connections
+	 */
+	public static FaultProxy encryptedInFrontOf(PostgresServer server) {
+		return new FaultProxy(server.host(), server.port(), server.database(), TlsEndpoint.selfSigned());
 	}
 
 	/**
@@ -82,7 +95,7 @@ public final class FaultProxy implements AutoCloseable {
 	 * @return the proxy, accepting connections
 	 */
 	public static FaultProxy inFrontOf(String host, int port, String database) {
-		return new FaultProxy(host, port, database);
+		return new FaultProxy(host, port, database, null);
 	}
 
 	/**
@@ -157,6 +170,13 @@ public final class FaultProxy implements AutoCloseable {
 	public void blackHoleEverything() {
 		this.swallowingNewConnections = true;
 		blackHole();
+	}
+
+	/**
+	 * Deliver nothing on new connections, which are accepted; those that exist go on.
+	 */
+	public void blackHoleNewConnections() {
+		this.swallowingNewConnections = true;
 	}
 
 	/**
@@ -318,7 +338,7 @@ public final class FaultProxy implements AutoCloseable {
 			return;
 		}
 		try {
-			connect(client, name).run();
+			connect((this.tls != null) ? this.tls.accept(client) : client, name).run();
 		}
 		catch (IOException ex) {
 			ProxiedConnection.close(client, true); // as if the server's host had refused

@@ -15,7 +15,7 @@ import java.util.Base64;
  */
 final class SelfSignedCertificate {
 
-	private static final String PASSWORD = "changeit";
+	static final String PASSWORD = "changeit";
 
 	private SelfSignedCertificate() {
 	}
@@ -25,7 +25,23 @@ final class SelfSignedCertificate {
 	 * @param directory the server's data directory
 	 */
 	static void write(Path directory) {
-		Path store = directory.resolve("server.p12");
+		KeyStore keys = create(directory.resolve("server.p12"));
+		try {
+			writePem(directory.resolve("server.crt"), "CERTIFICATE", keys.getCertificate("server").getEncoded());
+			writePem(directory.resolve("server.key"), "PRIVATE KEY",
+					keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException("Cannot make a certificate", ex);
+		}
+	}
+
+	/**
+	 * Make a certificate and its key.
+	 * @param store the file to write
+	 * @return what the file contains, under {@link #PASSWORD}
+	 */
+	static KeyStore create(Path store) {
 		new Command(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
 				"server", "-keyalg", "RSA", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1",
 				"-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD)
@@ -33,9 +49,7 @@ final class SelfSignedCertificate {
 		try (InputStream input = Files.newInputStream(store)) {
 			KeyStore keys = KeyStore.getInstance("PKCS12");
 			keys.load(input, PASSWORD.toCharArray());
-			writePem(directory.resolve("server.crt"), "CERTIFICATE", keys.getCertificate("server").getEncoded());
-			writePem(directory.resolve("server.key"), "PRIVATE KEY",
-					keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
+			return keys;
 		}
 		catch (IOException | GeneralSecurityException ex) {
 			throw new IllegalStateException("Cannot make a certificate", ex);
