@@ -33,7 +33,7 @@ public class TransactionOutcomeUnknownException extends TransactionSystemExcepti
 	 */
 	public TransactionOutcomeUnknownException(String reason, @Nullable String transaction, @Nullable String statement,
 			Throwable cause) {
-		super(message(reason, transaction, statement), cause);
+		super(message(reason, transaction, statement), ServerSideFailure.mark(cause));
 		this.reason = reason;
 		this.transaction = transaction;
 		this.statement = statement;

@@ -2,6 +2,7 @@ package io.github.resilientdb.pool;
 
 import java.sql.SQLNonTransientConnectionException;
 
+import io.github.resilientdb.ServerSideFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionLostException extends SQLNonTransientConnectionException {
 
 	ConnectionLostException(@Nullable Throwable cause) {
-		super("The connection was lost before" + ((cause != null) ? ": " + cause.getMessage() : ""), "08003", cause);
+		super("The connection was lost before" + ((cause != null) ? ": " + cause.getMessage() : ""), "08003", ServerSideFailure.mark(cause));
 	}
 
 }

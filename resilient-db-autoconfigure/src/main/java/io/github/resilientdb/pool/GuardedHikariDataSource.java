@@ -15,6 +15,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,12 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 		boolean interrupted = Thread.interrupted();
 		try {
 			return checkOut(Checkout.deadline(getConnectionTimeout()));
+		}
+		catch (SQLException ex) {
+			throw ServerSideFailure.mark(ex);
+		}
+		catch (RuntimeException ex) {
+			throw ServerSideFailure.mark(ex);
 		}
 		finally {
 			if (interrupted) {

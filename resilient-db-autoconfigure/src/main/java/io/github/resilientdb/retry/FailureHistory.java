@@ -1,11 +1,14 @@
 package io.github.resilientdb.retry;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
+import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,12 @@ final class FailureHistory {
 	private static final int MAX_EARLIER = 10;
 
 	private static final int MAX_GRAPH = 512;
+
+	// These make a new exception for each failure
+	private static final List<String> FRAMEWORKS = List.of("org.springframework.dao.", "org.springframework.jdbc.",
+			"org.springframework.orm.", "org.springframework.transaction.", "org.hibernate.", "jakarta.persistence.");
+
+	private static final String CALL = RetryableCall.class.getName();
 
 	private final List<Throwable> earlier = new ArrayList<>(2);
 
@@ -36,6 +45,9 @@ final class FailureHistory {
 	 * @return the same
 	 */
 	Throwable conclude(Throwable last) {
+		if (!isOfThisCall(last)) {
+			return last;
+		}
 		for (Throwable failure : this.earlier) {
 			if (!reaches(last, failure) && !reaches(failure, last)) {
 				last.addSuppressed(failure);
@@ -63,6 +75,7 @@ final class FailureHistory {
 	/**
 	 * Make sure that what the connection saw is in the cause chain of what is thrown:
 	 * rollback failures and {@code UnexpectedRollbackException} lose it on the way.
+	 * Exceptions that the application shares among calls are left alone.
 	 * @param thrown what is thrown
 	 * @param origin what the connection saw
 	 * @return what to throw: the same, unless its causes can't be added to
@@ -83,9 +96,10 @@ final class FailureHistory {
 	}
 
 	private static Throwable withOrigin(Throwable thrown, Throwable root, Throwable origin) {
-		if (!reaches(origin, root)) {
+		Throwable marked = Objects.requireNonNull(ServerSideFailure.mark(origin));
+		if (isOfThisCall(root) && !reaches(origin, root)) {
 			try {
-				root.initCause(origin);
+				root.initCause(marked);
 				return thrown;
 			}
 			catch (IllegalStateException ex) {
@@ -94,12 +108,39 @@ final class FailureHistory {
 		}
 		if (thrown instanceof RuntimeException && isSpring(thrown)) {
 			TransactionSystemException wrapper = new TransactionSystemException(String.valueOf(thrown.getMessage()),
-					origin);
+					marked);
 			wrapper.addSuppressed(thrown);
 			return wrapper;
 		}
-		thrown.addSuppressed(origin);
+		if (isOfThisCall(thrown)) {
+			thrown.addSuppressed(origin);
+		}
 		return thrown;
+	}
+
+	/**
+	 * Return whether an exception was made for this call, and may be added to. One of the
+	 * application's may be a constant, or be kept somewhere: then other calls throw it
+	 * too, and it would collect what is not theirs.
+	 */
+	private static boolean isOfThisCall(Throwable thrown) {
+		if (isOfFramework(thrown)) {
+			return true;
+		}
+		boolean within = false;
+		for (StackTraceElement frame : thrown.getStackTrace()) {
+			if (frame.getMethodName().equals("<clinit>")) {
+				return false;
+			}
+			within |= frame.getClassName().equals(CALL);
+		}
+		return within;
+	}
+
+	private static boolean isOfFramework(Throwable thrown) {
+		String name = thrown.getClass().getName();
+		return thrown instanceof SQLException || thrown instanceof TransactionOutcomeUnknownException
+				|| FRAMEWORKS.stream().anyMatch(name::startsWith);
 	}
 
 	// Any other type is the application's, and keeps its identity

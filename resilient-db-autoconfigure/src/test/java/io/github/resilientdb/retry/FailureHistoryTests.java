@@ -1,9 +1,11 @@
 package io.github.resilientdb.retry;
 
+import java.io.EOFException;
 import java.sql.SQLException;
 
 import org.junit.jupiter.api.Test;
 
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.UnexpectedRollbackException;
 
@@ -21,7 +23,7 @@ class FailureHistoryTests {
 		FailureHistory history = new FailureHistory();
 		RuntimeException first = new IllegalStateException("first");
 		RuntimeException second = new IllegalStateException("second", first);
-		RuntimeException last = new IllegalStateException("last");
+		RuntimeException last = new TransactionSystemException("last");
 		history.add(first);
 		history.add(first);
 		history.add(second);
@@ -34,7 +36,7 @@ class FailureHistoryTests {
 	@Test
 	void makesNoCycle() {
 		FailureHistory history = new FailureHistory();
-		RuntimeException last = new IllegalStateException("last");
+		RuntimeException last = new TransactionSystemException("last");
 		history.add(new IllegalStateException("wraps the last", last));
 		assertThat(history.conclude(last).getSuppressed()).isEmpty();
 	}
@@ -45,7 +47,7 @@ class FailureHistoryTests {
 		for (int i = 0; i < 1000; i++) {
 			history.add(new IllegalStateException(String.valueOf(i)));
 		}
-		Throwable[] suppressed = history.conclude(new IllegalStateException()).getSuppressed();
+		Throwable[] suppressed = history.conclude(new TransactionSystemException("")).getSuppressed();
 		assertThat(suppressed).hasSize(10);
 		assertThat(suppressed[0]).hasMessage("0");
 		assertThat(suppressed[9]).hasMessage("999");
@@ -74,16 +76,27 @@ class FailureHistoryTests {
 	}
 
 	@Test
-	void keepsTheIdentityOfAnExceptionOfTheApplication() {
-		RuntimeException thrown = new IllegalStateException("no money", null);
-		assertThat(FailureHistory.withOrigin(thrown, this.origin)).isSameAs(thrown)
-			.hasNoCause()
-			.hasSuppressedException(this.origin);
+	void addsNothingToAnExceptionThatMayBeShared() {
+		FailureHistory history = new FailureHistory();
+		history.add(new IllegalStateException("first"));
+		RuntimeException shared = new IllegalStateException("no money");
+		RuntimeException wrapper = new IllegalStateException(shared);
+		assertThat(FailureHistory.withOrigin(shared, this.origin)).isSameAs(shared);
+		assertThat(FailureHistory.withOrigin(wrapper, this.origin)).isSameAs(wrapper);
+		assertThat(history.conclude(shared)).isSameAs(shared).hasNoCause().hasNoSuppressedExceptions();
+	}
+
+	@Test
+	void marksALossThatMayBeTakenForThatOfAWebClient() {
+		RuntimeException thrown = new UnexpectedRollbackException("rolled back");
+		SQLException lost = new SQLException("An I/O error occurred", "08006", new EOFException());
+		assertThat(FailureHistory.withOrigin(thrown, lost)).isSameAs(thrown);
+		assertThat(thrown.getCause()).isInstanceOf(DataAccessResourceFailureException.class).hasCause(lost);
 	}
 
 	@Test
 	void doesNotCloseACycleOfCauses() {
-		RuntimeException thrown = new IllegalStateException("no money");
+		SQLException thrown = new SQLException("Connection is closed");
 		this.origin.initCause(thrown);
 		assertThat(FailureHistory.withOrigin(thrown, this.origin)).isSameAs(thrown).hasNoCause();
 	}

@@ -41,6 +41,8 @@ class RetryingExecutorTests {
 
 	private final Deque<Attempt> attempts = new ArrayDeque<>();
 
+	private static final IllegalStateException SHARED = new IllegalStateException("no money");
+
 	private final FakeTime time = new FakeTime();
 
 	private int runs;
@@ -106,6 +108,39 @@ class RetryingExecutorTests {
 		assertThatExceptionOfType(UnexpectedRollbackException.class).isThrownBy(this::execute)
 			.isSameAs(failure)
 			.withCause(lost);
+	}
+
+	@Test
+	void givesAnExceptionOfTheApplicationTheReasonThatWasSwallowed() {
+		this.maxAttempts = 1;
+		SQLException lost = lost();
+		this.attempts.add(() -> lose(lost, new IllegalStateException("no money")));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this::execute)
+			.withMessage("no money")
+			.withCause(lost);
+	}
+
+	@Test
+	void keepsTheIdentityOfAnExceptionThatTakesNoCause() {
+		this.maxAttempts = 1;
+		SQLException lost = lost();
+		this.attempts.add(() -> lose(lost, new IllegalStateException("no money", null)));
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this::execute)
+			.withNoCause()
+			.satisfies((ex) -> assertThat(ex).hasSuppressedException(lost));
+	}
+
+	@Test
+	void addsNothingToAnExceptionThatCallsShare() {
+		this.maxAttempts = 2;
+		for (int i = 0; i < 4; i++) {
+			attempt(TransactionOutcome.ROLLED_BACK, SHARED, lost());
+		}
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this::execute).isSameAs(SHARED);
+		}
+		assertThat(this.runs).isEqualTo(4);
+		assertThat(SHARED).hasNoCause().hasNoSuppressedExceptions();
 	}
 
 	@Test
@@ -212,6 +247,11 @@ class RetryingExecutorTests {
 			throw new AssertionError("wrong");
 		});
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(this::execute).withNoCause();
+	}
+
+	private Object lose(SQLException lost, RuntimeException thrown) {
+		attempt(TransactionOutcome.ROLLED_BACK, thrown, lost);
+		return this.attempts.removeLast().run();
 	}
 
 	private void attempt(TransactionOutcome outcome, RuntimeException thrown) {
