@@ -6,9 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.SafeListeners;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.util.function.SingletonSupplier;
 
@@ -18,12 +17,10 @@ import org.springframework.util.function.SingletonSupplier;
  */
 final class CompositePoolListener implements ConnectionPoolListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(CompositePoolListener.class);
-
-	private final SingletonSupplier<List<ConnectionPoolListener>> listeners;
+	private final SingletonSupplier<SafeListeners<ConnectionPoolListener>> listeners;
 
 	CompositePoolListener(Supplier<List<ConnectionPoolListener>> listeners) {
-		this.listeners = SingletonSupplier.of(listeners);
+		this.listeners = SingletonSupplier.of(() -> new SafeListeners<>(listeners.get()));
 	}
 
 	@Override
@@ -66,15 +63,13 @@ final class CompositePoolListener implements ConnectionPoolListener {
 		tell((listener) -> listener.outageEnded(pool, length));
 	}
 
+	@Override
+	public void outageAbandoned(String pool) {
+		tell((listener) -> listener.outageAbandoned(pool));
+	}
+
 	private void tell(Consumer<ConnectionPoolListener> message) {
-		for (ConnectionPoolListener listener : this.listeners.obtain()) {
-			try {
-				message.accept(listener);
-			}
-			catch (RuntimeException ex) {
-				logger.warn("{} failed and is passed over", listener.getClass().getName(), ex);
-			}
-		}
+		this.listeners.obtain().tell(message);
 	}
 
 }

@@ -2,12 +2,10 @@ package io.github.resilientdb.retry;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 import io.github.resilientdb.AttemptListener;
+import io.github.resilientdb.SafeListeners;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 
@@ -17,23 +15,21 @@ import org.springframework.dao.InvalidDataAccessApiUsageException;
  */
 final class AttemptListeners implements AttemptListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(AttemptListeners.class);
-
-	private final AttemptListener[] listeners;
+	private final SafeListeners<AttemptListener> listeners;
 
 	AttemptListeners(List<AttemptListener> listeners) {
-		this.listeners = listeners.toArray(AttemptListener[]::new);
+		this.listeners = new SafeListeners<>(listeners);
 	}
 
 	@Override
 	public void attemptStarting(String call, @Nullable Object[] arguments) {
-		tell((listener) -> listener.attemptStarting(call, arguments));
+		this.listeners.tell((listener) -> listener.attemptStarting(call, arguments));
 	}
 
 	@Override
 	public void attemptCompleted(boolean connectionLost) {
-		if (this.listeners.length > 0) {
-			tell((listener) -> listener.attemptCompleted(connectionLost));
+		if (!this.listeners.isEmpty()) {
+			this.listeners.tell((listener) -> listener.attemptCompleted(connectionLost));
 		}
 	}
 
@@ -44,7 +40,7 @@ final class AttemptListeners implements AttemptListener {
 	@Override
 	public void attemptDiscarded() {
 		List<InvalidDataAccessApiUsageException> refusals = new ArrayList<>(0);
-		tell((listener) -> {
+		this.listeners.tell((listener) -> {
 			try {
 				listener.attemptDiscarded();
 			}
@@ -54,17 +50,6 @@ final class AttemptListeners implements AttemptListener {
 		});
 		if (!refusals.isEmpty()) {
 			throw refusals.get(0);
-		}
-	}
-
-	private void tell(Consumer<AttemptListener> message) {
-		for (AttemptListener listener : this.listeners) {
-			try {
-				message.accept(listener);
-			}
-			catch (Throwable ex) {
-				logger.warn("{} failed, which changes nothing for the transaction", listener.getClass().getName(), ex);
-			}
 		}
 	}
 

@@ -6,15 +6,12 @@ import java.util.function.Consumer;
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableCallListener.RunningCall;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.github.resilientdb.SafeListeners;
 
 /**
  * All listeners of calls. What one throws is logged and changes nothing.
  */
 final class RetryableCallListeners {
-
-	private static final Logger logger = LoggerFactory.getLogger(RetryableCallListeners.class);
 
 	private static final RunningCall NONE = new RunningCall() {
 	};
@@ -40,14 +37,10 @@ final class RetryableCallListeners {
 		try {
 			return listener.callStarting(call, label);
 		}
-		catch (RuntimeException | LinkageError ex) {
-			warn(listener, ex);
+		catch (Throwable ex) {
+			SafeListeners.passOver(listener, ex);
 			return NONE;
 		}
-	}
-
-	private static void warn(Object listener, Throwable failure) {
-		logger.warn("{} failed, which changes nothing for the transaction", listener.getClass().getName(), failure);
 	}
 
 	private record RunningCalls(RunningCall[] calls) implements RunningCall {
@@ -75,16 +68,7 @@ final class RetryableCallListeners {
 		private void tell(Consumer<RunningCall> message) {
 			// the other way round than they were started: what they opened is nested
 			for (int i = this.calls.length - 1; i >= 0; i--) {
-				tell(this.calls[i], message);
-			}
-		}
-
-		private static void tell(RunningCall call, Consumer<RunningCall> message) {
-			try {
-				message.accept(call);
-			}
-			catch (RuntimeException | LinkageError ex) {
-				warn(call, ex);
+				SafeListeners.tell(this.calls[i], message);
 			}
 		}
 
