@@ -77,22 +77,22 @@ public sealed interface ConnectionPoolEvent {
 	}
 
 	/**
-	 * The first failure after a time without any.
+	 * An outage began: a connection could not be opened.
 	 *
 	 * @param pool the name of the pool
 	 * @param time when
-	 * @param reason what failed
+	 * @param reason why
 	 */
 	record OutageBegan(String pool, Instant time, String reason) implements ConnectionPoolEvent {
 
 	}
 
 	/**
-	 * The first success after a failure.
+	 * An outage is over: the database answered.
 	 *
 	 * @param pool the name of the pool
 	 * @param time when
-	 * @param length the time since the first failure
+	 * @param length the time since the first connection that could not be opened
 	 */
 	record OutageEnded(String pool, Instant time, Duration length) implements ConnectionPoolEvent {
 

@@ -66,19 +66,26 @@ public interface ConnectionPoolListener {
 	}
 
 	/**
-	 * The first failure after a time without any.
+	 * An outage begins: a connection could not be opened.
 	 * @param pool the name of the pool
-	 * @param reason what failed
+	 * @param reason why
 	 */
 	default void outageBegan(String pool, String reason) {
 	}
 
 	/**
-	 * The first success after a failure.
+	 * An outage is over: the database answered.
 	 * @param pool the name of the pool
-	 * @param length the time since the first failure
+	 * @param length the time since the first connection that could not be opened
 	 */
 	default void outageEnded(String pool, Duration length) {
+	}
+
+	/**
+	 * The pool was closed during an outage, so nobody sees its end.
+	 * @param pool the name of the pool
+	 */
+	default void outageAbandoned(String pool) {
 	}
 
 	/**

@@ -22,6 +22,9 @@ abstract class DeferredMeters implements MeterBinder {
 
 	private volatile @Nullable MeterRegistry registry;
 
+	// What was recorded before is in the registry: from then on nothing can overtake it
+	private volatile boolean replayed;
+
 	@Override
 	public final void bindTo(MeterRegistry added) {
 		synchronized (this) {
@@ -39,18 +42,14 @@ abstract class DeferredMeters implements MeterBinder {
 		return both;
 	}
 
-	private void replay() {
-		while (true) {
-			Consumer<MeterRegistry> next;
-			synchronized (this) {
-				next = this.early.poll();
+	private synchronized void replay() {
+		MeterRegistry registry = this.registry;
+		for (Consumer<MeterRegistry> next = this.early.poll(); next != null; next = this.early.poll()) {
+			if (registry != null) {
+				next.accept(registry);
 			}
-			MeterRegistry registry = this.registry;
-			if (next == null || registry == null) {
-				return;
-			}
-			next.accept(registry);
 		}
+		this.replayed = true;
 	}
 
 	/**
@@ -67,8 +66,7 @@ abstract class DeferredMeters implements MeterBinder {
 	 * @param recording what to record
 	 */
 	final void record(Consumer<MeterRegistry> recording) {
-		MeterRegistry present = this.registry;
-		if (present == null && keep(recording)) {
+		if (!this.replayed && keep(recording)) {
 			return;
 		}
 		MeterRegistry bound = this.registry;
@@ -78,7 +76,7 @@ abstract class DeferredMeters implements MeterBinder {
 	}
 
 	private synchronized boolean keep(Consumer<MeterRegistry> recording) {
-		if (this.registry != null) {
+		if (this.replayed) {
 			return false;
 		}
 		if (this.early.size() < MAX_EARLY) {

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,15 +36,33 @@ public final class PoolJournal implements ConnectionPoolListener {
 		this.clock = clock;
 	}
 
+	/**
+	 * While the database is away, each attempt to connect fails for the same reason: those
+	 * are one entry, lest they push out what came before.
+	 */
 	@Override
 	public void disconnected(String pool, String reason, Phase phase, @Nullable String sqlState) {
-		Disconnect disconnect = new Disconnect(this.clock.instant(), pool, reason, phase, sqlState);
+		Disconnect disconnect = new Disconnect(this.clock.instant(), pool, reason, tag(phase), sqlState, 1);
 		synchronized (this.disconnects) {
+			Disconnect earlier = (phase == Phase.CONNECT) ? find(disconnect) : null;
+			if (earlier != null) {
+				this.disconnects.remove(earlier);
+				disconnect = disconnect.times(earlier.count() + 1);
+			}
 			if (this.disconnects.size() == MAX_DISCONNECTS) {
 				this.disconnects.removeLast();
 			}
 			this.disconnects.addFirst(disconnect);
 		}
+	}
+
+	private @Nullable Disconnect find(Disconnect disconnect) {
+		return this.disconnects.stream().filter(disconnect::isAlike).findFirst().orElse(null);
+	}
+
+	// As in meters
+	private static String tag(Phase phase) {
+		return phase.name().toLowerCase(Locale.ROOT);
 	}
 
 	@Override
@@ -53,6 +72,11 @@ public final class PoolJournal implements ConnectionPoolListener {
 
 	@Override
 	public void outageEnded(String pool, Duration length) {
+		outageAbandoned(pool);
+	}
+
+	@Override
+	public void outageAbandoned(String pool) {
 		this.outages.remove(pool);
 	}
 
@@ -81,10 +105,20 @@ public final class PoolJournal implements ConnectionPoolListener {
 	 * @param time when
 	 * @param pool the name of the pool
 	 * @param reason why
-	 * @param phase what it was needed for
+	 * @param phase what it was needed for, as in meters
 	 * @param sqlState the SQLSTATE of the failure, {@code null} if it had none
+	 * @param count how often, if it was an attempt to connect
 	 */
-	public record Disconnect(Instant time, String pool, String reason, Phase phase, @Nullable String sqlState) {
+	public record Disconnect(Instant time, String pool, String reason, String phase, @Nullable String sqlState,
+			int count) {
+
+		private boolean isAlike(Disconnect other) {
+			return this.pool.equals(other.pool) && this.reason.equals(other.reason) && this.phase.equals(other.phase);
+		}
+
+		private Disconnect times(int times) {
+			return new Disconnect(this.time, this.pool, this.reason, this.phase, this.sqlState, times);
+		}
 
 	}
 

@@ -1,8 +1,10 @@
 package io.github.resilientdb.observe;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.resilientdb.ConnectionPoolListener;
@@ -24,7 +26,8 @@ public final class PoolMeters extends DeferredMeters implements ConnectionPoolLi
 
 	private final Map<String, OfPool> pools = new ConcurrentHashMap<>();
 
-	private final Map<String, LongTaskTimer.Sample> outages = new ConcurrentHashMap<>();
+	// those that go on, by pool; without a sample as long as there is no registry
+	private final Map<String, Optional<LongTaskTimer.Sample>> outages = new HashMap<>();
 
 	private final BoundedReasons reasons = new BoundedReasons();
 
@@ -39,6 +42,16 @@ public final class PoolMeters extends DeferredMeters implements ConnectionPoolLi
 	@Override
 	void bound() {
 		this.pools.clear();
+		synchronized (this.outages) {
+			this.outages.replaceAll((pool, sample) -> {
+				sample.ifPresent(LongTaskTimer.Sample::stop);
+				return started(pool);
+			});
+		}
+	}
+
+	private Optional<LongTaskTimer.Sample> started(String pool) {
+		return Optional.ofNullable(registry()).map((registry) -> activeOutages(registry, pool).start());
 	}
 
 	private OfPool of(String pool, MeterRegistry registry) {
@@ -105,22 +118,28 @@ public final class PoolMeters extends DeferredMeters implements ConnectionPoolLi
 
 	@Override
 	public void outageBegan(String pool, String reason) {
-		record((registry) -> {
-			of(pool, registry);
-			this.outages.put(pool, activeOutages(registry, pool).start());
-		});
+		synchronized (this.outages) {
+			this.outages.computeIfAbsent(pool, this::started);
+		}
 	}
 
 	@Override
 	public void outageEnded(String pool, Duration length) {
+		outageAbandoned(pool);
 		record((registry) -> {
-			LongTaskTimer.Sample active = this.outages.remove(pool);
-			if (active != null) {
-				active.stop();
-			}
 			of(pool, registry);
 			outages(registry, pool).record(length);
 		});
+	}
+
+	@Override
+	public void outageAbandoned(String pool) {
+		synchronized (this.outages) {
+			Optional<LongTaskTimer.Sample> active = this.outages.remove(pool);
+			if (active != null) {
+				active.ifPresent(LongTaskTimer.Sample::stop);
+			}
+		}
 	}
 
 	private static Counter disconnects(MeterRegistry registry, String pool, String reason, Phase phase) {
@@ -158,7 +177,7 @@ public final class PoolMeters extends DeferredMeters implements ConnectionPoolLi
 
 	private static Timer outages(MeterRegistry registry, String pool) {
 		return Timer.builder("resilientdb.outage")
-			.description("Times from a first failure to the next success")
+			.description("Times from the first connection that could not be opened to the first answer")
 			.tag("pool", pool)
 			.register(registry);
 	}

@@ -16,6 +16,7 @@ import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.SafeListeners;
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.Connector.Physical;
@@ -33,6 +34,8 @@ final class PoolGuard {
 	private static final Logger logger = LoggerFactory.getLogger(PoolGuard.class);
 
 	private static final Duration LONGEST_AWAITED_CONNECT = Duration.ofSeconds(10);
+
+	private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
 
 	private static final Duration AWAITED_CONNECT_PAUSE = Duration.ofMillis(250);
 
@@ -67,7 +70,7 @@ final class PoolGuard {
 		this.connector = connector;
 		this.classifier = classifier;
 		this.listener = listener;
-		this.outage = new Outage(this::name, listener);
+		this.outage = new Outage(this::name, listener, this::answers);
 	}
 
 	String name() {
@@ -118,12 +121,15 @@ final class PoolGuard {
 		try {
 			Physical physical = this.connector.connect(username, password, deadline);
 			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), null);
-			this.outage.succeeded();
+			this.outage.answered(start);
 			return physical;
 		}
 		catch (SQLException | RuntimeException ex) {
 			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), ex);
-			report(ex);
+			FailureVerdict verdict = report(ex);
+			if (!isServing(this.lastConnect)) {
+				this.outage.connectFailed(verdict.reason(), ex);
+			}
 			throw ex;
 		}
 		finally {
@@ -138,9 +144,13 @@ final class PoolGuard {
 	 * @throws SQLException if there is none to be had
 	 */
 	Physical connect(long deadline) throws SQLException {
-		Credentials credentials = (this.config.getCredentialsProvider() != null)
-				? this.config.getCredentialsProvider().getCredentials() : this.config.getCredentials();
+		Credentials credentials = credentials();
 		return connect(credentials.getUsername(), credentials.getPassword(), deadline);
+	}
+
+	private Credentials credentials() {
+		return (this.config.getCredentialsProvider() != null) ? this.config.getCredentialsProvider().getCredentials()
+				: this.config.getCredentials();
 	}
 
 	/**
@@ -176,10 +186,38 @@ final class PoolGuard {
 		report(failure);
 	}
 
-	private void report(Exception failure) {
+	private FailureVerdict report(Exception failure) {
 		FailureVerdict verdict = this.classifier.apply(failure);
-		this.outage.failed(verdict.reason(), failure);
 		tell((listener) -> listener.disconnected(name(), verdict.reason(), Phase.CONNECT, sqlState(failure)));
+		return verdict;
+	}
+
+	/**
+	 * Return whether the server refused a connection, but still serves those that are
+	 * open: it has no room for more, say.
+	 */
+	private boolean isServing(ConnectAttempt attempt) {
+		return attempt.isAnswered() && this.connections.stream().anyMatch((connection) -> !connection.isLost());
+	}
+
+	/**
+	 * Ask for a connection while there is an outage, without telling anyone of what fails
+	 * again.
+	 */
+	private boolean answers() {
+		long start = System.nanoTime();
+		try {
+			Credentials credentials = credentials();
+			this.connector.connect(credentials.getUsername(), credentials.getPassword(), start + ASK_TIMEOUT.toNanos())
+				.connection()
+				.close();
+			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), null);
+			return true;
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.atDebug().addKeyValue("pool", name()).setCause(ex).log("The database doesn't answer yet");
+			return isServing(new ConnectAttempt(start, System.nanoTime(), ex));
+		}
 	}
 
 	/**
@@ -356,7 +394,7 @@ final class PoolGuard {
 			return;
 		}
 		int concerned = discardIdle(effect);
-		this.outage.failed(verdict.reason(), failure, phase, concerned);
+		this.outage.connectionLost(verdict.reason(), failure, phase, concerned);
 		tell((listener) -> listener.invalidated(name(), verdict.reason(), concerned));
 	}
 
@@ -398,7 +436,7 @@ final class PoolGuard {
 			.log("Asked {}, which {} within {} µs", connection, alive ? "answered" : "did not answer",
 					TimeUnit.NANOSECONDS.toMicros(nanos));
 		if (alive) {
-			this.outage.succeeded();
+			this.outage.answered(System.nanoTime() - nanos);
 		}
 		tell((listener) -> listener.pinged(name(), alive, Duration.ofNanos(nanos)));
 	}
@@ -408,12 +446,7 @@ final class PoolGuard {
 	}
 
 	private void tell(Consumer<ConnectionPoolListener> message) {
-		try {
-			message.accept(this.listener);
-		}
-		catch (RuntimeException ex) {
-			logger.atWarn().addKeyValue("pool", name()).setCause(ex).log("A listener failed");
-		}
+		SafeListeners.tell(this.listener, message);
 	}
 
 	private static @Nullable String sqlState(@Nullable Throwable failure) {
@@ -435,6 +468,7 @@ final class PoolGuard {
 	 * Give up all connections that are left.
 	 */
 	void close() {
+		this.outage.close();
 		this.release.close();
 		for (GuardedConnection connection : this.connections) {
 			connection.abandon("closed");

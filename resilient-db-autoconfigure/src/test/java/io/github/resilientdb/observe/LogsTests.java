@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link OutageLog} and {@link UnknownOutcomeLog}.
+ * Tests for {@link OutageLog}, {@link ExhaustedCallLog} and {@link UnknownOutcomeLog}.
  */
 class LogsTests {
 
@@ -66,13 +66,62 @@ class LogsTests {
 		ILoggingEvent event = this.appender.list.get(0);
 		assertThat(event.getLevel()).isEqualTo(Level.INFO);
 		assertThat(event.getFormattedMessage()).isEqualTo("Database of pool bank answers again, 1500 ms after the "
-				+ "first failure; until then 1 calls were rerun, 1 waited, 1 failed");
+				+ "first failure; retryable calls until then: 1 rerun, 1 waited, 1 failed");
 		assertThat(keyValues(event)).containsEntry("pool", "bank")
 			.containsEntry("length", Duration.ofMillis(1500))
 			.containsEntry("rerun", 1)
 			.containsEntry("waited", 1)
 			.containsEntry("failed", 1);
 		assertThat(keyValues(this.appender.list.get(1))).containsEntry("rerun", 0);
+	}
+
+	@Test
+	void saysWhyACallWasGivenUp() {
+		long[] now = { 0 };
+		RunningCall call = new ExhaustedCallLog(() -> now[0]).callStarting(CALL, CALL.toString());
+		call.attemptFailed(lost(1, false));
+		call.attemptFailed(new FailedAttempt(2, true, "disconnect", "connect-failed", false, Duration.ZERO,
+				new SQLException()));
+		now[0] = 1_500_000_000L;
+		call.failed("exhausted", 2, new IllegalStateException());
+		ILoggingEvent event = this.appender.list.get(0);
+		assertThat(event.getLevel()).isEqualTo(Level.WARN);
+		assertThat(event.getThrowableProxy()).isNull();
+		assertThat(event.getFormattedMessage()).isEqualTo("com.example.Bank.transfer gave up after 2 attempts and "
+				+ "1500 ms (exhausted); first failure: admin-shutdown, last: connect-failed");
+		assertThat(keyValues(event)).containsEntry("call", "com.example.Bank.transfer")
+			.containsEntry("outcome", "exhausted")
+			.containsEntry("attempts", 2)
+			.containsEntry("elapsed", 1500L)
+			.containsEntry("firstReason", "admin-shutdown")
+			.containsEntry("lastReason", "connect-failed");
+	}
+
+	@Test
+	void saysInAStormNowAndThenWhatWasGivenUp() {
+		long[] now = { 0 };
+		ExhaustedCallLog log = new ExhaustedCallLog(() -> now[0]);
+		for (int i = 0; i < 100; i++) {
+			log.callStarting(CALL, CALL.toString()).failed("rejected", 1, new IllegalStateException());
+		}
+		now[0] += Duration.ofSeconds(11).toNanos();
+		log.callStarting(CALL, CALL.toString()).failed("rejected", 1, new IllegalStateException());
+		now[0] += Duration.ofSeconds(11).toNanos();
+		log.callStarting(CALL, CALL.toString()).failed("rejected", 1, new IllegalStateException());
+		log.callStarting(new CallName("com.example.Bank", "close"), "close").failed("exhausted", 1,
+				new IllegalStateException());
+		assertThat(this.appender.list).extracting(ILoggingEvent::getFormattedMessage)
+			.satisfiesExactly((first) -> assertThat(first).contains("rejected: the budget").doesNotContain("more calls"),
+					(second) -> assertThat(second).contains("99 more calls"),
+					(third) -> assertThat(third).doesNotContain("more calls"),
+					(other) -> assertThat(other).startsWith("close gave up after 1 attempt"));
+	}
+
+	@Test
+	void saysNothingOfCallsThatFailForTheirOwnReasons() {
+		new ExhaustedCallLog().callStarting(CALL, CALL.toString()).failed("error", 1, new IllegalStateException());
+		new ExhaustedCallLog().callStarting(CALL, CALL.toString()).returned(true);
+		assertThat(this.appender.list).isEmpty();
 	}
 
 	@Test
