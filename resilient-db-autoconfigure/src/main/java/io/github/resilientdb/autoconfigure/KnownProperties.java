@@ -2,10 +2,13 @@ package io.github.resilientdb.autoconfigure;
 
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,26 +30,33 @@ final class KnownProperties {
 
 	private final Map<String, String> ofDataSource = new TreeMap<>();
 
+	private final Set<String> durations = new TreeSet<>();
+
+	private final Set<String> durationsOfDataSource = new TreeSet<>();
+
 	KnownProperties() {
 		this.defaults.put(PREFIX + ".enabled", "true");
 		for (Class<?> type : RECORDS) {
-			add(this.defaults, type.getAnnotation(ConfigurationProperties.class).value() + ".", type);
+			add(this.defaults, this.durations, type.getAnnotation(ConfigurationProperties.class).value() + ".", type);
 		}
-		add(this.ofDataSource, "", DataSourcesProperties.OfDataSource.class);
+		add(this.ofDataSource, this.durationsOfDataSource, "", DataSourcesProperties.OfDataSource.class);
 	}
 
 	// Defaults are annotated on the parameters of the canonical constructor
-	private static void add(Map<String, String> properties, String prefix, Class<?> type) {
+	private static void add(Map<String, String> properties, Set<String> durations, String prefix, Class<?> type) {
 		RecordComponent[] components = type.getRecordComponents();
 		Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
 		for (int i = 0; i < components.length; i++) {
 			String name = prefix + dashed(components[i].getName());
 			if (components[i].getType().isRecord()) {
-				add(properties, name + ".", components[i].getType());
+				add(properties, durations, name + ".", components[i].getType());
 			}
 			else {
 				DefaultValue byDefault = parameters[i].getAnnotation(DefaultValue.class);
 				properties.put(name, (byDefault != null) ? String.join(", ", byDefault.value()) : "");
+				if (components[i].getType() == Duration.class) {
+					durations.add(name);
+				}
 			}
 		}
 	}
@@ -81,6 +91,22 @@ final class KnownProperties {
 	 */
 	Collection<String> ofDataSource() {
 		return this.ofDataSource.keySet();
+	}
+
+	/**
+	 * Return the properties that are durations.
+	 * @return their names
+	 */
+	Collection<String> durations() {
+		return this.durations;
+	}
+
+	/**
+	 * Return the properties of one DataSource that are durations.
+	 * @return the last elements of their names
+	 */
+	Collection<String> durationsOfDataSource() {
+		return this.durationsOfDataSource;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.resilientdb.autoconfigure;
 import java.time.Clock;
 
 import io.github.resilientdb.observe.ApplicationEvents;
+import io.github.resilientdb.observe.ExhaustedCallLog;
 import io.github.resilientdb.observe.OutageLog;
 import io.github.resilientdb.observe.PoolJournal;
 import io.github.resilientdb.observe.UnknownOutcomeLog;
@@ -34,6 +35,11 @@ public final class ResilientDbEventsAutoConfiguration {
 	@Bean
 	OutageLog resilientDbOutageLog() {
 		return new OutageLog();
+	}
+
+	@Bean
+	ExhaustedCallLog resilientDbExhaustedCallLog() {
+		return new ExhaustedCallLog();
 	}
 
 	@Bean

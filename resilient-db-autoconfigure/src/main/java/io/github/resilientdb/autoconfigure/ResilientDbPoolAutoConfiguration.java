@@ -44,11 +44,13 @@ public final class ResilientDbPoolAutoConfiguration {
 
 	private static PoolTakeover takeover(Binder binder, FailureClassifier classifier,
 			ObjectProvider<ConnectionPoolListener> listeners, GuardedPools pools) {
+		DurationUnits.check(binder);
 		CommitProperties commits = CommitPropertiesReader.read(binder);
 		ConnectionPoolListener listener = new CompositePoolListener(() -> listeners.orderedStream().toList());
 		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), listener,
 				commits.scope() == CommitProperties.Scope.ALL);
 		RetryProperties retry = retry(binder);
+		new PropertiesRetrySettings(retry).get();
 		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, retry.deadline(),
 				lint(retry), DatabaseWait.configuredBy(binder));
 	}

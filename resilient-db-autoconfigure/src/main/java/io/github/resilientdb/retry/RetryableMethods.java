@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations.Options;
@@ -24,6 +25,8 @@ import org.springframework.util.StringValueResolver;
  * What the annotations say of each method, read once.
  */
 class RetryableMethods {
+
+	private static final Pattern BARE_NUMBER = Pattern.compile("[+-]?\\d+");
 
 	private final RetryableTransactionAttributeSource attributes = new RetryableTransactionAttributeSource();
 
@@ -118,6 +121,10 @@ class RetryableMethods {
 	}
 
 	private static Duration parse(RetryableTransaction annotation, String text, String name) {
+		if (BARE_NUMBER.matcher(text.trim()).matches()) {
+			throw invalidDeadline(annotation, text, name, "has no unit: did you mean \"%ss\"?".formatted(text.trim()),
+					null);
+		}
 		try {
 			return DurationFormatterUtils.detectAndParse(text.trim(), DurationFormat.Unit.MILLIS);
 		}

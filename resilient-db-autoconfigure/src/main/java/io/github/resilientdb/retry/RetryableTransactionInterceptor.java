@@ -29,7 +29,7 @@ final class RetryableTransactionInterceptor implements MethodInterceptor {
 		RetryableMethod method = this.methods.get(invocation.getMethod(),
 				(target != null) ? RetryableMethods.targetClass(target) : null);
 		if (!RetryingExecutor.beginsTransaction(method.propagation())) {
-			return invocation.proceed();
+			return this.executor.get().join(method.name(), invocation::proceed);
 		}
 		Assert.state(invocation instanceof ProxyMethodInvocation, "An invocation that can't be repeated");
 		ProxyMethodInvocation repeatable = (ProxyMethodInvocation) invocation;

@@ -53,6 +53,8 @@ public final class RetryingExecutor implements RerunOperations {
 
 	private final LongSupplier nanoTime;
 
+	private final JoinedCallLog joined;
+
 	private final Map<RetryableMethod, CallSettings> methods = new ConcurrentHashMap<>();
 
 	/**
@@ -87,6 +89,7 @@ public final class RetryingExecutor implements RerunOperations {
 		this.listeners = SingletonSupplier.of(() -> new AttemptListeners(listeners.get()));
 		this.callListeners = SingletonSupplier.of(() -> new RetryableCallListeners(callListeners.get()));
 		this.nanoTime = nanoTime;
+		this.joined = new JoinedCallLog(classifier);
 	}
 
 	@Override
@@ -94,12 +97,11 @@ public final class RetryingExecutor implements RerunOperations {
 													// say
 	public <T extends @Nullable Object> T execute(TransactionDefinition definition, Options options, Callable<T> work) {
 		try {
+			String name = StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction";
 			if (!beginsTransaction(definition.getPropagationBehavior())) {
-				return work.call();
+				return (T) join(name, work::call);
 			}
-			return (T) execute(settings(CallName.TEMPLATE,
-					StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction", null, options,
-					""), NO_ARGUMENTS, work::call);
+			return (T) execute(settings(CallName.TEMPLATE, name, null, options, ""), NO_ARGUMENTS, work::call);
 		}
 		catch (RuntimeException | Error ex) {
 			throw ex;
@@ -122,6 +124,13 @@ public final class RetryingExecutor implements RerunOperations {
 				!TransactionSynchronizationManager.isActualTransactionActive();
 			default -> false;
 		};
+	}
+
+	/**
+	 * Run a call that takes part in a transaction of someone else, or in none.
+	 */
+	@Nullable Object join(String name, RetryableCall.AttemptBody body) throws Throwable {
+		return this.joined.run(name, body);
 	}
 
 	CallSettings settings(RetryableMethod method) {

@@ -1,0 +1,90 @@
+package io.github.resilientdb.retry;
+
+import java.sql.SQLException;
+import java.util.List;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.disconnect.FailureClassifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link JoinedCallLog}.
+ */
+class JoinedCallLogTests {
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger(JoinedCallLog.class);
+
+	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+	private final JoinedCallLog log = new JoinedCallLog(new FailureClassifier(List::of));
+
+	private final RuntimeException lost = new DataAccessResourceFailureException("lost",
+			new SQLException("terminated", "57P01"));
+
+	@BeforeEach
+	void begin() {
+		this.appender.start();
+		this.logger.addAppender(this.appender);
+		TransactionSynchronizationManager.setActualTransactionActive(true);
+		TransactionSynchronizationManager.setCurrentTransactionName("com.example.Outer.run");
+	}
+
+	@AfterEach
+	void end() {
+		TransactionSynchronizationManager.clear();
+		this.logger.detachAppender(this.appender);
+	}
+
+	@Test
+	void namesTheOuterTransactionOncePerMethod() {
+		fail("com.example.Inner.run", this.lost);
+		fail("com.example.Inner.run", this.lost);
+		fail("com.example.Inner.other", this.lost);
+		assertThat(this.appender.list).extracting(ILoggingEvent::getFormattedMessage)
+			.hasSize(2)
+			.first()
+			.asString()
+			.startsWith("com.example.Inner.run lost its connection")
+			.contains("(com.example.Outer.run)");
+	}
+
+	@Test
+	void isSilentOfWhatTheConnectionDidNotCause() {
+		fail("com.example.Inner.run", new IllegalStateException("no money"));
+		assertThat(this.appender.list).isEmpty();
+	}
+
+	@Test
+	void isSilentWhereTheOuterCallIsRerun() {
+		try (AttemptLedger outer = AttemptLedger.open(Long.MAX_VALUE)) {
+			fail("com.example.Inner.run", this.lost);
+		}
+		assertThat(this.appender.list).isEmpty();
+	}
+
+	@Test
+	void isSilentWithoutATransaction() {
+		TransactionSynchronizationManager.clear();
+		fail("com.example.Inner.run", this.lost);
+		assertThat(this.appender.list).isEmpty();
+	}
+
+	private void fail(String name, RuntimeException failure) {
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> this.log.run(name, () -> {
+			throw failure;
+		})).isSameAs(failure);
+	}
+
+}
