@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 
 /**
@@ -17,12 +18,14 @@ public interface RerunOperations {
 	 * Run a transaction, and rerun it if it failed for a reason that may pass and is
 	 * known not to have been committed.
 	 * @param <T> the type of the result
+	 * @param transactionManager what begins and ends the transaction
 	 * @param definition the definition of the transaction that the work begins
 	 * @param options how often and how long to try
 	 * @param work the work: one transaction, begun and ended by it
 	 * @return what the work returned
 	 */
-	<T extends @Nullable Object> T execute(TransactionDefinition definition, Options options, Callable<T> work);
+	<T extends @Nullable Object> T execute(PlatformTransactionManager transactionManager,
+			TransactionDefinition definition, Options options, Callable<T> work);
 
 	/**
 	 * How often and how long to try.

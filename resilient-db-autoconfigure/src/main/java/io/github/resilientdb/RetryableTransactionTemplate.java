@@ -105,7 +105,8 @@ public class RetryableTransactionTemplate extends DefaultTransactionDefinition i
 	public <T extends @Nullable Object> T execute(TransactionCallback<T> action) {
 		TransactionDefinition definition = new DefaultTransactionDefinition(this);
 		TransactionTemplate transactions = new TransactionTemplate(this.transactionManager, definition);
-		return this.reruns.execute(definition, this.options, () -> transactions.execute(action));
+		return this.reruns.execute(this.transactionManager, definition, this.options,
+				() -> transactions.execute(action));
 	}
 
 	@Override

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 public final class ResilientDbDisconnectAutoConfiguration {
 
 	@Bean
-	FailureClassifier failureClassifier(ObjectProvider<DisconnectClassifier> classifiers) {
+	FailureClassifier resilientDbFailureClassifier(ObjectProvider<DisconnectClassifier> classifiers) {
 		return new FailureClassifier(() -> classifiers.orderedStream().toList());
 	}
 

@@ -10,11 +10,13 @@ import io.github.resilientdb.AttemptListener;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.retry.BudgetScopes;
 import io.github.resilientdb.retry.RetryableTransactionPostProcessor;
 import io.github.resilientdb.retry.RetryingExecutor;
 import io.github.resilientdb.retry.ShutdownAwareSleeper;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -41,34 +43,35 @@ public final class ResilientDbRetryAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static RetryableTransactionPostProcessor retryableTransactionPostProcessor(
+	static RetryableTransactionPostProcessor resilientDbRetryableTransactionPostProcessor(
 			ObjectProvider<RetryingExecutor> executor) {
 		return new RetryableTransactionPostProcessor(executor::getObject);
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static TransactionManagerPostProcessor transactionManagerPostProcessor(ObjectProvider<RetryProperties> properties) {
+	static TransactionManagerPostProcessor resilientDbTransactionManagerPostProcessor(
+			ObjectProvider<RetryProperties> properties) {
 		return new TransactionManagerPostProcessor(() -> properties.getObject().jta());
 	}
 
 	@Bean
-	ShutdownAwareSleeper shutdownAwareSleeper() {
+	ShutdownAwareSleeper resilientDbShutdownAwareSleeper() {
 		return new ShutdownAwareSleeper();
 	}
 
 	@Bean
-	RetryingExecutor retryingExecutor(RetryProperties properties, FailureClassifier classifier,
+	RetryingExecutor resilientDbRetryingExecutor(RetryProperties properties, FailureClassifier classifier,
 			ObjectProvider<AttemptListener> listeners, ObjectProvider<RetryableCallListener> callListeners,
-			ObjectProvider<DataSource> dataSources, ShutdownAwareSleeper sleeper) {
+			ObjectProvider<DataSource> dataSources, BeanFactory beanFactory, ShutdownAwareSleeper sleeper) {
 		return new RetryingExecutor(new PropertiesRetrySettings(properties).get(), classifier,
 				() -> listeners.orderedStream().toList(), () -> callListeners.orderedStream().toList(),
-				largestPool(dataSources), sleeper);
+				largestPool(dataSources), new BudgetScopes(() -> beanFactory), sleeper);
 	}
 
 	@Bean
-	static SmartInitializingSingleton retryableCallsPublisher(RetryableTransactionPostProcessor postProcessor,
-			ObjectProvider<RetryableCallListener> listeners) {
+	static SmartInitializingSingleton resilientDbRetryableCallsPublisher(
+			RetryableTransactionPostProcessor postProcessor, ObjectProvider<RetryableCallListener> listeners) {
 		return () -> postProcessor
 			.subscribe((call) -> listeners.orderedStream().forEach((listener) -> listener.callKnown(call)));
 	}
@@ -76,7 +79,7 @@ public final class ResilientDbRetryAutoConfiguration {
 	@Bean
 	@ConditionalOnSingleCandidate(PlatformTransactionManager.class)
 	@ConditionalOnMissingBean
-	RetryableTransactionTemplate retryableTransactionTemplate(PlatformTransactionManager transactionManager,
+	RetryableTransactionTemplate resilientDbRetryableTransactionTemplate(PlatformTransactionManager transactionManager,
 			RetryingExecutor executor) {
 		return new RetryableTransactionTemplate(transactionManager, executor);
 	}

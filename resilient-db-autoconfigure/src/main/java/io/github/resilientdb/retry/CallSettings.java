@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts the number of attempts, the first included
  * @param deadline how long a call may go on trying
  * @param rerunIfUnknown whether to rerun on an unknown outcome
- * @param budget the name of the budget that the reruns are taken from
+ * @param budget stands for the budget that the reruns are taken from
  */
 record CallSettings(CallName call, String name, @Nullable String transactionName, int maxAttempts, Duration deadline,
-		boolean rerunIfUnknown, String budget) {
+		boolean rerunIfUnknown, Object budget) {
 
 }

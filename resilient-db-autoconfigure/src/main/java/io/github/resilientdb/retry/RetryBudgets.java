@@ -5,11 +5,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 /**
- * The budgets, one for each transaction manager and so for each DataSource.
+ * The budgets, one for each DataSource.
  */
 final class RetryBudgets {
 
-	private final Map<String, RetryBudget> budgets = new ConcurrentHashMap<>();
+	private final Map<Object, RetryBudget> budgets = new ConcurrentHashMap<>();
 
 	private final RetrySettings.Budget settings;
 
@@ -25,9 +25,9 @@ final class RetryBudgets {
 		this.poolSize = poolSize;
 	}
 
-	RetryBudget get(String name) {
-		RetryBudget budget = this.budgets.get(name);
-		return (budget != null) ? budget : this.budgets.computeIfAbsent(name, (key) -> create());
+	RetryBudget get(Object scope) {
+		RetryBudget budget = this.budgets.get(scope);
+		return (budget != null) ? budget : this.budgets.computeIfAbsent(scope, (key) -> create());
 	}
 
 	// One incident loses every connection of the pool at once: that is what a burst is

@@ -20,6 +20,7 @@ import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.StringUtils;
@@ -42,6 +43,8 @@ public final class RetryingExecutor implements RerunOperations {
 	private final RerunDecider decider;
 
 	private final RetryBudgets budgets;
+
+	private final BudgetScopes scopes;
 
 	private final RetryEngine engine;
 
@@ -66,24 +69,26 @@ public final class RetryingExecutor implements RerunOperations {
 	 * @param callListeners who is told of calls, in this order; looked up with the first
 	 * call
 	 * @param poolSize the size of the largest pool; looked up with the first call
+	 * @param scopes what reruns share a budget
 	 * @param sleeper what waits between attempts
 	 */
 	public RetryingExecutor(RetrySettings settings, FailureClassifier classifier,
 			Supplier<? extends List<AttemptListener>> listeners,
-			Supplier<? extends List<RetryableCallListener>> callListeners, IntSupplier poolSize,
+			Supplier<? extends List<RetryableCallListener>> callListeners, IntSupplier poolSize, BudgetScopes scopes,
 			ShutdownAwareSleeper sleeper) {
-		this(settings, classifier, listeners, callListeners, poolSize, sleeper, System::nanoTime);
+		this(settings, classifier, listeners, callListeners, poolSize, scopes, sleeper, System::nanoTime);
 	}
 
 	RetryingExecutor(RetrySettings settings, FailureClassifier classifier,
 			Supplier<? extends List<AttemptListener>> listeners,
-			Supplier<? extends List<RetryableCallListener>> callListeners, IntSupplier poolSize, Sleeper sleeper,
-			LongSupplier nanoTime) {
+			Supplier<? extends List<RetryableCallListener>> callListeners, IntSupplier poolSize, BudgetScopes scopes,
+			Sleeper sleeper, LongSupplier nanoTime) {
 		this.settings = settings;
 		this.classifier = classifier;
 		this.decider = new RerunDecider(settings.backoff(), settings.reasons(),
 				() -> ThreadLocalRandom.current().nextDouble());
 		this.budgets = new RetryBudgets(settings.budget(), poolSize);
+		this.scopes = scopes;
 		this.engine = new SpringRetryEngine();
 		this.sleeper = sleeper;
 		this.listeners = SingletonSupplier.of(() -> new AttemptListeners(listeners.get()));
@@ -95,13 +100,15 @@ public final class RetryingExecutor implements RerunOperations {
 	@Override
 	@SuppressWarnings({ "unchecked", "NullAway" }) // a T may be null, which a cast can't
 													// say
-	public <T extends @Nullable Object> T execute(TransactionDefinition definition, Options options, Callable<T> work) {
+	public <T extends @Nullable Object> T execute(PlatformTransactionManager transactionManager,
+			TransactionDefinition definition, Options options, Callable<T> work) {
 		try {
 			String name = StringUtils.hasText(definition.getName()) ? definition.getName() : "transaction";
 			if (!beginsTransaction(definition.getPropagationBehavior())) {
 				return (T) join(name, work::call);
 			}
-			return (T) execute(settings(CallName.TEMPLATE, name, null, options, ""), NO_ARGUMENTS, work::call);
+			return (T) execute(settings(CallName.TEMPLATE, name, null, options, this.scopes.of(transactionManager)),
+					NO_ARGUMENTS, work::call);
 		}
 		catch (RuntimeException | Error ex) {
 			throw ex;
@@ -139,11 +146,12 @@ public final class RetryingExecutor implements RerunOperations {
 	}
 
 	private CallSettings read(RetryableMethod method) {
-		return settings(method.call(), method.name(), method.name(), method.options(), method.transactionManager());
+		return settings(method.call(), method.name(), method.name(), method.options(),
+				this.scopes.of(method.transactionManager()));
 	}
 
 	private CallSettings settings(CallName call, String name, @Nullable String transactionName, Options options,
-			String budget) {
+			Object budget) {
 		int maxAttempts = (options.maxAttempts() > 0) ? options.maxAttempts() : this.settings.maxAttempts();
 		Duration deadline = options.deadline();
 		return new CallSettings(call, name, transactionName, maxAttempts,
