@@ -270,6 +270,19 @@ public final class AttemptLedger implements AutoCloseable {
 		failed(this.active, failure, verdict);
 	}
 
+	/**
+	 * A connection went back to a savepoint. What the server had refused since then is
+	 * dealt with; a loss is not.
+	 * @param connection the connection
+	 */
+	public void rolledBackToSavepoint(Object connection) {
+		TransactionRecord record = activeOn(connection);
+		if (record != null && record.verdict != null && record.verdict.kind() != FailureVerdict.Kind.DISCONNECT) {
+			record.failure = null;
+			record.verdict = null;
+		}
+	}
+
 	private void failed(@Nullable TransactionRecord record, Throwable failure, FailureVerdict verdict) {
 		if (verdict.kind() == FailureVerdict.Kind.DISCONNECT) {
 			this.connectionLost = true;
@@ -298,6 +311,15 @@ public final class AttemptLedger implements AutoCloseable {
 	 */
 	public TransactionOutcome outcome() {
 		return own().outcome();
+	}
+
+	/**
+	 * Return whether the attempt's own transaction had begun for those who use it, even
+	 * if no connection was fetched for it: then they may have done anything.
+	 * @return whether its body ran
+	 */
+	public boolean begun() {
+		return own().begun;
 	}
 
 	/**

@@ -494,6 +494,10 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	@Override
 	public void rollback(Savepoint savepoint) throws SQLException {
 		tidyUp((connection) -> connection.rollback(savepoint));
+		AttemptLedger ledger = AttemptLedger.current();
+		if (ledger != null && !isLost()) {
+			ledger.rolledBackToSavepoint(this);
+		}
 	}
 
 	@Override

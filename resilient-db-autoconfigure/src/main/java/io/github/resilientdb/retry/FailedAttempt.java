@@ -23,24 +23,35 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 
 	static FailedAttempt of(AttemptLedger ledger, ClassifiedFailure failure,
 			@Nullable TransactionOutcomeUnknownException unknown) {
-		return new FailedAttempt(ledger.observed(), ledger.outcome(), ledger.guarded(), ledger.committing(),
+		return new FailedAttempt(ledger.observed(), outcome(ledger), ledger.guarded(), ledger.committing(),
 				verdict(failure, ledger.verdict()), unknown != null);
+	}
+
+	// Where connections are fetched lazily, the body has run before there was none: that
+	// is an attempt, and no wait for a connection
+	private static TransactionOutcome outcome(AttemptLedger ledger) {
+		TransactionOutcome outcome = ledger.outcome();
+		return (outcome == TransactionOutcome.NOT_BEGUN && ledger.begun()) ? TransactionOutcome.ROLLED_BACK : outcome;
 	}
 
 	/**
 	 * Return what the failure means. What was thrown says it, unless it tells nothing:
-	 * then the connection does, if it was lost, or if what was thrown only says that
-	 * something had failed.
+	 * then the connection does, if it was lost or the server had refused to go on, which
+	 * the application may have caught and thrown anew.
 	 * @param thrown what was thrown
 	 * @param seen what the connection saw
 	 * @return the verdict
 	 */
 	static FailureVerdict verdict(ClassifiedFailure thrown, @Nullable FailureVerdict seen) {
 		boolean tellsNothing = thrown.source() == null;
-		if (seen != null && tellsNothing && (thrown.symptom() || seen.kind() == FailureVerdict.Kind.DISCONNECT)) {
-			return seen;
-		}
-		return thrown.verdict();
+		return (seen != null && tellsNothing && (thrown.symptom() || endsTransaction(seen))) ? seen : thrown.verdict();
+	}
+
+	private static boolean endsTransaction(FailureVerdict seen) {
+		return switch (seen.kind()) {
+			case DISCONNECT, SERIALIZATION_FAILURE, DEADLOCK -> true;
+			case UNAVAILABLE, OTHER -> false;
+		};
 	}
 
 	/**

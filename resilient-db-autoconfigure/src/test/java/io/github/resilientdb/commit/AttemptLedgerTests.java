@@ -56,6 +56,23 @@ class AttemptLedgerTests {
 	}
 
 	@Test
+	void forgetsAtASavepointWhatTheServerRefusedButNoLoss() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		FailureVerdict deadlock = new FailureVerdict(FailureVerdict.Kind.DEADLOCK, FailureVerdict.Scope.NONE,
+				"deadlock");
+		this.ledger.failed(this.connection, new SQLException(), deadlock);
+		assertThat(this.ledger.verdict()).isEqualTo(deadlock);
+		this.ledger.rolledBackToSavepoint(this.connection);
+		assertThat(this.ledger.verdict()).isNull();
+		FailureVerdict lost = new FailureVerdict(FailureVerdict.Kind.DISCONNECT, FailureVerdict.Scope.CONNECTION,
+				"eof");
+		this.ledger.failed(this.connection, new SQLException(), lost);
+		this.ledger.rolledBackToSavepoint(this.connection);
+		assertThat(this.ledger.verdict()).isEqualTo(lost);
+	}
+
+	@Test
 	void knowsThatALazyConnectionCouldNotBeHad() {
 		begin(this.own, "Bank.transfer");
 		this.ledger.failed(new SQLException(), UNAVAILABLE);

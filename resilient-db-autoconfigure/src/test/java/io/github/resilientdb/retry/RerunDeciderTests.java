@@ -216,7 +216,8 @@ class RerunDeciderTests {
 		ClassifiedFailure business = new ClassifiedFailure(FailureVerdict.OTHER, null, false);
 		ClassifiedFailure symptom = new ClassifiedFailure(FailureVerdict.OTHER, null, true);
 		assertThat(FailedAttempt.verdict(business, disconnect)).isEqualTo(disconnect);
-		assertThat(FailedAttempt.verdict(business, deadlock)).isEqualTo(FailureVerdict.OTHER);
+		assertThat(FailedAttempt.verdict(business, deadlock)).isEqualTo(deadlock);
+		assertThat(FailedAttempt.verdict(business, verdict(Kind.UNAVAILABLE))).isEqualTo(FailureVerdict.OTHER);
 		assertThat(FailedAttempt.verdict(business, null)).isEqualTo(FailureVerdict.OTHER);
 		assertThat(FailedAttempt.verdict(symptom, deadlock)).isEqualTo(deadlock);
 		assertThat(FailedAttempt.verdict(symptom, null)).isEqualTo(FailureVerdict.OTHER);

@@ -20,6 +20,7 @@ import io.github.resilientdb.commit.TransactionOutcome;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -44,6 +45,8 @@ class RetryingExecutorTests {
 	private static final IllegalStateException SHARED = new IllegalStateException("no money");
 
 	private final FakeTime time = new FakeTime();
+
+	private final StaticListableBeanFactory beans = new StaticListableBeanFactory();
 
 	private int runs;
 
@@ -175,6 +178,24 @@ class RetryingExecutorTests {
 			.satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(10));
 		assertThat(this.runs).isGreaterThan(5);
 		assertThat(this.time.slept()).isLessThanOrEqualTo(Duration.ofSeconds(10)).isGreaterThan(Duration.ofSeconds(9));
+	}
+
+	@Test
+	void countsABodyThatRanThoughItsConnectionCameLaterAndDidNot() {
+		this.maxAttempts = 2;
+		for (int i = 0; i < 12; i++) {
+			this.attempts.add(() -> {
+				SQLException refused = new SQLException("refused", "08001");
+				AttemptLedger ledger = AttemptLedger.current();
+				ledger.transactionBeginning(this, "", false);
+				ledger.transactionBegun(this);
+				ledger.failed(refused, new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, "connect-failed"));
+				ledger.transactionEnded(this, TransactionOutcome.ROLLED_BACK);
+				throw new DataAccessResourceFailureException("no connection", refused);
+			});
+		}
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute);
+		assertThat(this.runs).isEqualTo(2);
 	}
 
 	@Test
@@ -350,7 +371,8 @@ class RetryingExecutorTests {
 		RetrySettings settings = new RetrySettings(this.maxAttempts, Duration.ofSeconds(10), backoff,
 				EnumSet.allOf(RetryReason.class), this.budget);
 		RetryingExecutor executor = new RetryingExecutor(settings, new FailureClassifier(List::of),
-				() -> this.attemptListeners, () -> List.of(this.listener), () -> 0, this.time, this.time::nanoTime);
+				() -> this.attemptListeners, () -> List.of(this.listener), () -> 0, new BudgetScopes(() -> this.beans),
+				this.time, this.time::nanoTime);
 		CallSettings call = new CallSettings(CallName.TEMPLATE, "test", null, this.maxAttempts, Duration.ofSeconds(10),
 				this.rerunIfUnknown, "");
 		return executor.execute(call, ARGUMENTS, () -> {
