@@ -17,9 +17,11 @@ import io.github.resilientdb.pool.HikariTakeover;
 import io.github.resilientdb.pool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
@@ -29,7 +31,9 @@ final class EffectiveSettings {
 
 	private static final String DEFAULT = "default";
 
-	private static final String HIKARI = "spring.datasource.hikari.";
+	private static final String DEADLINE = "resilientdb.retry.deadline";
+
+	private final ApplicationContext context;
 
 	private final Environment environment;
 
@@ -37,8 +41,9 @@ final class EffectiveSettings {
 
 	private final KnownProperties known = new KnownProperties();
 
-	EffectiveSettings(Environment environment, GuardedPools pools) {
-		this.environment = environment;
+	EffectiveSettings(ApplicationContext context, GuardedPools pools) {
+		this.context = context;
+		this.environment = context.getEnvironment();
 		this.pools = pools;
 	}
 
@@ -90,27 +95,65 @@ final class EffectiveSettings {
 		PoolSettings settings = pool.settings();
 		String bean = pool.beanName();
 		Map<String, Setting> result = new LinkedHashMap<>();
-		result.put("size", setting(bean, "size", dataSource.getMaximumPoolSize(), "maximum-pool-size"));
-		result.put("timeout",
-				setting(bean, "timeout", millis(dataSource.getConnectionTimeout()), "connection-timeout"));
-		result.put("recycle", setting(bean, "recycle", (settings.recycle() != null)
-				? millis(settings.recycle().toMillis()) : millis(dataSource.getMaxLifetime()), "max-lifetime"));
-		result.put("pre-ping", setting(bean, "pre-ping", name(settings.prePing()), null));
-		result.put("ping-after", setting(bean, "ping-after", millis(settings.pingAfter().toMillis()), null));
-		result.put("ping-timeout", setting(bean, "ping-timeout", millis(settings.pingTimeout().toMillis()), null));
-		result.put("mode", setting(bean, "mode", name(settings.mode()), null));
-		result.put("reset-on-return", setting(bean, "reset-on-return", name(settings.resetOnReturn()), null));
+		Duration recycle = settings.recycle();
+		result.put("size", setting(pool, "size", dataSource.getMaximumPoolSize(), "maximum-pool-size"));
+		result.put("timeout", setting(pool, "timeout", dataSource.getConnectionTimeout(), "connection-timeout"));
+		result.put("recycle", setting(pool, "recycle",
+				(recycle != null) ? recycle.toMillis() : dataSource.getMaxLifetime(), "max-lifetime"));
+		result.put("pre-ping", setting(bean, "pre-ping", name(settings.prePing())));
+		result.put("ping-after", setting(bean, "ping-after", text(settings.pingAfter())));
+		result.put("ping-timeout", setting(bean, "ping-timeout", text(settings.pingTimeout())));
+		result.put("mode", setting(bean, "mode", name(settings.mode())));
+		result.put("reset-on-return", setting(bean, "reset-on-return", name(settings.resetOnReturn())));
 		return result;
 	}
 
-	private Setting setting(String bean, String name, Object value, @Nullable String hikari) {
-		String own = ownOrigin(bean, name);
-		String origin = (own != null) ? own : origin("resilientdb.pool." + name);
-		if (origin == null && hikari != null) {
-			String configured = origin(HIKARI + hikari);
-			origin = (configured != null) ? configured : "HikariCP's configuration";
+	private Setting setting(String bean, String name, String value) {
+		String origin = ourOrigin(bean, name);
+		return new Setting(value, (origin != null) ? origin : DEFAULT);
+	}
+
+	/**
+	 * A setting that HikariCP has too, as a number: of connections, or of milliseconds.
+	 */
+	private Setting setting(GuardedPool pool, String name, long value, String hikari) {
+		String text = name.equals("size") ? String.valueOf(value) : text(Duration.ofMillis(value));
+		String origin = ourOrigin(pool.beanName(), name);
+		if (origin == null) {
+			origin = hikariOrigin(pool, hikari, value);
 		}
-		return new Setting(value.toString(), (origin != null) ? origin : DEFAULT);
+		if (origin == null && name.equals("timeout") && value == deadline().toMillis()) {
+			String deadline = origin(DEADLINE);
+			origin = "%s (%s)".formatted(DEADLINE, (deadline != null) ? deadline : DEFAULT);
+		}
+		return new Setting(text, (origin != null) ? origin : "HikariCP's configuration");
+	}
+
+	private Duration deadline() {
+		return Binder.get(this.environment).bindOrCreate("resilientdb.retry", RetryProperties.class).deadline();
+	}
+
+	/**
+	 * Find the property that HikariCP's setting comes from: one under the prefix that
+	 * this DataSource is bound to, if it says what holds.
+	 */
+	private @Nullable String hikariOrigin(GuardedPool pool, String hikari, long value) {
+		ConfigurationPropertiesBean bean = ConfigurationPropertiesBean.get(this.context, pool.dataSource(),
+				pool.beanName());
+		if (bean == null) {
+			return null;
+		}
+		String name = bean.getAnnotation().prefix() + "." + hikari;
+		boolean holds = Binder.get(this.environment)
+			.bind(name, Long.class)
+			.map((configured) -> configured == value)
+			.orElse(false);
+		return holds ? origin(name) : null;
+	}
+
+	private @Nullable String ourOrigin(String bean, String name) {
+		String own = ownOrigin(bean, name);
+		return (own != null) ? own : origin("resilientdb.pool." + name);
 	}
 
 	private @Nullable String ownOrigin(String bean, String name) {
@@ -121,8 +164,14 @@ final class EffectiveSettings {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	private static Duration millis(long millis) {
-		return Duration.ofMillis(millis);
+	// As one writes it in a configuration file
+	private static String text(Duration duration) {
+		long millis = duration.toMillis();
+		if (millis % 1000 != 0) {
+			return millis + "ms";
+		}
+		long seconds = millis / 1000;
+		return (seconds > 0 && seconds % 60 == 0) ? seconds / 60 + "m" : seconds + "s";
 	}
 
 }

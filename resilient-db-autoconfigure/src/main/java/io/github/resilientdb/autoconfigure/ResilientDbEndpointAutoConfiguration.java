@@ -11,8 +11,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of the endpoint.
@@ -26,8 +26,8 @@ public final class ResilientDbEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ResilientDbEndpoint resilientDbEndpoint(GuardedPools pools, PoolJournal journal, Environment environment) {
-		EffectiveSettings settings = new EffectiveSettings(environment, pools);
+	ResilientDbEndpoint resilientDbEndpoint(GuardedPools pools, PoolJournal journal, ApplicationContext context) {
+		EffectiveSettings settings = new EffectiveSettings(context, pools);
 		return new ResilientDbEndpoint(pools, journal, settings::ofAll, settings::ofPools);
 	}
 

@@ -10,6 +10,7 @@ import io.github.resilientdb.observe.PoolJournal;
 import io.github.resilientdb.observe.PoolJournal.Disconnect;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.OperationType;
@@ -21,6 +22,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.core.type.MethodMetadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -95,11 +97,43 @@ class ResilientDbEndpointAutoConfigurationTests {
 				Map<String, ResilientDbEndpoint.Setting> pool = description.pools().get(0).settings();
 				assertThat(pool.get("size").value()).isEqualTo("3");
 				assertThat(pool.get("size").origin()).contains("resilientdb.datasources.dataSource.size");
-				assertThat(pool.get("timeout").value()).isEqualTo("PT4S");
+				assertThat(pool.get("timeout").value()).isEqualTo("4s");
 				assertThat(pool.get("timeout").origin()).contains("spring.datasource.hikari.connection-timeout");
-				assertThat(pool.get("recycle").value()).isEqualTo("PT20M");
+				assertThat(pool.get("recycle").value()).isEqualTo("20m");
 				assertThat(pool.get("ping-after").origin()).isEqualTo("default");
+				assertThat(pool.get("ping-after").value()).isEqualTo("500ms");
 			});
+	}
+
+	@Test
+	void tellsThatTheDeadlineLimitsTheTimeout() {
+		this.exposed
+			.withPropertyValues("resilientdb.retry.deadline=7s", "spring.datasource.hikari.max-lifetime=1200000")
+			.run((context) -> {
+				Map<String, ResilientDbEndpoint.Setting> pool = context.getBean(ResilientDbEndpoint.class)
+					.description()
+					.pools()
+					.get(0)
+					.settings();
+				assertThat(pool.get("timeout").value()).isEqualTo("7s");
+				assertThat(pool.get("timeout").origin()).startsWith("resilientdb.retry.deadline (");
+				assertThat(pool.get("recycle").origin()).contains("spring.datasource.hikari.max-lifetime");
+				assertThat(pool.get("size").origin()).isEqualTo("HikariCP's configuration");
+			});
+	}
+
+	@Test
+	void allBeansBearOurName() {
+		this.exposed.run((context) -> {
+			for (String name : context.getBeanDefinitionNames()) {
+				MethodMetadata method = (context.getBeanFactory()
+					.getBeanDefinition(name) instanceof AnnotatedBeanDefinition annotated)
+							? annotated.getFactoryMethodMetadata() : null;
+				if (method != null && method.getDeclaringClassName().startsWith("io.github.resilientdb.")) {
+					assertThat(name).startsWith("resilientDb");
+				}
+			}
+		});
 	}
 
 	@Test
