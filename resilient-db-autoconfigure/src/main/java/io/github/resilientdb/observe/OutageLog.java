@@ -38,8 +38,8 @@ public final class OutageLog implements ConnectionPoolListener, RetryableCallLis
 			.addKeyValue("waited", cost.waited.get())
 			.addKeyValue("failed", cost.failed.get())
 			.log("Database of pool {} answers again, {} ms after the first failure; "
-					+ "retryable calls until then: {} rerun, {} waited, {} failed", pool, length.toMillis(),
-					cost.rerun, cost.waited, cost.failed);
+					+ "retryable calls until then: {} rerun, {} waited, {} failed", pool, length.toMillis(), cost.rerun,
+					cost.waited, cost.failed);
 	}
 
 	@Override

@@ -37,8 +37,8 @@ public final class PoolJournal implements ConnectionPoolListener {
 	}
 
 	/**
-	 * While the database is away, each attempt to connect fails for the same reason: those
-	 * are one entry, lest they push out what came before.
+	 * While the database is away, each attempt to connect fails for the same reason:
+	 * those are one entry, lest they push out what came before.
 	 */
 	@Override
 	public void disconnected(String pool, String reason, Phase phase, @Nullable String sqlState) {

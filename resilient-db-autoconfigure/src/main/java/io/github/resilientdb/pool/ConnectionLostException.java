@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionLostException extends SQLNonTransientConnectionException {
 
 	ConnectionLostException(@Nullable Throwable cause) {
-		super("The connection was lost before" + ((cause != null) ? ": " + cause.getMessage() : ""), "08003", ServerSideFailure.mark(cause));
+		super("The connection was lost before" + ((cause != null) ? ": " + cause.getMessage() : ""), "08003",
+				ServerSideFailure.mark(cause));
 	}
 
 }

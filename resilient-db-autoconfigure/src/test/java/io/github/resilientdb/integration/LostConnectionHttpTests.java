@@ -13,7 +13,7 @@ import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.concurrent.Callable;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -23,7 +23,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.RetryableTransaction;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -311,7 +310,7 @@ class LostConnectionHttpTests {
 
 	}
 
-	interface EntryRepository extends JpaRepository<Entry, Long> {
+	interface EntryRepository extends JpaRepository<Entry, UUID> {
 
 	}
 
@@ -319,8 +318,7 @@ class LostConnectionHttpTests {
 	static class Entry {
 
 		@Id
-		@GeneratedValue
-		@Nullable Long id;
+		UUID id = UUID.randomUUID();
 
 	}
 

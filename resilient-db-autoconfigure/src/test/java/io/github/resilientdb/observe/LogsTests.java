@@ -80,8 +80,8 @@ class LogsTests {
 		long[] now = { 0 };
 		RunningCall call = new ExhaustedCallLog(() -> now[0]).callStarting(CALL, CALL.toString());
 		call.attemptFailed(lost(1, false));
-		call.attemptFailed(new FailedAttempt(2, true, "disconnect", "connect-failed", false, Duration.ZERO,
-				new SQLException()));
+		call.attemptFailed(
+				new FailedAttempt(2, true, "disconnect", "connect-failed", false, Duration.ZERO, new SQLException()));
 		now[0] = 1_500_000_000L;
 		call.failed("exhausted", 2, new IllegalStateException());
 		ILoggingEvent event = this.appender.list.get(0);
@@ -108,10 +108,11 @@ class LogsTests {
 		log.callStarting(CALL, CALL.toString()).failed("rejected", 1, new IllegalStateException());
 		now[0] += Duration.ofSeconds(11).toNanos();
 		log.callStarting(CALL, CALL.toString()).failed("rejected", 1, new IllegalStateException());
-		log.callStarting(new CallName("com.example.Bank", "close"), "close").failed("exhausted", 1,
-				new IllegalStateException());
+		log.callStarting(new CallName("com.example.Bank", "close"), "close")
+			.failed("exhausted", 1, new IllegalStateException());
 		assertThat(this.appender.list).extracting(ILoggingEvent::getFormattedMessage)
-			.satisfiesExactly((first) -> assertThat(first).contains("rejected: the budget").doesNotContain("more calls"),
+			.satisfiesExactly(
+					(first) -> assertThat(first).contains("rejected: the budget").doesNotContain("more calls"),
 					(second) -> assertThat(second).contains("99 more calls"),
 					(third) -> assertThat(third).doesNotContain("more calls"),
 					(other) -> assertThat(other).startsWith("close gave up after 1 attempt"));

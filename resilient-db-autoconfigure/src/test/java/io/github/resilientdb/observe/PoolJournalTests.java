@@ -22,7 +22,10 @@ class PoolJournalTests {
 		for (int i = 0; i < 30; i++) {
 			this.journal.disconnected("bank", "reason-" + i, Phase.TRANSACTION, "08006");
 		}
-		assertThat(this.journal.disconnects()).hasSize(20).first().extracting(Disconnect::reason).isEqualTo("reason-29");
+		assertThat(this.journal.disconnects()).hasSize(20)
+			.first()
+			.extracting(Disconnect::reason)
+			.isEqualTo("reason-29");
 	}
 
 	@Test
@@ -33,9 +36,7 @@ class PoolJournalTests {
 			this.journal.disconnected("other", "connect-failed", Phase.CONNECT, "08001");
 		}
 		assertThat(this.journal.disconnects()).extracting(Disconnect::pool, Disconnect::phase, Disconnect::count)
-			.containsExactly(tuple("other", "connect", 100),
-					tuple("bank", "connect", 100),
-					tuple("bank", "commit", 1));
+			.containsExactly(tuple("other", "connect", 100), tuple("bank", "connect", 100), tuple("bank", "commit", 1));
 	}
 
 	@Test

@@ -3,11 +3,13 @@ package io.github.resilientdb.retry;
 import java.sql.SQLException;
 import java.util.List;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.disconnect.FailureClassifier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,8 @@ class JoinedCallLogTests {
 
 	private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
+	private @Nullable Level level;
+
 	private final JoinedCallLog log = new JoinedCallLog(new FailureClassifier(List::of));
 
 	private final RuntimeException lost = new DataAccessResourceFailureException("lost",
@@ -35,6 +39,8 @@ class JoinedCallLogTests {
 
 	@BeforeEach
 	void begin() {
+		this.level = this.logger.getLevel();
+		this.logger.setLevel(Level.WARN);
 		this.appender.start();
 		this.logger.addAppender(this.appender);
 		TransactionSynchronizationManager.setActualTransactionActive(true);
@@ -45,6 +51,7 @@ class JoinedCallLogTests {
 	void end() {
 		TransactionSynchronizationManager.clear();
 		this.logger.detachAppender(this.appender);
+		this.logger.setLevel(this.level);
 	}
 
 	@Test
