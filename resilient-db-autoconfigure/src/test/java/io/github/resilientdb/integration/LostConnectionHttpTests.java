@@ -81,6 +81,7 @@ class LostConnectionHttpTests {
 	@BeforeEach
 	void awaitPool() {
 		this.faults.disarm();
+		this.pool.setConnectionTimeout(20_000);
 		Awaitility.await().ignoreExceptions().until(() -> {
 			this.pool.getConnection().close();
 			return true;
@@ -97,6 +98,9 @@ class LostConnectionHttpTests {
 	@ParameterizedTest
 	@MethodSource("requests")
 	void aLostConnectionIsAServerError(String road, Point point, Loss loss) throws Exception {
+		if (point == Point.CHECKOUT) {
+			this.pool.setConnectionTimeout(250);
+		}
 		this.faults.arm(point, loss);
 		HttpResponse<String> response = this.client.send(
 				HttpRequest.newBuilder(URI.create("http://localhost:%d/%s".formatted(this.port, road))).build(),
@@ -344,7 +348,6 @@ class LostConnectionHttpTests {
 			HikariDataSource dataSource = new HikariDataSource();
 			dataSource.setDataSource(faults);
 			dataSource.setMaximumPoolSize(1);
-			dataSource.setConnectionTimeout(250);
 			return dataSource;
 		}
 

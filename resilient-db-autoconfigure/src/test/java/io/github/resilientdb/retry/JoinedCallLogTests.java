@@ -32,6 +32,8 @@ class JoinedCallLogTests {
 
 	private @Nullable Level level;
 
+	private boolean transaction = true;
+
 	private final JoinedCallLog log = new JoinedCallLog(new FailureClassifier(List::of));
 
 	private final RuntimeException lost = new DataAccessResourceFailureException("lost",
@@ -43,13 +45,10 @@ class JoinedCallLogTests {
 		this.logger.setLevel(Level.WARN);
 		this.appender.start();
 		this.logger.addAppender(this.appender);
-		TransactionSynchronizationManager.setActualTransactionActive(true);
-		TransactionSynchronizationManager.setCurrentTransactionName("com.example.Outer.run");
 	}
 
 	@AfterEach
 	void end() {
-		TransactionSynchronizationManager.clear();
 		this.logger.detachAppender(this.appender);
 		this.logger.setLevel(this.level);
 	}
@@ -83,12 +82,24 @@ class JoinedCallLogTests {
 
 	@Test
 	void isSilentWithoutATransaction() {
-		TransactionSynchronizationManager.clear();
+		this.transaction = false;
 		fail("com.example.Inner.run", this.lost);
 		assertThat(this.appender.list).isEmpty();
 	}
 
+	// On the thread of the test
 	private void fail(String name, RuntimeException failure) {
+		TransactionSynchronizationManager.setActualTransactionActive(this.transaction);
+		TransactionSynchronizationManager.setCurrentTransactionName("com.example.Outer.run");
+		try {
+			failWithin(name, failure);
+		}
+		finally {
+			TransactionSynchronizationManager.clear();
+		}
+	}
+
+	private void failWithin(String name, RuntimeException failure) {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> this.log.run(name, () -> {
 			throw failure;
 		})).isSameAs(failure);

@@ -283,6 +283,10 @@ class RetryingExecutorTests {
 		this.attempts.add(() -> {
 			AttemptLedger ledger = AttemptLedger.current();
 			ledger.transactionBeginning(this, "", false);
+			if (outcome == TransactionOutcome.NOT_BEGUN) {
+				ledger.transactionNotBegun(this);
+				throw thrown;
+			}
 			ledger.transactionBegun(this);
 			ledger.began(this.time);
 			if (seen != null) {
