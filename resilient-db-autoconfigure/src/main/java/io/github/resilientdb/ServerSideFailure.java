@@ -37,8 +37,8 @@ public final class ServerSideFailure {
 	 * @param cause the cause
 	 * @return the same if nobody can mistake it, or else an exception with this cause
 	 */
-	public static @Nullable Throwable mark(@Nullable Throwable cause) {
-		return (cause != null && isMistakable(cause)) ? marked(cause) : cause;
+	public static Throwable mark(Throwable cause) {
+		return isMistakable(cause) ? marked(cause) : cause;
 	}
 
 	/**

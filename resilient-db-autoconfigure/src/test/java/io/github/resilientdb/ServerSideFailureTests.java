@@ -79,7 +79,6 @@ class ServerSideFailureTests {
 		assertThat((Throwable) ServerSideFailure.mark(ended)).isSameAs(ended);
 		RuntimeException marked = new DataAccessResourceFailureException("lost", new EOFException());
 		assertThat((Throwable) ServerSideFailure.mark(marked)).isSameAs(marked);
-		assertThat(ServerSideFailure.mark((Throwable) null)).isNull();
 	}
 
 	@Test

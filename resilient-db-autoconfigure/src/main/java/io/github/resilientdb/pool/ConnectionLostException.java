@@ -14,7 +14,7 @@ final class ConnectionLostException extends SQLNonTransientConnectionException {
 
 	ConnectionLostException(@Nullable Throwable cause) {
 		super("The connection was lost before" + ((cause != null) ? ": " + cause.getMessage() : ""), "08003",
-				ServerSideFailure.mark(cause));
+				(cause != null) ? ServerSideFailure.mark(cause) : null);
 	}
 
 }

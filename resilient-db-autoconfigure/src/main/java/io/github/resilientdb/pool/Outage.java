@@ -214,9 +214,11 @@ final class Outage {
 	}
 
 	private synchronized boolean isStillOut() {
+		long until = System.nanoTime() + this.askEvery.toNanos();
 		try {
-			if (this.state == OutageState.OUT) {
-				wait(this.askEvery.toMillis());
+			for (long left = until - System.nanoTime(); left > 0
+					&& this.state == OutageState.OUT; left = until - System.nanoTime()) {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
 			}
 		}
 		catch (InterruptedException ex) {

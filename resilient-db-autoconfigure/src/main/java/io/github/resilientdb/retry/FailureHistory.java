@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 import io.github.resilientdb.ServerSideFailure;
@@ -96,7 +95,7 @@ final class FailureHistory {
 	}
 
 	private static Throwable withOrigin(Throwable thrown, Throwable root, Throwable origin) {
-		Throwable marked = Objects.requireNonNull(ServerSideFailure.mark(origin));
+		Throwable marked = ServerSideFailure.mark(origin);
 		if (isOfThisCall(root) && !reaches(origin, root)) {
 			try {
 				root.initCause(marked);

@@ -318,7 +318,7 @@ class LostConnectionHttpTests {
 
 	}
 
-	@Entity(name = "Entry")
+	@Entity(name = "HttpEntry")
 	static class Entry {
 
 		@Id
