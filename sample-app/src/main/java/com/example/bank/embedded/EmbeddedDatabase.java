@@ -27,7 +27,7 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 
 	private static final String USER = "postgres";
 
-	private static final int RESTART_SECONDS = 30;
+	private static final int PATIENCE_SECONDS = 60;
 
 	private final Path directory;
 
@@ -37,9 +37,12 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 		try {
 			this.directory = Files.createTempDirectory("bank");
 			this.server = EmbeddedPostgres.builder()
+				.setOverrideWorkingDirectory(PrivateDirectory.open().resolve("postgres").toFile())
 				.setDataDirectory(this.directory)
 				// Off by default here, which would lose what was committed in a crash
 				.setServerConfig("synchronous_commit", "on")
+				// For three banks at the same time
+				.setServerConfig("max_connections", "200")
 				.setRegisterShutdownHook(false)
 				.start();
 		}
@@ -86,18 +89,53 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 	 * @throws InterruptedException if the thread is interrupted meanwhile
 	 */
 	public void restart(StopMode mode) throws IOException, InterruptedException {
+		stop(mode);
+		start();
+	}
+
+	/**
+	 * Stop the server.
+	 * @param mode how
+	 * @throws IOException if it does not stop
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	public synchronized void stop(StopMode mode) throws IOException, InterruptedException {
+		control("stop", "-m", mode.name().toLowerCase(Locale.ROOT));
+	}
+
+	/**
+	 * Start the server again, as it was started before.
+	 * @throws IOException if it does not start
+	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 */
+	public synchronized void start() throws IOException, InterruptedException {
+		control("start", "-l", this.directory.resolve("restart.log").toString(), "-o", options());
+	}
+
+	private void control(String action, String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>();
 		if (LinuxUtils.isUnshareAvailable()) {
 			// PostgreSQL refuses to run as root
 			command.addAll(List.of("unshare", "-U"));
 		}
-		command.addAll(List.of(binaries().resolve("pg_ctl").toString(), "restart", "-w", "-D",
-				this.directory.toString(), "-m", mode.name().toLowerCase(Locale.ROOT)));
+		command.addAll(List.of(binaries().resolve("pg_ctl").toString(), action, "-w", "-t", "" + PATIENCE_SECONDS, "-D",
+				this.directory.toString()));
+		command.addAll(List.of(arguments));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true)
-			.redirectOutput(this.directory.resolve("restart.log").toFile())
+			.redirectOutput(this.directory.resolve("control.log").toFile())
 			.start();
-		boolean exited = process.waitFor(RESTART_SECONDS, TimeUnit.SECONDS);
-		Assert.state(exited && process.exitValue() == 0, () -> "The embedded PostgreSQL did not restart: " + command);
+		boolean exited = process.waitFor(2 * PATIENCE_SECONDS, TimeUnit.SECONDS);
+		Assert.state(exited && process.exitValue() == 0,
+				() -> "The embedded PostgreSQL did not " + action + ": " + command);
+	}
+
+	/**
+	 * The options that the server was started with, quoted for a shell as it has left
+	 * them.
+	 */
+	private String options() throws IOException {
+		String startCommand = Files.readString(this.directory.resolve("postmaster.opts")).trim();
+		return startCommand.substring(startCommand.indexOf(' ') + 1);
 	}
 
 	private Path binaries() throws IOException {

@@ -4,9 +4,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
+/**
+ * The bank's own PostgreSQL, unless the profile {@code postgres} says that there is
+ * another.
+ */
 @Configuration(proxyBeanMethods = false)
 @Profile("!postgres")
-class EmbeddedDatabaseConfiguration {
+public class EmbeddedDatabaseConfiguration {
 
 	@Bean
 	EmbeddedDatabase embeddedDatabase() {
