@@ -61,7 +61,8 @@ class BankController {
 			return repeated(entry, earlier.get());
 		}
 		try {
-			return ResponseEntity.created(URI.create("/transfers/" + id)).body(this.transfers.transfer(entry));
+			LedgerEntry booked = this.transfers.transfer(id, request.from(), request.to(), request.amount());
+			return ResponseEntity.created(URI.create("/transfers/" + id)).body(booked);
 		}
 		catch (DataIntegrityViolationException ex) {
 			// The same request, at the same time

@@ -1,6 +1,8 @@
 package com.example.bank;
 
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.UUID;
 
 import io.github.resilientdb.RetryableTransaction;
 
@@ -22,11 +24,11 @@ public class TransferService {
 	}
 
 	@RetryableTransaction
-	public LedgerEntry transfer(LedgerEntry entry) {
-		List<Account> locked = this.accounts.findByIdInOrderById(List.of(entry.getFromAccount(), entry.getToAccount()));
-		account(locked, entry.getFromAccount()).withdraw(entry.getAmount());
-		account(locked, entry.getToAccount()).deposit(entry.getAmount());
-		return this.ledger.save(entry);
+	public LedgerEntry transfer(UUID id, long from, long to, BigDecimal amount) {
+		List<Account> locked = this.accounts.findByIdInOrderById(List.of(from, to));
+		account(locked, from).withdraw(amount);
+		account(locked, to).deposit(amount);
+		return this.ledger.save(new LedgerEntry(id, from, to, amount));
 	}
 
 	private Account account(List<Account> accounts, long id) {

@@ -18,6 +18,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 
 @WebMvcTest(BankController.class)
@@ -36,8 +37,9 @@ class BankControllerTests {
 
 	@Test
 	void tellsToLookTheTransferUpIfItsOutcomeIsUnknown() {
-		given(this.transfers.transfer(any())).willThrow(new TransactionOutcomeUnknownException("no answer in time",
-				null, null, new IllegalStateException("lost")));
+		given(this.transfers.transfer(any(), anyLong(), anyLong(), any()))
+			.willThrow(new TransactionOutcomeUnknownException("no answer in time", null, null,
+					new IllegalStateException("lost")));
 		MvcTestResult result = transfer();
 		assertThat(result).hasStatus(HttpStatus.SERVICE_UNAVAILABLE).hasHeader(HttpHeaders.RETRY_AFTER, "1");
 		assertThat(result).bodyJson().extractingPath("title").isEqualTo("Outcome unknown");
@@ -46,13 +48,15 @@ class BankControllerTests {
 
 	@Test
 	void tellsThatNothingWasDoneIfTheDatabaseFails() {
-		given(this.transfers.transfer(any())).willThrow(new DataAccessResourceFailureException("lost"));
+		given(this.transfers.transfer(any(), anyLong(), anyLong(), any()))
+			.willThrow(new DataAccessResourceFailureException("lost"));
 		assertThatNothingWasDone(transfer());
 	}
 
 	@Test
 	void tellsThatNothingWasDoneIfNoTransactionBegan() {
-		given(this.transfers.transfer(any())).willThrow(new CannotCreateTransactionException("refused"));
+		given(this.transfers.transfer(any(), anyLong(), anyLong(), any()))
+			.willThrow(new CannotCreateTransactionException("refused"));
 		assertThatNothingWasDone(transfer());
 	}
 

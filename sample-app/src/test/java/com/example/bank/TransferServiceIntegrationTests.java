@@ -39,31 +39,30 @@ class TransferServiceIntegrationTests {
 	void transferIsRerunIfItsConnectionIsLost() throws Exception {
 		long from = open("10");
 		long to = open("0");
-		LedgerEntry entry = new LedgerEntry(UUID.randomUUID(), from, to, BigDecimal.ONE);
+		UUID id = UUID.randomUUID();
 		ExecutorService executor = Executors.newSingleThreadExecutor();
 		try (Connection lock = connect(); Connection administrator = connect()) {
 			lock.setAutoCommit(false);
 			lock.createStatement().execute("select from account where id = %d for update".formatted(to));
-			Future<LedgerEntry> transfer = executor.submit(() -> this.transfers.transfer(entry));
+			Future<LedgerEntry> transfer = executor.submit(() -> this.transfers.transfer(id, from, to, BigDecimal.ONE));
 			Awaitility.await().until(() -> endSessionsThatWait(administrator) == 1);
 			lock.rollback();
-			assertThat(transfer.get()).isSameAs(entry);
+			assertThat(transfer.get().getTransferId()).isEqualTo(id);
 		}
 		finally {
 			executor.shutdownNow();
 		}
 		assertThat(this.accounts.find(from).getBalance()).isEqualByComparingTo("9");
 		assertThat(this.accounts.find(to).getBalance()).isEqualByComparingTo("1");
-		assertThat(this.accounts.ledger(from)).singleElement()
-			.returns(entry.getTransferId(), LedgerEntry::getTransferId);
+		assertThat(this.accounts.ledger(from)).singleElement().returns(id, LedgerEntry::getTransferId);
 	}
 
 	@Test
 	void ruleViolationLeavesEverythingAsItWas() {
 		long from = open("10");
 		long to = open("0");
-		assertThatExceptionOfType(RuleViolationException.class).isThrownBy(() -> this.transfers
-			.transfer(new LedgerEntry(UUID.randomUUID(), from, to, BigDecimal.TEN.add(BigDecimal.ONE))));
+		assertThatExceptionOfType(RuleViolationException.class)
+			.isThrownBy(() -> this.transfers.transfer(UUID.randomUUID(), from, to, BigDecimal.TEN.add(BigDecimal.ONE)));
 		assertThat(this.accounts.find(from).getBalance()).isEqualByComparingTo("10");
 		assertThat(this.accounts.ledger(from)).isEmpty();
 	}
@@ -73,9 +72,9 @@ class TransferServiceIntegrationTests {
 		long from = open("10");
 		long to = open("0");
 		UUID id = UUID.randomUUID();
-		this.transfers.transfer(new LedgerEntry(id, from, to, BigDecimal.ONE));
+		this.transfers.transfer(id, from, to, BigDecimal.ONE);
 		assertThatExceptionOfType(DataIntegrityViolationException.class)
-			.isThrownBy(() -> this.transfers.transfer(new LedgerEntry(id, from, to, BigDecimal.ONE)));
+			.isThrownBy(() -> this.transfers.transfer(id, from, to, BigDecimal.ONE));
 		assertThat(this.accounts.find(to).getBalance()).isEqualByComparingTo("1");
 	}
 

@@ -2,6 +2,8 @@ package com.example.bank.demo;
 
 import java.time.Duration;
 
+import com.example.bank.trial.Load;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
@@ -9,15 +11,20 @@ import org.springframework.util.Assert;
 /**
  * How much of a demonstration.
  *
- * @param duration how long the bank is to work
- * @param threads how many clients each of the two services has
+ * @param duration how long the banks are to work, at least
+ * @param threads how many clients each bank has
+ * @param rate how many calls a second these make at most, taken together
  */
 @ConfigurationProperties("demo")
-record DemoProperties(@DefaultValue("30s") Duration duration, @DefaultValue("8") int threads) {
+record DemoProperties(@DefaultValue("30s") Duration duration, @DefaultValue("8") int threads,
+		@DefaultValue("100") int rate) {
 
 	DemoProperties {
 		Assert.isTrue(duration.toMillis() > 0, () -> "Invalid demo.duration (" + duration + "): must be positive");
-		Assert.isTrue(threads > 0, () -> "Invalid demo.threads (" + threads + "): must be positive");
+	}
+
+	Load load() {
+		return new Load(this.threads, this.rate);
 	}
 
 }

@@ -1,182 +1,264 @@
 package com.example.bank.demo;
 
-import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 
-import com.example.bank.AccountService;
-import com.example.bank.BankApplication;
-import com.example.bank.TransferService;
-import com.example.bank.embedded.EmbeddedDatabase;
+import com.example.bank.trial.FaultKind;
+import com.example.bank.trial.FaultStatus;
+import com.example.bank.trial.Trial;
+import com.example.bank.trial.TrialEvent;
+import com.example.bank.trial.TrialEvent.Type;
 
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.Assert;
 
 /**
- * Two banks on one database do the same work at the same time while the database is
- * broken: this one, and one without resilient-db, whose transfers have Spring's
- * {@code @Transactional}. In the end, what their clients were told is compared with what
- * is in the ledger.
+ * The trial on the command line: everything is broken once, one after the other, and in
+ * the end the figures say what came of it.
  */
 public class Demonstration {
 
-	private static final int ACCOUNTS = 16;
-
-	private static final BigDecimal BALANCE = new BigDecimal(1_000_000);
+	private static final List<FaultKind> SCHEDULE = List.of(FaultKind.COMMIT_REPLY, FaultKind.COMMIT_REQUEST,
+			FaultKind.SESSIONS, FaultKind.RESTART, FaultKind.CRASH, FaultKind.SILENCE, FaultKind.COMMIT_REPLY);
 
 	/**
-	 * How many seconds a call may take on top.
+	 * How long a call may take on top, much more than the deadline.
 	 */
-	private static final int GRACE = 120;
+	private static final Duration GRACE = Duration.ofMinutes(3);
+
+	/**
+	 * How long answers are waited for if the demonstration is cut short.
+	 */
+	private static final Duration HURRY = Duration.ofSeconds(3);
+
+	private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+
+	private static final Duration SETTLED = Duration.ofSeconds(2);
 
 	private final DemoProperties properties;
 
-	private final EmbeddedDatabase database;
+	private final Trial trial;
 
-	private final AccountService accounts;
+	private final Consumer<String> console;
 
-	private final TransferService transfers;
+	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPENING);
 
-	private final Reruns reruns;
+	private long lastEvent;
 
-	private final JdbcClient jdbcClient;
-
-	private final Consumer<String> console = System.out::println;
-
-	Demonstration(DemoProperties properties, EmbeddedDatabase database, AccountService accounts,
-			TransferService transfers, Reruns reruns, JdbcClient jdbcClient) {
+	Demonstration(DemoProperties properties, Trial trial, Consumer<String> console) {
 		this.properties = properties;
-		this.database = database;
-		this.accounts = accounts;
-		this.transfers = transfers;
-		this.reruns = reruns;
-		this.jdbcClient = jdbcClient;
+		this.trial = trial;
+		this.console = console;
 	}
 
 	/**
-	 * Do the work, break the database meanwhile, and tell what came of it.
-	 * @return what came of it
+	 * Run the demonstration.
+	 * @param args the arguments of the application
+	 * @return whether the guarantees held
 	 */
-	public Report run() {
-		this.console.accept("Starting the bank without resilient-db beside this one");
-		try (ConfigurableApplicationContext plainBank = startPlainBank()) {
-			Lane plain = new Lane("@Transactional", plainBank.getBean(PlainTransferService.class)::transfer,
-					openAccounts());
-			Lane retryable = new Lane("@RetryableTransaction", this.transfers::transfer, openAccounts());
-			work(plain, retryable);
-			Map<UUID, Integer> ledger = readLedger();
-			Report report = new Report(report(plain, ledger), report(retryable, ledger));
-			print(report, plain, retryable);
-			return report;
+	public static boolean run(String[] args) {
+		System.out.println("Starting PostgreSQL, and three banks on it. This takes some seconds.");
+		Thread signOfLife = showSignsOfLife();
+		SpringApplication application = new SpringApplication(DemoConfiguration.class);
+		application.setAdditionalProfiles("demo");
+		application.setRegisterShutdownHook(false);
+		try (ConfigurableApplicationContext context = application.run(args)) {
+			Demonstration demonstration = context.getBeanProvider(Demonstration.class).getIfAvailable();
+			Assert.state(demonstration != null,
+					"The demonstration breaks its server: run it without the profile 'postgres', on the embedded one");
+			Thread hook = new Thread(() -> demonstration.cutShort(context), "demonstration-cut-short");
+			Runtime.getRuntime().addShutdownHook(hook);
+			demonstration.open(signOfLife);
+			return demonstration.run();
+		}
+	}
+
+	private static Thread showSignsOfLife() {
+		Thread thread = new Thread(() -> {
+			try {
+				for (long seconds = SIGN_OF_LIFE.toSeconds();; seconds += SIGN_OF_LIFE.toSeconds()) {
+					Thread.sleep(SIGN_OF_LIFE.toMillis());
+					System.out.println("... " + seconds + " s");
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}, "demonstration-sign-of-life");
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+	private void open(Thread signOfLife) {
+		this.console.accept("PostgreSQL is running.");
+		try {
+			this.trial.open(this.console);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("The demonstration was interrupted", ex);
 		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException("The demonstration did not come to its end", ex.getCause());
-		}
-	}
-
-	private ConfigurableApplicationContext startPlainBank() {
-		return new SpringApplicationBuilder(BankApplication.class).web(WebApplicationType.NONE)
-			.profiles("demo", "postgres")
-			.run("--resilientdb.enabled=false", "--spring.datasource.url=" + this.database.getJdbcUrl(),
-					"--spring.datasource.username=" + this.database.getUsername());
-	}
-
-	private List<Long> openAccounts() {
-		return LongStream.range(0, ACCOUNTS)
-			.map((number) -> this.accounts.open("Customer " + number, BALANCE).getId())
-			.boxed()
-			.toList();
-	}
-
-	private void work(Lane plain, Lane retryable) throws InterruptedException, ExecutionException {
-		Progress progress = new Progress(plain, retryable, this.reruns::count);
-		FaultSchedule faults = new FaultSchedule(this.database, this.properties.duration(), progress::broken);
-		long end = System.nanoTime() + this.properties.duration().toNanos();
-		List<Callable<Object>> tasks = new ArrayList<>();
-		tasks.add(() -> {
-			faults.run();
-			return faults;
-		});
-		for (int i = 0; i < this.properties.threads(); i++) {
-			tasks.add(Executors.callable(() -> plain.work(end)));
-			tasks.add(Executors.callable(() -> retryable.work(end)));
-		}
-		this.console.accept(progress.header(plain, retryable));
-		runAll(tasks, progress);
-	}
-
-	private void runAll(List<Callable<Object>> tasks, Progress progress)
-			throws InterruptedException, ExecutionException {
-		ExecutorService executor = Executors.newFixedThreadPool(tasks.size());
-		try {
-			List<Future<Object>> running = tasks.stream().map(executor::submit).toList();
-			executor.shutdown();
-			long limit = this.properties.duration().toSeconds() + GRACE;
-			for (int second = 1; !executor.awaitTermination(1, TimeUnit.SECONDS); second++) {
-				Assert.state(second < limit, "A call does not come to its end");
-				this.console.accept(progress.line(second));
-			}
-			for (Future<Object> task : running) {
-				task.get();
-			}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The tables of the demonstration can't be set up", ex);
 		}
 		finally {
-			executor.shutdownNow();
+			signOfLife.interrupt();
 		}
 	}
 
-	private Map<UUID, Integer> readLedger() {
-		Map<UUID, Integer> ledger = new HashMap<>();
-		this.jdbcClient.sql("select transfer_id from ledger_entry")
-			.query(UUID.class)
-			.list()
-			.forEach((id) -> ledger.merge(id, 1, Integer::sum));
-		return ledger;
+	private boolean run() {
+		try {
+			explain();
+			Report report = work();
+			return advance(Phase.WORKING, Phase.OVER) && print(report);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("The demonstration was interrupted", ex);
+		}
+		catch (SQLException | ExecutionException ex) {
+			throw new IllegalStateException("The demonstration did not come to its end", ex);
+		}
 	}
 
-	private LaneReport report(Lane lane, Map<UUID, Integer> ledger) {
-		BigDecimal balances = this.jdbcClient.sql("select sum(balance) from account where id in (:ids)")
-			.param("ids", lane.accounts())
-			.query(BigDecimal.class)
-			.single();
-		return LaneReport.of(lane.name(), lane.calls(), ledger, BALANCE.multiply(BigDecimal.valueOf(ACCOUNTS)),
-				balances);
+	private void explain() {
+		this.console.accept("""
+
+				Three banks do the same on one database that is broken meanwhile:
+				  A  @Transactional          Spring Boot alone
+				  B  @Retryable              the same, with Spring's retry around it
+				  C  @RetryableTransaction   resilient-db
+				Each has %d clients, who make at most %d calls a second, and a pool of its own,
+				all of one size. A client whose call waits, or is rerun, makes fewer calls.
+				A call of C may take 60 s (resilientdb.retry.deadline). Ctrl-C ends it all.
+				""".formatted(this.properties.threads(), this.properties.rate()));
 	}
 
-	private void print(Report report, Lane... lanes) {
-		this.console.accept("");
-		this.console.accept(report.table());
-		for (Lane lane : lanes) {
-			if (!lane.failures().isEmpty()) {
-				this.console.accept("Callers of " + lane.name() + " saw: "
-						+ lane.failures()
-							.entrySet()
-							.stream()
-							.map((entry) -> entry.getValue() + " × " + entry.getKey())
-							.collect(Collectors.joining(", ")));
+	private Report work() throws InterruptedException, SQLException, ExecutionException {
+		this.phase.set(Phase.WORKING);
+		long start = System.nanoTime();
+		FutureTask<Boolean> schedule = new FutureTask<>(() -> breakEverything(start));
+		Thread thread = new Thread(schedule, "demonstration-schedule");
+		thread.setDaemon(true);
+		this.trial.start(this.properties.load());
+		thread.start();
+		Progress progress = new Progress();
+		say(progress.header());
+		for (long second = 1; !isOver(schedule); second++) {
+			say(progress.line(second, this.trial.sample(), broken()));
+		}
+		boolean idle = schedule.get();
+		if (!idle) {
+			say("Some calls are not answered yet, after " + GRACE.toSeconds() + " s.");
+		}
+		Thread.sleep(SETTLED.toMillis());
+		return Report.of(this.trial.compareNow());
+	}
+
+	private boolean isOver(FutureTask<Boolean> schedule) throws InterruptedException, ExecutionException {
+		try {
+			schedule.get(1, TimeUnit.SECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+	}
+
+	private boolean breakEverything(long start) throws InterruptedException {
+		Duration calm = this.properties.duration().dividedBy(30);
+		Thread.sleep(2 * calm.toMillis());
+		for (FaultKind kind : SCHEDULE) {
+			this.trial.breaker().begin(kind);
+			this.trial.breaker().await(kind);
+			Thread.sleep(calm.toMillis());
+		}
+		long left = this.properties.duration().toNanos() - (System.nanoTime() - start);
+		TimeUnit.NANOSECONDS.sleep(left);
+		this.trial.stop();
+		return this.trial.awaitIdle(GRACE);
+	}
+
+	private Collection<String> broken() {
+		Collection<String> broken = new LinkedHashSet<>();
+		for (TrialEvent event : this.trial.eventsSince(this.lastEvent)) {
+			this.lastEvent = event.number();
+			if (event.type() == Type.FAULT) {
+				broken.add(event.text());
+			}
+			else if (event.type() == Type.HEALED && event.text().startsWith("could not")) {
+				say(event.text());
 			}
 		}
-		this.console
-			.accept("The guarantees of @RetryableTransaction " + (report.guaranteesHeld() ? "held." : "did NOT hold."));
+		this.trial.breaker()
+			.status()
+			.stream()
+			.filter(FaultStatus::inForce)
+			.forEach((status) -> broken.add(status.kind().effect()));
+		return broken;
+	}
+
+	private boolean print(Report report) {
+		this.console.accept("");
+		report.table().forEach(this.console);
+		this.console.accept("");
+		report.reasons().forEach(this.console);
+		this.console.accept("");
+		report.verdict().forEach(this.console);
+		return report.guaranteesHeld();
+	}
+
+	private void say(String line) {
+		if (this.phase.get() == Phase.WORKING) {
+			this.console.accept(line);
+		}
+	}
+
+	/**
+	 * Ctrl-C: what came of it until now.
+	 */
+	private void cutShort(ConfigurableApplicationContext context) {
+		if (advance(Phase.WORKING, Phase.CUT_SHORT)) {
+			this.console.accept("");
+			this.console.accept("Ended before its time. What came of it until now:");
+			try {
+				this.trial.stop();
+				this.trial.breaker().close();
+				this.trial.awaitIdle(HURRY);
+				print(Report.of(this.trial.compareNow()));
+			}
+			catch (SQLException ex) {
+				this.console.accept("The database does not answer: " + ex.getMessage());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+		context.close();
+	}
+
+	private boolean advance(Phase from, Phase to) {
+		return this.phase.compareAndSet(from, to);
+	}
+
+	/**
+	 * Who prints.
+	 */
+	private enum Phase {
+
+		OPENING, WORKING, OVER, CUT_SHORT
+
 	}
 
 }

@@ -1,81 +1,58 @@
 package com.example.bank.demo;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
+
+import com.example.bank.trial.LaneSample;
 
 /**
- * A line a second.
+ * A line a second, of 80 columns at most.
  */
 class Progress {
 
-	private static final String ROW = "%6s  %10s %8s    %10s %8s %8s    %s";
+	private static final String HEADER = """
+			    |A: plain    |B: naive retry    |C: resilient-db   |
+			time|calls failed|calls failed rerun|calls failed rerun| broken""";
 
-	private final List<Counter> counters;
+	private static final String ROW = "%3ds|%5d%7d|%5d%7d%6d|%5d%7d%6d| %s";
 
-	private final BlockingQueue<String> broken = new LinkedBlockingQueue<>();
+	private List<Long> last = List.of(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
 
-	Progress(Lane plain, Lane retryable, LongSupplier reruns) {
-		this.counters = List.of(new Counter(plain::called), new Counter(plain::failed), new Counter(retryable::called),
-				new Counter(retryable::failed), new Counter(reruns));
-	}
-
-	void broken(String what) {
-		this.broken.add(what);
-	}
-
-	String header(Lane plain, Lane retryable) {
-		return String.format(Locale.ROOT, "%6s  %19s    %28s%n", "", plain.name(), retryable.name()) + String
-			.format(Locale.ROOT, ROW, "second", "calls", "failed", "calls", "failed", "rerun", "what was broken");
+	String header() {
+		return HEADER;
 	}
 
 	/**
 	 * Return what happened since the last time.
 	 * @param second the second that is over
+	 * @param samples what the banks have done until now
+	 * @param broken what is broken, or was a moment ago
 	 * @return a line
 	 */
-	String line(int second) {
+	String line(long second, List<LaneSample> samples, Collection<String> broken) {
+		List<Long> now = totals(samples);
 		List<Object> columns = new ArrayList<>();
 		columns.add(second);
-		this.counters.forEach((counter) -> columns.add(counter.increase()));
-		columns.add(brokenSince());
-		return String.format(Locale.ROOT, ROW, columns.toArray());
+		for (int i = 0; i < now.size(); i++) {
+			columns.add(now.get(i) - this.last.get(i));
+		}
+		columns.add(String.join(", ", broken));
+		this.last = now;
+		return String.format(Locale.ROOT, ROW, columns.toArray()).stripTrailing();
 	}
 
-	private String brokenSince() {
-		List<String> faults = new ArrayList<>();
-		this.broken.drainTo(faults);
-		Map<String, Long> counts = faults.stream()
-			.collect(Collectors.groupingBy((fault) -> fault, TreeMap::new, Collectors.counting()));
-		return counts.entrySet()
-			.stream()
-			.map((entry) -> (entry.getValue() > 1) ? entry.getKey() + " (" + entry.getValue() + " times)"
-					: entry.getKey())
-			.collect(Collectors.joining(", "));
-	}
-
-	private static final class Counter {
-
-		private final LongSupplier total;
-
-		private long last;
-
-		Counter(LongSupplier total) {
-			this.total = total;
+	private static List<Long> totals(List<LaneSample> samples) {
+		List<Long> totals = new ArrayList<>();
+		for (LaneSample sample : samples) {
+			totals.add(sample.answered());
+			totals.add(sample.failed());
+			if (totals.size() > 2) {
+				totals.add(sample.reruns());
+			}
 		}
-
-		long increase() {
-			long before = this.last;
-			this.last = this.total.getAsLong();
-			return this.last - before;
-		}
-
+		return totals;
 	}
 
 }

@@ -1,47 +1,102 @@
 package com.example.bank.demo;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/**
- * What became of the same work, under the same faults, with and without resilient-db.
- *
- * @param plain what became of it with Spring Boot alone
- * @param retryable what became of it with resilient-db
- */
-public record Report(LaneReport plain, LaneReport retryable) {
+import com.example.bank.trial.LaneReport;
 
-	/**
-	 * Return whether resilient-db kept its promises.
-	 * @return whether the guarantees of {@code @RetryableTransaction} held
-	 */
-	public boolean guaranteesHeld() {
+/**
+ * What became of the same work, under the same faults, in the three banks.
+ *
+ * @param plain with Spring Boot alone
+ * @param naive with a retry around it
+ * @param retryable with resilient-db
+ */
+record Report(LaneReport plain, LaneReport naive, LaneReport retryable) {
+
+	private static final int WIDTH = 80;
+
+	static Report of(List<LaneReport> reports) {
+		return new Report(reports.get(0), reports.get(1), reports.get(2));
+	}
+
+	boolean guaranteesHeld() {
 		return this.retryable.guaranteesHeld();
 	}
 
-	String table() {
-		StringBuilder table = new StringBuilder();
-		row(table, "", LaneReport::name);
+	/**
+	 * Return all figures.
+	 * @return lines of 80 columns at most
+	 */
+	List<String> table() {
+		List<String> table = new ArrayList<>();
+		row(table, "", (lane) -> lane.lane().annotation());
 		row(table, "calls", LaneReport::calls);
-		row(table, "failed", LaneReport::failed);
-		row(table, "  and yet booked", LaneReport::failedYetBooked);
-		row(table, "outcome unknown", LaneReport::unknown);
-		row(table, "  and booked", LaneReport::unknownAndBooked);
+		row(table, "told \"failed\"", LaneReport::failed);
+		row(table, "failed, yet booked", LaneReport::failedYetBooked);
+		row(table, "booked twice", LaneReport::bookedTwice);
 		row(table, "lost", LaneReport::lost);
-		row(table, "duplicated", LaneReport::duplicated);
-		row(table, "balances, expected", (lane) -> money(lane.paidIn()));
-		row(table, "balances, actual", (lane) -> money(lane.balances()));
-		return table.toString();
+		row(table, "gave up (deadline)", LaneReport::gaveUp);
+		row(table, "outcome unknown", LaneReport::unknown);
+		row(table, "calls rerun", LaneReport::reruns);
+		row(table, "COMMITs looked up", LaneReport::lookedUp);
+		row(table, "balances, expected", (lane) -> money(lane.expected()));
+		row(table, "balances, actual", (lane) -> money(lane.actual()));
+		return table;
 	}
 
-	private void row(StringBuilder table, String label, Function<LaneReport, Object> value) {
-		table.append(String.format(Locale.ROOT, "%-20s %22s %22s%n", label, value.apply(this.plain),
-				value.apply(this.retryable)));
+	private void row(List<String> table, String label, Function<LaneReport, Object> value) {
+		table.add(String.format(Locale.ROOT, "%-20s%16s%18s%24s", label, value.apply(this.plain),
+				value.apply(this.naive), value.apply(this.retryable)));
 	}
 
-	private String money(BigDecimal amount) {
+	private static String money(BigDecimal amount) {
 		return String.format(Locale.ROOT, "%.2f", amount);
+	}
+
+	/**
+	 * Return what the callers saw.
+	 * @return lines of 80 columns at most
+	 */
+	List<String> reasons() {
+		List<String> lines = new ArrayList<>();
+		for (LaneReport lane : List.of(this.plain, this.naive, this.retryable)) {
+			if (!lane.reasons().isEmpty()) {
+				lines.add("Callers of " + lane.lane().annotation() + " saw:");
+				lane.reasons().forEach((reason, count) -> lines.add(shorten("%6d %s".formatted(count, reason))));
+			}
+		}
+		return lines;
+	}
+
+	private static String shorten(String line) {
+		return (line.length() <= WIDTH) ? line : line.substring(0, WIDTH - 3) + "...";
+	}
+
+	/**
+	 * Return what that means.
+	 * @return three lines of 80 columns at most
+	 */
+	List<String> verdict() {
+		return List.of(
+				"%s: %d calls \"failed\", and %d of these transfers are booked."
+					.formatted(this.plain.lane().annotation(), this.plain.failed(), this.plain.failedYetBooked()),
+				"%s: %d transfers are booked twice, and nobody was told.".formatted(this.naive.lane().annotation(),
+						this.naive.bookedTwice()),
+				guarantees());
+	}
+
+	private String guarantees() {
+		String start = "The guarantees of " + this.retryable.lane().annotation();
+		if (!guaranteesHeld()) {
+			return start + " did NOT hold, see above.";
+		}
+		long told = this.retryable.gaveUp() + this.retryable.unknown();
+		return start
+				+ ((told == 0) ? " held: each call, booked once." : " held; %d gave up or unknown.".formatted(told));
 	}
 
 }

@@ -1,29 +1,81 @@
 package com.example.bank.demo;
 
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
+import com.example.bank.trial.LaneKind;
+import com.example.bank.trial.LaneReport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ReportTests {
 
-	@Test
-	void showsBothSideBySide() {
-		LaneReport plain = new LaneReport("plain", 100, 7, 2, 0, 0, 0, 0, new BigDecimal("50"), new BigDecimal("49.5"));
-		LaneReport retryable = new LaneReport("retryable", 90, 0, 0, 3, 1, 4, 5, BigDecimal.TEN, BigDecimal.TEN);
-		assertThat(new Report(plain, retryable).table().lines().map((line) -> line.trim().replaceAll(" {2,}", "|")))
-			.containsExactly("plain|retryable", "calls|100|90", "failed|7|0", "and yet booked|2|0",
-					"outcome unknown|0|3", "and booked|0|1", "lost|0|4", "duplicated|0|5",
-					"balances, expected|50.00|10.00", "balances, actual|49.50|10.00");
+	private final Locale locale = Locale.getDefault();
+
+	private final LaneReport plain = new LaneReport(LaneKind.PLAIN, 123456, 7, 0, 0, 2, 0, 0, 0, 0,
+			new BigDecimal("8000000.00"), new BigDecimal("7999999.50"), Map.of("SomeException", 7L));
+
+	private final LaneReport naive = new LaneReport(LaneKind.NAIVE, 90, 1, 0, 0, 0, 3, 0, 12, 0, BigDecimal.TEN,
+			BigDecimal.ONE, Map.of("AnExceptionWithANameThatIsFarTooLongForATerminalThatHasOnlyEightyColumns", 1L));
+
+	@AfterEach
+	void restoreLocale() {
+		Locale.setDefault(this.locale);
 	}
 
 	@Test
-	void isJudgedByTheRetryableTransactions() {
-		LaneReport good = new LaneReport("good", 1, 0, 0, 0, 0, 0, 0, BigDecimal.TEN, BigDecimal.TEN);
-		LaneReport bad = new LaneReport("bad", 1, 1, 0, 0, 0, 0, 0, BigDecimal.TEN, BigDecimal.TEN);
-		assertThat(new Report(bad, good).guaranteesHeld()).isTrue();
-		assertThat(new Report(good, bad).guaranteesHeld()).isFalse();
+	void showsAllSideBySideInAnyLocale() {
+		Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+		assertThat(report(retryable(0, 0)).table().stream().map((line) -> line.trim().replaceAll(" {2,}", "|")))
+			.containsExactly("@Transactional|@Retryable|@RetryableTransaction", "calls|123456|90|80",
+					"told \"failed\"|7|1|0", "failed, yet booked|2|0|0", "booked twice|0|3|0", "lost|0|0|0",
+					"gave up (deadline)|0|0|0", "outcome unknown|0|0|0", "calls rerun|0|12|5",
+					"COMMITs looked up|0|0|4", "balances, expected|8000000.00|10.00|10.00",
+					"balances, actual|7999999.50|1.00|10.00");
+	}
+
+	@Test
+	void isNotWiderThanATerminal() {
+		Report report = report(retryable(123456, 0));
+		assertThat(Stream.of(report.table(), report.reasons(), report.verdict()).flatMap(List::stream))
+			.allSatisfy((line) -> assertThat(line).hasSizeLessThanOrEqualTo(80).matches("\\p{ASCII}*"));
+	}
+
+	@Test
+	void saysWhatItMeans() {
+		assertThat(report(retryable(0, 0)).verdict()).containsExactly(
+				"@Transactional: 7 calls \"failed\", and 2 of these transfers are booked.",
+				"@Retryable: 3 transfers are booked twice, and nobody was told.",
+				"The guarantees of @RetryableTransaction held: each call, booked once.");
+	}
+
+	@Test
+	void callThatGaveUpBreaksNoGuarantee() {
+		Report report = report(retryable(2, 0));
+		assertThat(report.guaranteesHeld()).isTrue();
+		assertThat(report.verdict().get(2))
+			.isEqualTo("The guarantees of @RetryableTransaction held; 2 gave up or unknown.");
+	}
+
+	@Test
+	void lostTransferBreaksTheGuarantees() {
+		Report report = report(retryable(0, 1));
+		assertThat(report.guaranteesHeld()).isFalse();
+		assertThat(report.verdict().get(2)).contains("did NOT hold");
+	}
+
+	private Report report(LaneReport retryable) {
+		return Report.of(List.of(this.plain, this.naive, retryable));
+	}
+
+	private LaneReport retryable(long gaveUp, long lost) {
+		return new LaneReport(LaneKind.RETRYABLE, 80, 0, gaveUp, 0, 0, 0, lost, 5, 4, BigDecimal.TEN,
+				new BigDecimal("10.0"), Map.of());
 	}
 
 }

@@ -1,4 +1,4 @@
-package com.example.bank.demo;
+package com.example.bank.trial;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,17 +8,20 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class PlainTransferServiceTests {
+class TransferServicesTests {
 
 	private static final Path SOURCES = Path.of("src/main/java/com/example/bank");
 
 	@Test
-	void differsFromTheTransferServiceByTheAnnotationOnly() throws IOException {
+	void differByTheirAnnotationsOnly() throws IOException {
 		String retryable = body("TransferService.java");
-		assertThat(retryable).contains("@RetryableTransaction");
-		assertThat(body("demo/PlainTransferService.java"))
+		assertThat(retryable).contains("\t@RetryableTransaction\n");
+		assertThat(body("trial/PlainTransferService.java"))
 			.isEqualTo(retryable.replace("@RetryableTransaction", "@Transactional")
 				.replace("TransferService", "PlainTransferService"));
+		assertThat(body("trial/NaiveTransferService.java").replaceFirst("@Retryable\\(.*\\)\n\t@Transactional",
+				"@RetryableTransaction"))
+			.isEqualTo(retryable.replace("TransferService", "NaiveTransferService"));
 	}
 
 	private String body(String file) throws IOException {
