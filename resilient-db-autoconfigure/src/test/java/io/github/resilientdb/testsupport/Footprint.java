@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * of child processes, the common pool, timers, pollers of virtual threads;
  * <li>JUnit's threads that watch the time, and Awaitility's;
  * <li>the driver's cleaner, which ends by itself after half a minute without work;
+ * <li>the thread that lets paused servers go on in the end, one for all;
  * <li>the process of the server that the tests share, which ends with the JVM;
  * <li>virtual threads, which nothing lists.
  * </ul>
@@ -30,14 +31,13 @@ import java.util.stream.Collectors;
  */
 record Footprint(Descriptors descriptors, Set<Thread> threads, Map<Long, String> processes, ServerFootprint server) {
 
-	private static final Predicate<String> NOT_OURS = Pattern
-		.compile(
-				"""
-						^(Attach Listener|Signal Dispatcher|Finalizer|Reference Handler|Common-Cleaner|Cleaner-\\d+|Notification Thread\
-						|Service Thread|C[12] CompilerThread\\d+|Monitor Deflation Thread|JVMCI.*|process reaper.*\
-						|ForkJoinPool\\.commonPool-.*|ForkJoinPool-\\d+-worker-\\d+|CompletableFutureDelayScheduler|Keep-Alive-.*\
-						|(Read|Write|Master|Sub)-Poller.*|VirtualThread-.*|DestroyJavaVM|main\
-						|junit-.*|awaitility.*|surefire-.*|ping-.*|fork-.*|PostgreSQL-JDBC-Cleaner)$""")
+	private static final Predicate<String> NOT_OURS = Pattern.compile(
+			"""
+					^(Attach Listener|Signal Dispatcher|Finalizer|Reference Handler|Common-Cleaner|Cleaner-\\d+|Notification Thread\
+					|Service Thread|C[12] CompilerThread\\d+|Monitor Deflation Thread|JVMCI.*|process reaper.*\
+					|ForkJoinPool\\.commonPool-.*|ForkJoinPool-\\d+-worker-\\d+|CompletableFutureDelayScheduler|Keep-Alive-.*\
+					|(Read|Write|Master|Sub)-Poller.*|VirtualThread-.*|DestroyJavaVM|main\
+					|junit-.*|awaitility.*|surefire-.*|ping-.*|fork-.*|PostgreSQL-JDBC-Cleaner|postgres-resumer)$""")
 		.asMatchPredicate();
 
 	static Footprint now() {
