@@ -91,16 +91,17 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	private volatile String discardReason = "closed";
 
-	private boolean autoCommit = true;
+	private boolean autoCommit;
 
-	// whether COMMIT may be due when auto-commit is switched on
+	// whether anything may have been done since the last transaction ended
 	private boolean transactionMayBeOpen;
 
 	private boolean readOnly;
 
 	private boolean detached;
 
-	GuardedConnection(PoolGuard pool, Physical physical, CommitSession commits, boolean verifyAll, long generation) {
+	GuardedConnection(PoolGuard pool, Physical physical, CommitSession commits, boolean verifyAll, long generation)
+			throws SQLException {
 		this.pool = pool;
 		this.physical = physical.connection();
 		this.wire = physical.wire();
@@ -108,6 +109,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		this.verifyAll = verifyAll;
 		this.generation = generation;
 		this.expiresAfter = expiresAfter(pool.settings());
+		this.autoCommit = this.physical.getAutoCommit();
 	}
 
 	/**
@@ -330,14 +332,21 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		if (death != null) {
 			throw new ConnectionLostException(death);
 		}
+		this.transactionMayBeOpen |= !this.autoCommit;
 		return this.physical;
 	}
 
+	/**
+	 * Switching auto-commit on commits, as JDBC demands, whatever was done since the last
+	 * transaction ended: a statement that was prepared earlier, or the driver's own
+	 * connection, may have been used without our knowing. Only a dead connection with
+	 * which nothing was done has nothing to lose.
+	 */
 	@Override
 	public void setAutoCommit(boolean autoCommit) throws SQLException {
 		if (autoCommit) {
-			if (this.transactionMayBeOpen) {
-				commit(); // which JDBC demands
+			if (!this.autoCommit && (this.transactionMayBeOpen || !isLost())) {
+				commit();
 			}
 			tidyUp((connection) -> connection.setAutoCommit(true));
 			this.autoCommit = true;

@@ -79,10 +79,17 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	private GuardedConnection guard(Physical physical, long generation, long deadline) throws SQLException {
-		return guard(physical, session(physical, deadline), generation);
+		CommitSession session = session(physical, deadline);
+		try {
+			return guard(physical, session, generation);
+		}
+		catch (SQLException | RuntimeException ex) {
+			closeAfter(physical, ex);
+			throw ex;
+		}
 	}
 
-	private GuardedConnection guard(Physical physical, CommitSession session, long generation) {
+	private GuardedConnection guard(Physical physical, CommitSession session, long generation) throws SQLException {
 		GuardedConnection connection = new GuardedConnection(this.pool, physical, session, this.verifyAll, generation);
 		this.pool.add(connection);
 		return connection;
@@ -94,7 +101,7 @@ final class GuardedDataSource implements DataSource {
 			wire.deadline(deadline);
 		}
 		try {
-			CommitSession session = this.commits.open(physical.connection());
+			CommitSession session = session(physical.connection());
 			if (wire != null) {
 				wire.clearDeadline();
 			}
@@ -105,6 +112,20 @@ final class GuardedDataSource implements DataSource {
 			closeAfter(physical, ex);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Read what must be known with auto-commit on, whatever the connection was born with:
+	 * that must not open a transaction, which might have to be committed.
+	 */
+	private CommitSession session(Connection physical) throws SQLException {
+		if (physical.getAutoCommit()) {
+			return this.commits.open(physical);
+		}
+		physical.setAutoCommit(true);
+		CommitSession session = this.commits.open(physical);
+		physical.setAutoCommit(false);
+		return session;
 	}
 
 	private void closeAfter(Physical physical, Exception failure) {

@@ -111,8 +111,8 @@ final class UnpooledConnections {
 				statement.execute(this.config.getConnectionInitSql());
 			}
 		}
-		if (!this.config.isAutoCommit()) {
-			connection.setAutoCommit(false);
+		if (connection.getAutoCommit() != this.config.isAutoCommit()) {
+			connection.setAutoCommit(this.config.isAutoCommit());
 		}
 	}
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -75,6 +76,19 @@ class OtherDatabaseTests {
 				"spring.datasource.hikari.maximum-pool-size=1", "resilientdb.pool.ping-after=0s")) {
 			HikariDataSource dataSource = context.getBean(HikariDataSource.class);
 			assertThat(physical(dataSource)).isSameAs(physical(dataSource));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "pooled", "none" })
+	void aConnectionThatIsBornWithoutAutoCommitLosesNothing(String mode) throws Exception {
+		try (ConfigurableApplicationContext context = TransactionKind.JDBC.start(
+				"spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;AUTOCOMMIT=OFF",
+				"resilientdb.pool.mode=" + mode)) {
+			JdbcClient client = context.getBean(JdbcClient.class);
+			client.sql("create table born (i int)").update();
+			client.sql("insert into born values (1)").update();
+			assertThat(client.sql("select count(*) from born").query(Integer.class).single()).isOne();
 		}
 	}
 

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPoolListener;
@@ -39,6 +41,13 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 
 	static Builder to(PostgresServer server, String url) {
 		return new Builder(server, url);
+	}
+
+	/**
+	 * A pool of connections that come from somewhere else than a server.
+	 */
+	static Builder of(DataSource dataSource) {
+		return new Builder(dataSource);
 	}
 
 	HikariDataSource dataSource() {
@@ -167,6 +176,11 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 			this.config.setJdbcUrl(url);
 			this.config.setUsername(server.username());
 			this.config.setPassword(server.password());
+		}
+
+		private Builder(DataSource dataSource) {
+			this.config.setDataSource(dataSource);
+			this.config.setMinimumIdle(0);
 		}
 
 		private PoolSettings settings() {
