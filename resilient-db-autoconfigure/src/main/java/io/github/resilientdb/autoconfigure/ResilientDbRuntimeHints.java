@@ -1,5 +1,9 @@
 package io.github.resilientdb.autoconfigure;
 
+import java.sql.CallableStatement;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -7,7 +11,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What is found by its name: by the driver, by Hibernate, and on the class path.
+ * What is found by its name (by the driver, by Hibernate, and on the class path), and
+ * proxies.
  */
 final class ResilientDbRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -18,6 +23,10 @@ final class ResilientDbRuntimeHints implements RuntimeHintsRegistrar {
 					MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS)
 			.registerTypeIfPresent(classLoader, "io.github.resilientdb.jpa.EntityRecordingIntegrator",
 					MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
+		hints.proxies()
+			.registerJdkProxy(ResultSet.class)
+			.registerJdkProxy(CallableStatement.class)
+			.registerJdkProxy(DatabaseMetaData.class);
 		hints.resources()
 			.registerPattern("META-INF/services/org.hibernate.integrator.spi.Integrator")
 			.registerPattern("io/github/resilientdb/commit/postgresql/*.sql");

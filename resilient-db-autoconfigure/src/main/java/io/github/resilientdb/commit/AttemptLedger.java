@@ -254,6 +254,9 @@ public final class AttemptLedger implements AutoCloseable {
 	 */
 	public void failed(Object connection, Throwable failure, FailureVerdict verdict) {
 		TransactionRecord record = activeOn(connection);
+		if (record != null && verdict.kind() == FailureVerdict.Kind.DISCONNECT) {
+			record.connectionLost(failure);
+		}
 		if (record == null && this.active != null && this.active.connection == null) {
 			// Lost on the way to its begin
 			record = this.active;
@@ -358,6 +361,18 @@ public final class AttemptLedger implements AutoCloseable {
 	}
 
 	/**
+	 * Return how the connection was lost that the attempt's own transaction had, unless
+	 * that was committed, or was being rolled back already. Whatever became of the
+	 * failure on its way, the attempt must not count as a success then: it may have taken
+	 * for missing what it could not read.
+	 * @return the failure as the driver threw it, or {@code null}
+	 */
+	public @Nullable Throwable loss() {
+		TransactionRecord own = own();
+		return (own.outcome() != TransactionOutcome.COMMITTED) ? own.loss : null;
+	}
+
+	/**
 	 * Return which inner transactions were committed in this attempt, not counting those
 	 * that only read: a rerun would repeat them.
 	 * @return how often each was, by its name, which is empty if it has none
@@ -437,6 +452,9 @@ public final class AttemptLedger implements AutoCloseable {
 
 		private @Nullable FailureVerdict verdict;
 
+		// of its own connection, whatever else failed
+		private @Nullable Throwable loss;
+
 		TransactionRecord(@Nullable Object execution, @Nullable String name, @Nullable TransactionRecord enclosing,
 				@Nullable TransactionRecord previous) {
 			this.execution = execution;
@@ -481,6 +499,12 @@ public final class AttemptLedger implements AutoCloseable {
 				case UNKNOWN -> 2;
 				case COMMITTED -> 3;
 			};
+		}
+
+		void connectionLost(Throwable failure) {
+			if (this.loss == null && !this.rollingBack && !this.ended) {
+				this.loss = failure;
+			}
 		}
 
 		// A failure that was handled, such as a duplicate key behind a savepoint, must

@@ -7,25 +7,20 @@ import io.github.resilientdb.ServerSideFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees every failure as the driver threw it, on the thread where it happened, before
- * anything above replaces it. HikariCP would evict a broken connection at once and answer
- * all that follows with "Connection is closed", which hides the reason: the guard looks
- * after the connection instead.
+ * Keeps HikariCP from evicting a broken connection at once, as it would answer all that
+ * follows with "Connection is closed", which hides the reason: the guard, which has seen
+ * the failure before, looks after the connection instead.
  */
 final class DisconnectOverride implements SQLExceptionOverride {
 
-	private final PoolGuard pool;
-
 	private final @Nullable SQLExceptionOverride users;
 
-	DisconnectOverride(PoolGuard pool, @Nullable SQLExceptionOverride users) {
-		this.pool = pool;
+	DisconnectOverride(@Nullable SQLExceptionOverride users) {
 		this.users = users;
 	}
 
 	@java.lang.Override
 	public Override adjudicate(SQLException failure) {
-		this.pool.failed(failure);
 		boolean evict = this.users != null && this.users.adjudicate(failure) == Override.MUST_EVICT;
 		SQLException marked = ServerSideFailure.mark(failure);
 		if (marked != failure) {

@@ -34,6 +34,29 @@ abstract class ForwardingConnection implements Connection {
 	 */
 	abstract Connection delegate() throws SQLException;
 
+	/**
+	 * Make a call that the server may have to answer.
+	 */
+	<T extends @Nullable Object> T call(Call<T> call) throws SQLException {
+		return call.on(delegate());
+	}
+
+	Statement guardStatement(Statement statement) {
+		return statement;
+	}
+
+	PreparedStatement guardPrepared(PreparedStatement statement, String sql) {
+		return statement;
+	}
+
+	CallableStatement guardCall(CallableStatement statement) {
+		return statement;
+	}
+
+	DatabaseMetaData guardMetaData(DatabaseMetaData metadata) {
+		return metadata;
+	}
+
 	private Connection clientInfoDelegate() throws SQLClientInfoException {
 		try {
 			return delegate();
@@ -45,17 +68,17 @@ abstract class ForwardingConnection implements Connection {
 
 	@Override
 	public Statement createStatement() throws SQLException {
-		return delegate().createStatement();
+		return guardStatement(call(Connection::createStatement));
 	}
 
 	@Override
 	public PreparedStatement prepareStatement(String sql) throws SQLException {
-		return delegate().prepareStatement(sql);
+		return guardPrepared(call((connection) -> connection.prepareStatement(sql)), sql);
 	}
 
 	@Override
 	public CallableStatement prepareCall(String sql) throws SQLException {
-		return delegate().prepareCall(sql);
+		return guardCall(call((connection) -> connection.prepareCall(sql)));
 	}
 
 	@Override
@@ -85,7 +108,7 @@ abstract class ForwardingConnection implements Connection {
 
 	@Override
 	public DatabaseMetaData getMetaData() throws SQLException {
-		return delegate().getMetaData();
+		return guardMetaData(call(Connection::getMetaData));
 	}
 
 	@Override
@@ -105,7 +128,7 @@ abstract class ForwardingConnection implements Connection {
 
 	@Override
 	public @Nullable String getCatalog() throws SQLException {
-		return delegate().getCatalog();
+		return call(Connection::getCatalog);
 	}
 
 	@Override
@@ -115,7 +138,7 @@ abstract class ForwardingConnection implements Connection {
 
 	@Override
 	public int getTransactionIsolation() throws SQLException {
-		return delegate().getTransactionIsolation();
+		return call(Connection::getTransactionIsolation);
 	}
 
 	@Override
@@ -130,18 +153,19 @@ abstract class ForwardingConnection implements Connection {
 
 	@Override
 	public Statement createStatement(int resultSetType, int resultSetConcurrency) throws SQLException {
-		return delegate().createStatement(resultSetType, resultSetConcurrency);
+		return guardStatement(call((connection) -> connection.createStatement(resultSetType, resultSetConcurrency)));
 	}
 
 	@Override
 	public PreparedStatement prepareStatement(String sql, int resultSetType, int resultSetConcurrency)
 			throws SQLException {
-		return delegate().prepareStatement(sql, resultSetType, resultSetConcurrency);
+		return guardPrepared(
+				call((connection) -> connection.prepareStatement(sql, resultSetType, resultSetConcurrency)), sql);
 	}
 
 	@Override
 	public CallableStatement prepareCall(String sql, int resultSetType, int resultSetConcurrency) throws SQLException {
-		return delegate().prepareCall(sql, resultSetType, resultSetConcurrency);
+		return guardCall(call((connection) -> connection.prepareCall(sql, resultSetType, resultSetConcurrency)));
 	}
 
 	@Override
@@ -161,12 +185,12 @@ abstract class ForwardingConnection implements Connection {
 
 	@Override
 	public Savepoint setSavepoint() throws SQLException {
-		return delegate().setSavepoint();
+		return call(Connection::setSavepoint);
 	}
 
 	@Override
 	public Savepoint setSavepoint(String name) throws SQLException {
-		return delegate().setSavepoint(name);
+		return call((connection) -> connection.setSavepoint(name));
 	}
 
 	@Override
@@ -182,54 +206,57 @@ abstract class ForwardingConnection implements Connection {
 	@Override
 	public Statement createStatement(int resultSetType, int resultSetConcurrency, int resultSetHoldability)
 			throws SQLException {
-		return delegate().createStatement(resultSetType, resultSetConcurrency, resultSetHoldability);
+		return guardStatement(call(
+				(connection) -> connection.createStatement(resultSetType, resultSetConcurrency, resultSetHoldability)));
 	}
 
 	@Override
 	public PreparedStatement prepareStatement(String sql, int resultSetType, int resultSetConcurrency,
 			int resultSetHoldability) throws SQLException {
-		return delegate().prepareStatement(sql, resultSetType, resultSetConcurrency, resultSetHoldability);
+		return guardPrepared(call((connection) -> connection.prepareStatement(sql, resultSetType, resultSetConcurrency,
+				resultSetHoldability)), sql);
 	}
 
 	@Override
 	public CallableStatement prepareCall(String sql, int resultSetType, int resultSetConcurrency,
 			int resultSetHoldability) throws SQLException {
-		return delegate().prepareCall(sql, resultSetType, resultSetConcurrency, resultSetHoldability);
+		return guardCall(call((connection) -> connection.prepareCall(sql, resultSetType, resultSetConcurrency,
+				resultSetHoldability)));
 	}
 
 	@Override
 	public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
-		return delegate().prepareStatement(sql, autoGeneratedKeys);
+		return guardPrepared(call((connection) -> connection.prepareStatement(sql, autoGeneratedKeys)), sql);
 	}
 
 	@Override
 	public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
-		return delegate().prepareStatement(sql, columnIndexes);
+		return guardPrepared(call((connection) -> connection.prepareStatement(sql, columnIndexes)), sql);
 	}
 
 	@Override
 	public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
-		return delegate().prepareStatement(sql, columnNames);
+		return guardPrepared(call((connection) -> connection.prepareStatement(sql, columnNames)), sql);
 	}
 
 	@Override
 	public Clob createClob() throws SQLException {
-		return delegate().createClob();
+		return call(Connection::createClob);
 	}
 
 	@Override
 	public Blob createBlob() throws SQLException {
-		return delegate().createBlob();
+		return call(Connection::createBlob);
 	}
 
 	@Override
 	public NClob createNClob() throws SQLException {
-		return delegate().createNClob();
+		return call(Connection::createNClob);
 	}
 
 	@Override
 	public SQLXML createSQLXML() throws SQLException {
-		return delegate().createSQLXML();
+		return call(Connection::createSQLXML);
 	}
 
 	@Override
@@ -259,12 +286,12 @@ abstract class ForwardingConnection implements Connection {
 
 	@Override
 	public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
-		return delegate().createArrayOf(typeName, elements);
+		return call((connection) -> connection.createArrayOf(typeName, elements));
 	}
 
 	@Override
 	public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
-		return delegate().createStruct(typeName, attributes);
+		return call((connection) -> connection.createStruct(typeName, attributes));
 	}
 
 	@Override
@@ -274,7 +301,7 @@ abstract class ForwardingConnection implements Connection {
 
 	@Override
 	public @Nullable String getSchema() throws SQLException {
-		return delegate().getSchema();
+		return call(Connection::getSchema);
 	}
 
 	@Override
@@ -326,6 +353,16 @@ abstract class ForwardingConnection implements Connection {
 	@Override
 	public Map<String, Class<?>> getTypeMap() throws SQLException {
 		return delegate().getTypeMap();
+	}
+
+	/**
+	 * A call of the driver's connection.
+	 */
+	@FunctionalInterface
+	interface Call<T extends @Nullable Object> {
+
+		T on(Connection connection) throws SQLException;
+
 	}
 
 }

@@ -1,11 +1,16 @@
 package io.github.resilientdb.pool;
 
+import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -83,10 +88,6 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	// what was handed out; not closed as long as the connection is lent
 	private volatile @Nullable Connection lease;
 
-	private volatile long borrower; // the id of a thread
-
-	private volatile long borrowedAt;
-
 	private volatile @Nullable Throwable death;
 
 	private volatile String discardReason = "closed";
@@ -95,6 +96,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	// whether anything may have been done since the last transaction ended
 	private boolean transactionMayBeOpen;
+
+	// whether the application has the driver's connection
+	private boolean driverExposed;
 
 	private boolean readOnly;
 
@@ -170,14 +174,6 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		}
 	}
 
-	boolean isLentTo(Thread thread) {
-		return this.borrower == thread.getId() && isLent();
-	}
-
-	boolean borrowedAfter(GuardedConnection other) {
-		return this.borrowedAt - other.borrowedAt > 0;
-	}
-
 	boolean isDoubtful() {
 		Generations generations = this.pool.generations();
 		return generations.isDead(this.generation, this.provenAt)
@@ -222,8 +218,6 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			if (this.death != null || isInvalidated()) {
 				return false;
 			}
-			this.borrowedAt = System.nanoTime();
-			this.borrower = Thread.currentThread().getId();
 			this.lease = lease;
 		}
 		if (!this.autoCommit) {
@@ -324,7 +318,94 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		return true;
 	}
 
+	/**
+	 * A call on this connection, or on one of its statements, failed.
+	 */
+	void failed(SQLException failure) {
+		FailureVerdict verdict = this.pool.classify(failure);
+		if (verdict.kind() == Kind.OTHER) {
+			return;
+		}
+		AttemptLedger ledger = AttemptLedger.current();
+		if (ledger != null) {
+			ledger.failed(this, failure, verdict);
+		}
+		if (verdict.scope() != Scope.NONE) {
+			lost(failure, verdict, Phase.TRANSACTION);
+		}
+	}
+
 	// use
+
+	/**
+	 * Return what the application holds, which stands for this connection.
+	 */
+	Connection lease() {
+		Connection lease = this.lease;
+		return (lease != null) ? lease : this;
+	}
+
+	/**
+	 * A statement is about to be executed.
+	 * @throws SQLException if the connection is lost
+	 */
+	void executing() throws SQLException {
+		delegate();
+		if (!this.autoCommit) {
+			began();
+		}
+	}
+
+	/**
+	 * The execution of a statement failed. If that statement was to commit, and the
+	 * answer was lost, nobody knows whether it did.
+	 */
+	void executionFailed(String sql, SQLException failure) {
+		boolean unknown = this.pool.classify(failure).kind() == Kind.DISCONNECT && CommitStatement.isAmong(sql);
+		failed(failure);
+		if (unknown) {
+			ended(TransactionOutcome.UNKNOWN);
+		}
+	}
+
+	/**
+	 * A statement has committed what was done so far.
+	 */
+	void committedByStatement() {
+		ended(TransactionOutcome.COMMITTED);
+	}
+
+	@Override
+	<T extends @Nullable Object> T call(Call<T> call) throws SQLException {
+		Connection connection = delegate();
+		try {
+			return call.on(connection);
+		}
+		catch (SQLException ex) {
+			failed(ex);
+			throw ex;
+		}
+	}
+
+	@Override
+	Statement guardStatement(Statement statement) {
+		return new GuardedStatement<>(this, statement);
+	}
+
+	@Override
+	PreparedStatement guardPrepared(PreparedStatement statement, String sql) {
+		return new GuardedPreparedStatement(this, statement, sql);
+	}
+
+	@Override
+	CallableStatement guardCall(CallableStatement statement) {
+		return ReportingProxy.of(statement, this);
+	}
+
+	@Override
+	DatabaseMetaData guardMetaData(DatabaseMetaData metadata) {
+		return ReportingProxy.of(metadata, this);
+	}
 
 	@Override
 	Connection delegate() throws SQLException {
@@ -338,23 +419,24 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	/**
 	 * Switching auto-commit on commits, as JDBC demands, whatever was done since the last
-	 * transaction ended: a statement that was prepared earlier, or the driver's own
-	 * connection, may have been used without our knowing. Only a dead connection with
-	 * which nothing was done has nothing to lose.
+	 * transaction ended. The driver's own connection, if anyone has it, may have been
+	 * used without our knowing.
 	 */
 	@Override
 	public void setAutoCommit(boolean autoCommit) throws SQLException {
 		if (autoCommit) {
-			if (!this.autoCommit && (this.transactionMayBeOpen || !isLost())) {
+			if (!this.autoCommit && (this.transactionMayBeOpen || (this.driverExposed && !isLost()))) {
 				commit();
 			}
 			tidyUp((connection) -> connection.setAutoCommit(true));
 			this.autoCommit = true;
 			return;
 		}
-		delegate().setAutoCommit(false);
+		call((connection) -> {
+			connection.setAutoCommit(false);
+			return null;
+		});
 		this.autoCommit = false;
-		this.transactionMayBeOpen = true;
 		began();
 	}
 
@@ -376,14 +458,12 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	@Override
 	public void commit() throws SQLException {
 		Throwable death = this.death;
-		if (death != null) {
-			this.transactionMayBeOpen = false;
-			throw new TransactionNotCommittedException("the connection was lost before COMMIT was sent", death);
+		if (death == null && isClosedByDriver()) {
+			death = new ConnectionLostException(null);
+			lost(death, NO_ANSWER, Phase.TRANSACTION);
 		}
-		if (isClosedByDriver()) {
-			ConnectionLostException loss = new ConnectionLostException(null);
-			lost(loss, NO_ANSWER, Phase.TRANSACTION);
-			throw new TransactionNotCommittedException("the connection was lost before COMMIT was sent", loss);
+		if (death != null) {
+			throw notSent(death);
 		}
 		AttemptLedger ledger = AttemptLedger.current();
 		boolean verify = ledger != null || this.verifyAll;
@@ -401,13 +481,22 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		}
 	}
 
+	private SQLException notSent(Throwable death) {
+		this.transactionMayBeOpen = false;
+		SQLException failure = new TransactionNotCommittedException("the connection was lost before COMMIT was sent",
+				death);
+		failed(failure);
+		return failure;
+	}
+
 	private CommitOutcome send(CommitRequest request) throws SQLException {
 		try {
 			return this.commits.commit(this.physical, request);
 		}
 		catch (SQLException ex) {
-			ended(TransactionOutcome.ROLLED_BACK); // the server refused, which ends the
-													// transaction
+			failed(ex);
+			// the server refused, which ends the transaction
+			ended(TransactionOutcome.ROLLED_BACK);
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
@@ -541,6 +630,28 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	@Override
+	public void setClientInfo(String name, String value) throws SQLClientInfoException {
+		try {
+			super.setClientInfo(name, value);
+		}
+		catch (SQLClientInfoException ex) {
+			failed(ex);
+			throw ex;
+		}
+	}
+
+	@Override
+	public void setClientInfo(Properties properties) throws SQLClientInfoException {
+		try {
+			super.setClientInfo(properties);
+		}
+		catch (SQLClientInfoException ex) {
+			failed(ex);
+			throw ex;
+		}
+	}
+
+	@Override
 	public boolean getAutoCommit() {
 		return this.autoCommit;
 	}
@@ -573,7 +684,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	 * Do what a dead connection need not do: if it is dead, or turns out to be, the next
 	 * call that needs the server says so.
 	 */
-	private void tidyUp(Call call) throws SQLException {
+	private void tidyUp(Tidying call) throws SQLException {
 		if (isLost()) {
 			return;
 		}
@@ -583,6 +694,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		catch (SQLException ex) {
 			FailureVerdict verdict = this.pool.classify(ex);
 			if (verdict.kind() != Kind.DISCONNECT) {
+				failed(ex);
 				throw ex;
 			}
 			lost(ex, verdict, Phase.TRANSACTION);
@@ -693,7 +805,12 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> T unwrap(Class<T> type) throws SQLException {
-		return type.isInstance(this) ? (T) this : this.physical.unwrap(type);
+		if (type.isInstance(this)) {
+			return (T) this;
+		}
+		this.driverExposed = true;
+		this.transactionMayBeOpen |= !this.autoCommit;
+		return this.physical.unwrap(type);
 	}
 
 	@Override
@@ -706,7 +823,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		return "Guarded[" + this.physical + "]";
 	}
 
-	private interface Call {
+	private interface Tidying {
 
 		void on(Connection connection) throws SQLException;
 

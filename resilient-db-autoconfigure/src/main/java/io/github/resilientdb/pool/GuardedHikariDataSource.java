@@ -46,7 +46,7 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 		this.guard = new PoolGuard(this, settings, Connectors.of(original), classifier, listener);
 		GuardedDataSource opener = new GuardedDataSource(this.guard, commits.apply(new DirectConnections(this.guard)),
 				verifyAll, super::getConnectionTimeout);
-		setExceptionOverride(new DisconnectOverride(this.guard, original.getExceptionOverride()));
+		setExceptionOverride(new DisconnectOverride(original.getExceptionOverride()));
 		setDataSourceClassName(null); // the opener stands for it
 		setDataSource(opener);
 		if (getPoolName() == null) {

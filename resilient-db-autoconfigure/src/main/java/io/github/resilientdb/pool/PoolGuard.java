@@ -2,8 +2,6 @@ package io.github.resilientdb.pool;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +15,6 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.SafeListeners;
-import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.Connector.Physical;
 import io.github.resilientdb.pool.Generations.Effect;
@@ -304,30 +301,6 @@ final class PoolGuard {
 	// failing
 
 	/**
-	 * A call on a connection that the current thread has borrowed failed.
-	 * @param failure the failure as the driver threw it
-	 */
-	void failed(SQLException failure) {
-		FailureVerdict verdict = this.classifier.apply(failure);
-		if (verdict.kind() == FailureVerdict.Kind.OTHER) {
-			return;
-		}
-		List<GuardedConnection> broken = broken();
-		AttemptLedger ledger = AttemptLedger.current();
-		if (ledger != null && broken.isEmpty()) {
-			ledger.failed(failure, verdict);
-		}
-		for (GuardedConnection connection : broken) {
-			if (ledger != null) {
-				ledger.failed(connection, failure, verdict);
-			}
-			if (verdict.scope() != FailureVerdict.Scope.NONE) {
-				connection.lost(failure, verdict, Phase.TRANSACTION);
-			}
-		}
-	}
-
-	/**
 	 * Tell whether a failure to connect may pass by itself.
 	 */
 	boolean mayPass(Throwable failure) {
@@ -336,39 +309,6 @@ final class PoolGuard {
 
 	FailureVerdict classify(Throwable failure) {
 		return this.classifier.apply(failure);
-	}
-
-	/**
-	 * Find the connection that a failure on this thread concerns, as HikariCP does not
-	 * tell: those that the driver has closed, else the one that was borrowed last.
-	 */
-	private List<GuardedConnection> broken() {
-		Thread thread = Thread.currentThread();
-		List<GuardedConnection> closed = new ArrayList<>();
-		List<GuardedConnection> closedOfOthers = new ArrayList<>();
-		GuardedConnection latest = null;
-		boolean knownDead = false;
-		for (GuardedConnection connection : this.connections) {
-			boolean own = connection.isLentTo(thread);
-			knownDead |= own && connection.isLost();
-			if (connection.isLost() || !connection.isLent()) {
-				continue;
-			}
-			if (connection.isClosedByDriver()) {
-				(own ? closed : closedOfOthers).add(connection);
-			}
-			if (own && (latest == null || connection.borrowedAfter(latest))) {
-				latest = connection;
-			}
-		}
-		if (!closed.isEmpty()) {
-			return closed;
-		}
-		if (knownDead) {
-			return List.of(); // it comes from there
-		}
-		// a connection may be used by another thread than the one that borrowed it
-		return (latest != null) ? List.of(latest) : closedOfOthers;
 	}
 
 	/**

@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
@@ -85,6 +86,7 @@ final class RetryableCall {
 			Object result;
 			try {
 				result = this.body.run();
+				refuseIfLost(ledger);
 			}
 			catch (Throwable ex) {
 				failed(ledger, ex);
@@ -93,6 +95,18 @@ final class RetryableCall {
 			this.connectionLost = ledger.connectionLost();
 			listeners.attemptCompleted(this.connectionLost);
 			return result;
+		}
+	}
+
+	/**
+	 * An attempt whose connection was lost fails, whatever it made of the failure: JPA
+	 * providers may report a row as missing that they could not read.
+	 */
+	private void refuseIfLost(AttemptLedger ledger) {
+		Throwable loss = ledger.loss();
+		if (loss != null) {
+			throw new DataAccessResourceFailureException(
+					"The connection of " + this.settings.name() + " was lost, and its result may be wrong", loss);
 		}
 	}
 
