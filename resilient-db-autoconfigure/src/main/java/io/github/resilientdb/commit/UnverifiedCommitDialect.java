@@ -63,9 +63,13 @@ final class UnverifiedCommitDialect implements CommitDialect {
 
 	private static final class UnverifiedSession implements CommitSession {
 
+		/**
+		 * That a transaction is read-only proves nothing here: many a driver takes it for
+		 * a hint.
+		 */
 		@Override
 		public CommitOutcome commit(Connection physical, CommitRequest request) throws SQLException {
-			return PlainCommit.commit(physical, (failure) -> PlainCommit.unverified(request.readOnly(), failure));
+			return PlainCommit.commit(physical, (failure) -> PlainCommit.unverified(false, failure));
 		}
 
 		@Override

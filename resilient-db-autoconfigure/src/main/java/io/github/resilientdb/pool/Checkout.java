@@ -48,7 +48,7 @@ final class Checkout {
 			do {
 				long remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
 				Connection connection = source.borrow(Math.max(1, remaining));
-				Lending lending = connection.unwrap(GuardedConnection.class).lend(connection, deadline);
+				Lending lending = lend(source, connection, deadline);
 				if (lending == Lending.LENT) {
 					return connection;
 				}
@@ -64,6 +64,16 @@ final class Checkout {
 		}
 		finally {
 			underWay[0] = false;
+		}
+	}
+
+	private static Lending lend(Source source, Connection connection, long deadline) throws SQLException {
+		try {
+			return connection.unwrap(GuardedConnection.class).lend(connection, deadline);
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			source.discard(connection);
+			throw ex;
 		}
 	}
 

@@ -100,6 +100,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	// whether the application has the driver's connection
 	private boolean driverExposed;
 
+	// the outcome of the last transaction, if nobody knows it
+	private @Nullable TransactionOutcomeUnknownException inDoubt;
+
 	private boolean readOnly;
 
 	private boolean detached;
@@ -197,6 +200,10 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		if (now - this.openedAt >= this.expiresAfter) {
 			return refuse("recycled");
 		}
+		if (isOutOfStep()) {
+			lost(new ConnectionLostException(null), OUT_OF_STEP, Phase.CHECKOUT);
+			return refuse("dead");
+		}
 		if (mustAnswer(now)) {
 			if (deadline - now <= 0) {
 				return Lending.OUT_OF_TIME;
@@ -226,6 +233,22 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		return true;
 	}
 
+	/**
+	 * Return whether the last borrower left something under way, so that the next answer
+	 * may not belong to the next question: a request that was not answered, or, of who
+	 * used the driver directly, a COPY or input that was not read. Other input may be a
+	 * notification, which the driver deals with.
+	 */
+	private boolean isOutOfStep() {
+		boolean exposed = this.driverExposed;
+		this.driverExposed = false;
+		if (this.wire == null) {
+			return false;
+		}
+		return this.wire.isRequestPending()
+				|| (exposed && (this.wire.isReadable() || DriverOperation.isUnderWay(this.physical)));
+	}
+
 	private boolean isInvalidated() {
 		return this.pool.generations().isDead(this.generation, this.provenAt);
 	}
@@ -253,6 +276,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	 * @return whether it answered
 	 */
 	private boolean ask(long deadline) {
+		long asked = System.nanoTime();
 		Ping ping = new Ping(this.pool, this.wire, deadline);
 		boolean alive = false;
 		Throwable failure = null;
@@ -268,8 +292,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		}
 		this.pool.pinged(this, alive, ping.took());
 		if (alive) {
-			this.provenAt = System.nanoTime();
-			this.usedAt = this.provenAt;
+			// what it proves is that the server lived when it was asked, or later
+			this.provenAt = asked;
+			this.usedAt = System.nanoTime();
 			return true;
 		}
 		FailureVerdict verdict = ping.timedOut() ? (ping.serverAnswersOthers() ? ANSWER_OVERDUE : SERVER_SLOW)
@@ -369,6 +394,15 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	/**
+	 * The driver stopped in the middle of something.
+	 */
+	void driverFailed(Throwable failure) {
+		if (this.wire != null && this.wire.isAnswerPending()) {
+			lost(failure, DRIVER_FAILED, Phase.TRANSACTION);
+		}
+	}
+
+	/**
 	 * A statement has committed what was done so far.
 	 */
 	void committedByStatement() {
@@ -432,10 +466,14 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			this.autoCommit = true;
 			return;
 		}
-		call((connection) -> {
+		Connection connection = delegate();
+		try {
 			connection.setAutoCommit(false);
-			return null;
-		});
+		}
+		catch (SQLException ex) {
+			failed(ex);
+			throw ex;
+		}
 		this.autoCommit = false;
 		began();
 	}
@@ -458,6 +496,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	@Override
 	public void commit() throws SQLException {
 		Throwable death = this.death;
+		if (this.inDoubt != null && !this.transactionMayBeOpen) {
+			throw inDoubt(this.inDoubt);
+		}
 		if (death == null && isClosedByDriver()) {
 			death = new ConnectionLostException(null);
 			lost(death, NO_ANSWER, Phase.TRANSACTION);
@@ -509,7 +550,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	private void committed(CommitOutcome.Committed committed, long start) {
 		ended(TransactionOutcome.COMMITTED);
 		if (!committed.connectionLost()) {
-			this.provenAt = System.nanoTime();
+			this.provenAt = start;
 			return;
 		}
 		verified("committed", start);
@@ -538,6 +579,11 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		if (verify && AttemptLedger.current() == null) {
 			log(exception);
 		}
+		this.inDoubt = exception;
+		return inDoubt(exception);
+	}
+
+	private static SQLException inDoubt(TransactionOutcomeUnknownException exception) {
 		if (TransactionSynchronizationManager.isActualTransactionActive()) {
 			throw exception;
 		}
@@ -667,17 +713,12 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	}
 
 	/**
-	 * HikariCP's last call on a connection that is returned. Between two calls the server
-	 * has nothing to say: what is unread then is the rest of an answer, on which the
-	 * driver gave up, or the end of the connection.
+	 * HikariCP's last call on a connection that is returned, or the application's.
 	 */
 	@Override
 	public void clearWarnings() throws SQLException {
 		tidyUp(Connection::clearWarnings);
 		this.usedAt = System.nanoTime();
-		if (this.wire != null && this.wire.isAnswerPending() && !isLost()) {
-			lost(new ConnectionLostException(null), OUT_OF_STEP, Phase.TRANSACTION);
-		}
 	}
 
 	/**
@@ -755,11 +796,30 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		if (isLost()) {
 			return false;
 		}
-		if (!isLent() && (Checkout.isUnderWay() || isFresh())) {
+		if (isLent()) {
+			return isValidForUser(timeout);
+		}
+		if (Checkout.isUnderWay() || isFresh()) {
 			return true; // HikariCP asks; the checkout decides, later
+		}
+		if (isOutOfStep()) {
+			lost(new ConnectionLostException(null), OUT_OF_STEP, Phase.CHECKOUT);
+			return false;
 		}
 		long limit = (timeout > 0) ? TimeUnit.SECONDS.toNanos(timeout) : this.pool.settings().pingTimeout().toNanos();
 		return ask(System.nanoTime() + limit);
+	}
+
+	/**
+	 * Let the driver answer, with the timeout that was asked for: it waits its turn while
+	 * another thread runs a statement, which must not be cut short.
+	 */
+	private boolean isValidForUser(int timeout) throws SQLException {
+		boolean valid = call((connection) -> connection.isValid(timeout));
+		if (!valid && isClosedByDriver()) {
+			lost(new ConnectionLostException(null), NO_ANSWER, Phase.TRANSACTION);
+		}
+		return valid;
 	}
 
 	private boolean isFresh() {

@@ -42,18 +42,12 @@ final class GuardedPreparedStatement extends ForwardingPreparedStatement<Prepare
 
 	@Override
 	public void setBlob(int index, Blob value) throws SQLException {
-		ask((statement) -> {
-			statement.setBlob(index, value);
-			return null;
-		});
+		run((statement) -> statement.setBlob(index, value));
 	}
 
 	@Override
 	public void setClob(int index, Clob value) throws SQLException {
-		ask((statement) -> {
-			statement.setClob(index, value);
-			return null;
-		});
+		run((statement) -> statement.setClob(index, value));
 	}
 
 	@Override
@@ -68,58 +62,37 @@ final class GuardedPreparedStatement extends ForwardingPreparedStatement<Prepare
 
 	@Override
 	public void setNClob(int index, NClob value) throws SQLException {
-		ask((statement) -> {
-			statement.setNClob(index, value);
-			return null;
-		});
+		run((statement) -> statement.setNClob(index, value));
 	}
 
 	@Override
 	public void setClob(int index, Reader value, long length) throws SQLException {
-		ask((statement) -> {
-			statement.setClob(index, value, length);
-			return null;
-		});
+		run((statement) -> statement.setClob(index, value, length));
 	}
 
 	@Override
 	public void setBlob(int index, InputStream value, long length) throws SQLException {
-		ask((statement) -> {
-			statement.setBlob(index, value, length);
-			return null;
-		});
+		run((statement) -> statement.setBlob(index, value, length));
 	}
 
 	@Override
 	public void setNClob(int index, Reader value, long length) throws SQLException {
-		ask((statement) -> {
-			statement.setNClob(index, value, length);
-			return null;
-		});
+		run((statement) -> statement.setNClob(index, value, length));
 	}
 
 	@Override
 	public void setClob(int index, Reader value) throws SQLException {
-		ask((statement) -> {
-			statement.setClob(index, value);
-			return null;
-		});
+		run((statement) -> statement.setClob(index, value));
 	}
 
 	@Override
 	public void setBlob(int index, InputStream value) throws SQLException {
-		ask((statement) -> {
-			statement.setBlob(index, value);
-			return null;
-		});
+		run((statement) -> statement.setBlob(index, value));
 	}
 
 	@Override
 	public void setNClob(int index, Reader value) throws SQLException {
-		ask((statement) -> {
-			statement.setNClob(index, value);
-			return null;
-		});
+		run((statement) -> statement.setNClob(index, value));
 	}
 
 	@Override

@@ -35,6 +35,10 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 			this.connection.executionFailed(sql, ex);
 			throw ex;
 		}
+		catch (RuntimeException | Error ex) {
+			this.connection.driverFailed(ex);
+			throw ex;
+		}
 		if (CommitStatement.isOne(sql)) {
 			this.connection.committedByStatement();
 		}
@@ -44,6 +48,16 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 	final <T extends @Nullable Object> T ask(Call<S, T> call) throws SQLException {
 		try {
 			return call.on(statement());
+		}
+		catch (SQLException ex) {
+			this.connection.failed(ex);
+			throw ex;
+		}
+	}
+
+	final void run(Action<S> action) throws SQLException {
+		try {
+			action.on(statement());
 		}
 		catch (SQLException ex) {
 			this.connection.failed(ex);
@@ -177,6 +191,16 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 	interface Call<S, T extends @Nullable Object> {
 
 		T on(S statement) throws SQLException;
+
+	}
+
+	/**
+	 * A call of the driver's statement that returns nothing.
+	 */
+	@FunctionalInterface
+	interface Action<S> {
+
+		void on(S statement) throws SQLException;
 
 	}
 

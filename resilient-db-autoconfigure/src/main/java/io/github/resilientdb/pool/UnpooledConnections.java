@@ -69,21 +69,34 @@ final class UnpooledConnections {
 						TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), size(this.config)));
 	}
 
+	/**
+	 * Open a connection, and another one if that was given up by an incident of others
+	 * while it was set up.
+	 */
 	private Connection connect(long deadline) throws SQLException {
-		GuardedConnection connection = this.opener.openForOne(deadline);
-		try {
-			setUp(connection);
+		while (true) {
+			GuardedConnection connection = this.opener.openForOne(deadline);
+			try {
+				setUp(connection);
+			}
+			catch (SQLException | RuntimeException | Error ex) {
+				closeAfter(connection, ex);
+				throw ex;
+			}
+			UnpooledConnection lease = new UnpooledConnection(connection, this.permits::release);
+			if (connection.lent(lease)) {
+				return lease;
+			}
+			SQLException loss = new SQLTransientConnectionException(
+					this.config.getPoolName() + " - the connection was lost while it was set up", "08006");
+			closeAfter(connection, loss);
+			if (deadline - System.nanoTime() <= 0) {
+				throw loss;
+			}
 		}
-		catch (SQLException | RuntimeException ex) {
-			closeAfter(connection, ex);
-			throw ex;
-		}
-		UnpooledConnection lease = new UnpooledConnection(connection, this.permits::release);
-		connection.lent(lease);
-		return lease;
 	}
 
-	private static void closeAfter(Connection connection, Exception failure) {
+	private static void closeAfter(Connection connection, Throwable failure) {
 		try {
 			connection.close();
 		}

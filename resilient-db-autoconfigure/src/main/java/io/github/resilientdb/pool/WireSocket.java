@@ -42,6 +42,10 @@ final class WireSocket extends Socket {
 	 * between two calls of the driver.
 	 * @return whether the driver gave up on an answer
 	 */
+	boolean isRequestPending() {
+		return this.wire.isAnswerPending();
+	}
+
 	boolean isAnswerPending() {
 		return this.wire.isAnswerPending() || this.wire.isReadable();
 	}

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 import io.github.resilientdb.commit.CommitOutcome.Committed;
-import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,9 +68,9 @@ class UnverifiedCommitTests {
 	}
 
 	@Test
-	void lostReadOnlyCommitIsNotCommitted() throws SQLException {
+	void lostReadOnlyCommitIsUnknownSinceNothingEnforcesThatItOnlyReads() throws SQLException {
 		this.failure = new SQLException("lost", "08006");
-		assertThat(commit(true)).isInstanceOf(NotCommitted.class);
+		assertThat(commit(true)).isInstanceOf(Unknown.class);
 	}
 
 	@Test

@@ -1,12 +1,14 @@
 package io.github.resilientdb.pool;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.testsupport.ArmedFault;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -239,10 +242,69 @@ class DeadConnectionIntegrationTests {
 			Awaitility.await()
 				.until(() -> server.queryForInt("select count(*) from pg_stat_activity where wait_event = 'ClientWrite'"
 						+ " and pid = " + backend) == 1);
+			connection.clearWarnings();
+			assertThat(copy.readFromCopy()).isNotEmpty();
 			assertThatNoException().isThrownBy(connection::close);
-			assertThat(pool.count("disconnected TRANSACTION unread-input")).isOne();
-			assertThat(pool.count("invalidated")).isZero();
 			assertThat(pool.backend()).isNotEqualTo(backend);
+			assertThat(pool.count("disconnected CHECKOUT unread-input")).isOne();
+			assertThat(pool.count("invalidated")).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aCopyThatWasLeftOpenDoesNotBlockTheNextBorrower(boolean in) throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(1).build()) {
+			Connection connection = pool.borrow();
+			int backend = TestPool.backend(connection);
+			TestPool.execute(connection, "create table if not exists left_open (i int)");
+			CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
+			if (in) {
+				copies.copyIn("copy left_open from stdin");
+			}
+			else {
+				copies.copyOut("copy left_open to stdout");
+			}
+			connection.close();
+			assertThat(pool.backend()).isNotEqualTo(backend);
+		}
+	}
+
+	@Test
+	void aNotificationThatIsPendingIsNoReasonToGiveUp() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(1).build();
+				Connection connection = pool.borrow()) {
+			TestPool.execute(connection, "listen news");
+			try (Connection other = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
+					server.password())) {
+				TestPool.execute(other, "notify news");
+			}
+			connection.clearWarnings();
+			Awaitility.await().until(() -> connection.unwrap(PGConnection.class).getNotifications(), (news) -> {
+				return news != null && news.length == 1;
+			});
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	@Test
+	void theBorrowersOwnCheckWaitsForARunningStatement() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(1).build();
+				Connection connection = pool.borrow()) {
+			CompletableFuture<Void> running = CompletableFuture.runAsync(() -> {
+				try {
+					TestPool.execute(connection, "select pg_sleep(3)");
+				}
+				catch (SQLException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			Awaitility.await()
+				.until(() -> server
+					.queryForInt("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 1);
+			assertThat(connection.isValid(1)).isTrue();
+			running.get(30, TimeUnit.SECONDS);
+			assertThat(pool.count("disconnected")).isZero();
 		}
 	}
 
