@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
 
 /**
  * How the outcome of a lost COMMIT is found.
@@ -15,18 +16,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param verification How the outcome is found: "auto" is "marker" where its table
  * exists, else "xid" on PostgreSQL 10 or later, else "none".
  * @param scope Whose lost COMMITs are looked into.
- * @param timeout How long the outcome of a lost COMMIT may be looked for.
+ * @param timeout How long the outcome of a lost COMMIT may be looked for. By default,
+ * what is left of the call's deadline, and 10 seconds outside of retryable calls.
  * @param fence Whether a backend still holding the lost transaction may be terminated.
  * @param marker The marker table.
  */
 @ConfigurationProperties("resilientdb.commit")
 record CommitProperties(@DefaultValue("auto") VerificationMode verification, @DefaultValue("retryable") Scope scope,
-		@DefaultValue("10s") Duration timeout, @DefaultValue("true") boolean fence, @DefaultValue Marker marker) {
+		@Nullable Duration timeout, @DefaultValue("true") boolean fence, @DefaultValue Marker marker) {
 
 	CommitSettings settings() {
 		CommitSettings defaults = CommitSettings.of(this.verification, this.timeout, this.fence);
 		return new CommitSettings(this.verification, this.timeout, this.fence, this.marker.table(),
-				this.marker.schema(), defaults.committedRetention(), defaults.tombstoneRetention());
+				this.marker.schema(), defaults.committedRetention(), defaults.tombstoneRetention(),
+				this.marker.initializeSchema() == DatabaseInitializationMode.ALWAYS);
 	}
 
 	/**
@@ -52,8 +55,11 @@ record CommitProperties(@DefaultValue("auto") VerificationMode verification, @De
 	 * @param table Name of the table, as the catalog has it.
 	 * @param schema Schema of the table, as the catalog has it. By default, where the
 	 * search path of a new connection finds it.
+	 * @param initializeSchema Whether the table is created at start-up, after the
+	 * migrations. PostgreSQL is never an embedded database.
 	 */
-	record Marker(@DefaultValue(CommitSettings.DEFAULT_MARKER_TABLE) String table, @Nullable String schema) {
+	record Marker(@DefaultValue(CommitSettings.DEFAULT_MARKER_TABLE) String table, @Nullable String schema,
+			@DefaultValue("never") DatabaseInitializationMode initializeSchema) {
 
 	}
 

@@ -26,8 +26,9 @@ final class CommitPropertiesReader {
 
 	static CommitProperties read(Binder binder) {
 		CommitProperties properties = binder.bindOrCreate(COMMIT, CommitProperties.class);
-		Duration timeout = properties.timeout();
-		check(COMMIT + ".timeout", timeout, timeout.toMillis() > 0 && timeout.compareTo(LONGEST) <= 0,
+		@Nullable Duration timeout = properties.timeout();
+		check(COMMIT + ".timeout", timeout,
+				timeout == null || (timeout.toMillis() > 0 && timeout.compareTo(LONGEST) <= 0),
 				"Must be a positive duration of at most 10 minutes, such as 10s.");
 		check(COMMIT + ".marker.table", properties.marker().table(), isName(properties.marker().table()),
 				"Must be the name of a table, such as resilientdb_commit_marker.");

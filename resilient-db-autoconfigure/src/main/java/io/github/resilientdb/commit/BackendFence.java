@@ -1,6 +1,7 @@
 package io.github.resilientdb.commit;
 
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,10 @@ final class BackendFence {
 			SELECT pg_catalog.pg_terminate_backend(a.pid)::text FROM pg_catalog.pg_stat_activity a
 			WHERE a.state IS NOT NULL AND a.wait_event IS DISTINCT FROM 'SyncRep'
 			AND a.pid <> pg_catalog.pg_backend_pid() AND\s""";
+
+	private static final String CLOCK = "SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint::text";
+
+	private static final String BEGAN_BEFORE = " AND (extract(epoch FROM a.xact_start) * 1000000)::bigint <= ?";
 
 	// Shown to every role, unlike the rest, and true behind a pooler too.
 	private static final String BY_XID = "a.backend_xid::text::bigint = ?";
@@ -45,8 +50,8 @@ final class BackendFence {
 		return holder(transaction.value(HOLDER + BY_XID, shown(xid)));
 	}
 
-	Holder holder(VerificationTransaction transaction, ServerState backend) throws SQLException {
-		return holder(transaction.value(HOLDER + ServerProbe.IS_BACKEND, backend.backendPid(), start(backend)));
+	Holder holder(VerificationTransaction transaction, Backend backend) throws SQLException {
+		return holder(transaction.value(HOLDER + ServerProbe.IS_BACKEND, backend.pid(), backend.start()));
 	}
 
 	private static Holder holder(@Nullable String name) {
@@ -58,11 +63,18 @@ final class BackendFence {
 	}
 
 	/**
-	 * Terminates a process known by its pid and its start.
+	 * Terminates a process known by its pid and its start, if its transaction is the lost
+	 * one. A pooler may have given the process to another client since; but whatever that
+	 * one does, it began after the last answer on the lost connection.
 	 */
-	boolean terminate(VerificationTransaction transaction, ServerState backend) throws SQLException {
-		return backend.backendStart() != null
-				&& terminate(transaction, ServerProbe.IS_BACKEND, backend.backendPid(), start(backend));
+	boolean terminate(VerificationTransaction transaction, Backend backend) throws SQLException {
+		if (!this.allowed) {
+			return false;
+		}
+		long clock = Long.parseLong(String.valueOf(transaction.value(CLOCK)));
+		long sinceLastAnswer = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - backend.lastAnswer());
+		return terminate(transaction, ServerProbe.IS_BACKEND + BEGAN_BEFORE, backend.pid(), backend.start(),
+				clock - sinceLastAnswer);
 	}
 
 	private boolean terminate(VerificationTransaction transaction, String condition, Object... parameters)
@@ -87,15 +99,22 @@ final class BackendFence {
 		}
 	}
 
-	private static String start(ServerState backend) {
-		return String.valueOf(backend.backendStart());
-	}
-
 	/**
 	 * The activity view shows the id without its epoch.
 	 */
 	private static long shown(long xid) {
 		return xid & 0xFFFF_FFFFL;
+	}
+
+	/**
+	 * The process that served a connection.
+	 *
+	 * @param pid its id
+	 * @param start when it was started
+	 * @param lastAnswer when the connection's last answer came, as a
+	 * {@link System#nanoTime()} value
+	 */
+	record Backend(int pid, String start, long lastAnswer) {
 	}
 
 	/**

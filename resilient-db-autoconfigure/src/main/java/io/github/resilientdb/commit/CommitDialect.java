@@ -2,6 +2,7 @@ package io.github.resilientdb.commit;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,16 @@ interface CommitDialect {
 	 */
 	boolean supports(Connection connection) throws SQLException;
 
-	CommitSession open(Connection physical) throws SQLException;
+	CommitSession open(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException;
 
-	CommitSession openLazily(Connection physical) throws SQLException;
+	CommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException;
 
 	/**
 	 * Decides for a verification, and sticks to it.
 	 * @param connection a connection in auto-commit mode
+	 * @param schemaInPlace whether the migrations are over
 	 */
-	CommitChoice choose(Connection connection) throws SQLException;
+	CommitChoice choose(Connection connection, boolean schemaInPlace) throws SQLException;
 
 	@Nullable CommitChoice choice();
 

@@ -1,5 +1,6 @@
 package io.github.resilientdb.commit;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,23 @@ final class CommitFailure {
 		return !connectionClosed && sqlState != null && sqlState.length() == 5 && !sqlState.startsWith("08")
 				&& !sqlState.startsWith("57P0") && !sqlState.startsWith("58") && !sqlState.startsWith("XX")
 				&& !sqlState.equals("40003");
+	}
+
+	/**
+	 * Returns whether a failure on a connection that lives on may pass by itself: class
+	 * 40 (rollback), 53 (resources), 55 (state, locks) and 57 (cancelled, timed out).
+	 */
+	static boolean mayPass(SQLException failure) {
+		String state = String.valueOf(failure.getSQLState());
+		return state.startsWith("40") || state.startsWith("53") || state.startsWith("55") || state.startsWith("57");
+	}
+
+	/**
+	 * Returns whether a failure ended the connection on which it came.
+	 */
+	static boolean isLoss(SQLException failure, Connection connection) throws SQLException {
+		String state = failure.getSQLState();
+		return state == null || state.startsWith("08") || state.startsWith("57P0") || connection.isClosed();
 	}
 
 	static SQLException of(Exception ex) {

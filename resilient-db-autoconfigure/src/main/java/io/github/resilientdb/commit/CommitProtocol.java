@@ -3,6 +3,9 @@ package io.github.resilientdb.commit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the transactions of one pool are committed, and how the outcome of a lost COMMIT is
@@ -43,7 +46,20 @@ public interface CommitProtocol {
 	 * @return the session to commit with
 	 * @throws SQLException if the connection was lost
 	 */
-	CommitSession open(Connection physical) throws SQLException;
+	default CommitSession open(Connection physical) throws SQLException {
+		return open(physical, null);
+	}
+
+	/**
+	 * As {@link #open(Connection)}, for a connection of which it is known when it last
+	 * brought an answer: only then can its process be told from one that a pooler has
+	 * given to another client since.
+	 * @param physical a connection in auto-commit mode on which nothing was sent yet
+	 * @param lastAnswer when the last answer came, as a {@link System#nanoTime()} value
+	 * @return the session to commit with
+	 * @throws SQLException if the connection was lost
+	 */
+	CommitSession open(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException;
 
 	/**
 	 * Opens a session without asking the database anything, for a connection that lives
@@ -53,7 +69,19 @@ public interface CommitProtocol {
 	 * @return the session to commit with
 	 * @throws SQLException if the connection was lost
 	 */
-	CommitSession openLazily(Connection physical) throws SQLException;
+	default CommitSession openLazily(Connection physical) throws SQLException {
+		return openLazily(physical, null);
+	}
+
+	/**
+	 * As {@link #openLazily(Connection)}, for a connection of which it is known when it
+	 * last brought an answer.
+	 * @param physical a connection
+	 * @param lastAnswer when the last answer came, as a {@link System#nanoTime()} value
+	 * @return the session to commit with
+	 * @throws SQLException if the connection was lost
+	 */
+	CommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException;
 
 	/**
 	 * Removes what is no longer needed from the marker table, in small batches and for a

@@ -11,7 +11,9 @@ import org.springframework.util.Assert;
  * How the transactions of one pool are to be committed and verified.
  *
  * @param verification which verification to use
- * @param timeout how long the outcome of a lost COMMIT may be looked for
+ * @param timeout how long the outcome of a lost COMMIT may be looked for, {@code null}
+ * for what is left of the call's deadline, and outside of such calls
+ * {@link #DEFAULT_TIMEOUT}
  * @param fence whether a server process that still holds the lost transaction may be
  * terminated
  * @param markerTable the unqualified, unquoted name of the marker table, as the catalog
@@ -21,9 +23,18 @@ import org.springframework.util.Assert;
  * @param committedRetention how long the marker of a committed transaction is kept
  * @param tombstoneRetention how long it is remembered that a transaction must not commit
  * any more
+ * @param createMarkerTable whether to create the marker table, where it is missing and
+ * may be used
  */
-public record CommitSettings(VerificationMode verification, Duration timeout, boolean fence, String markerTable,
-		@Nullable String markerSchema, Duration committedRetention, Duration tombstoneRetention) {
+public record CommitSettings(VerificationMode verification, @Nullable Duration timeout, boolean fence,
+		String markerTable, @Nullable String markerSchema, Duration committedRetention, Duration tombstoneRetention,
+		boolean createMarkerTable) {
+
+	/**
+	 * How long an outcome may be looked for, where neither a timeout is set nor the call
+	 * has a deadline.
+	 */
+	public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
 	/**
 	 * The name of the marker table, unless another one is set.
@@ -33,7 +44,8 @@ public record CommitSettings(VerificationMode verification, Duration timeout, bo
 	private static final int LONGEST_IDENTIFIER = 63;
 
 	public CommitSettings {
-		Assert.isTrue(timeout.compareTo(Duration.ZERO) > 0 && timeout.compareTo(Duration.ofHours(1)) <= 0,
+		Duration longest = (timeout != null) ? timeout : DEFAULT_TIMEOUT;
+		Assert.isTrue(longest.compareTo(Duration.ZERO) > 0 && longest.compareTo(Duration.ofHours(1)) <= 0,
 				() -> "Invalid timeout (%s): must be positive and at most one hour".formatted(timeout));
 		Assert.isTrue(isIdentifier(markerTable, LONGEST_IDENTIFIER - MarkerTable.FUNCTION_SUFFIX.length()),
 				() -> "Invalid markerTable (%s): must be an identifier of 1 to %d bytes".formatted(markerTable,
@@ -43,7 +55,7 @@ public record CommitSettings(VerificationMode verification, Duration timeout, bo
 						LONGEST_IDENTIFIER));
 		// A marker must outlive every question about it, with room for clocks that
 		// differ.
-		Assert.isTrue(committedRetention.compareTo(timeout.multipliedBy(4)) >= 0,
+		Assert.isTrue(committedRetention.compareTo(longest.multipliedBy(4)) >= 0,
 				() -> "Invalid committedRetention (%s): must be at least four times the timeout (%s)"
 					.formatted(committedRetention, timeout));
 		Assert.isTrue(tombstoneRetention.compareTo(committedRetention) >= 0,
@@ -58,9 +70,9 @@ public record CommitSettings(VerificationMode verification, Duration timeout, bo
 	 * @param fence whether server processes may be terminated
 	 * @return the settings
 	 */
-	public static CommitSettings of(VerificationMode verification, Duration timeout, boolean fence) {
+	public static CommitSettings of(VerificationMode verification, @Nullable Duration timeout, boolean fence) {
 		return new CommitSettings(verification, timeout, fence, DEFAULT_MARKER_TABLE, null, Duration.ofHours(1),
-				Duration.ofHours(24));
+				Duration.ofHours(24), false);
 	}
 
 	private static boolean isIdentifier(String name, int longest) {

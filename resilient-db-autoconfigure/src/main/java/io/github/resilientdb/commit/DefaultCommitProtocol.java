@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,9 @@ final class DefaultCommitProtocol implements CommitProtocol {
 	// whether the decision was made with the schema in place
 	private volatile boolean settled;
 
+	// whether the migrations are over, so that what they did not create may be
+	private volatile boolean schemaInPlace;
+
 	DefaultCommitProtocol(CommitSettings settings, VerificationConnections connections, CommitListener listener) {
 		this.gate = new VerificationGate(connections);
 		this.listener = listener;
@@ -48,13 +52,13 @@ final class DefaultCommitProtocol implements CommitProtocol {
 	}
 
 	@Override
-	public CommitSession open(Connection physical) throws SQLException {
-		return dialect(physical).open(physical);
+	public CommitSession open(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException {
+		return dialect(physical).open(physical, lastAnswer);
 	}
 
 	@Override
-	public CommitSession openLazily(Connection physical) throws SQLException {
-		return dialect(physical).openLazily(physical);
+	public CommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException {
+		return dialect(physical).openLazily(physical, lastAnswer);
 	}
 
 	private CommitDialect dialect(Connection connection) throws SQLException {
@@ -79,6 +83,7 @@ final class DefaultCommitProtocol implements CommitProtocol {
 
 	@Override
 	public CommitChoice choose() throws SQLException {
+		this.schemaInPlace = true;
 		Deadline deadline = Deadline.after(LONGEST_CHOICE);
 		try (Uninterrupted thread = new Uninterrupted()) {
 			if (!thread.lock(this.choosing, deadline)) {
@@ -103,7 +108,7 @@ final class DefaultCommitProtocol implements CommitProtocol {
 		if (made.isPresent() && (this.settled || !schemaInPlace)) {
 			return made.get();
 		}
-		CommitChoice choice = this.gate.ask(thread, deadline, this::choose);
+		CommitChoice choice = this.gate.ask(thread, deadline, (connection, until) -> choose(connection));
 		this.settled = schemaInPlace;
 		if (!made.equals(Optional.of(choice))) {
 			this.listener.chosen(choice);
@@ -113,7 +118,7 @@ final class DefaultCommitProtocol implements CommitProtocol {
 
 	private CommitChoice choose(Connection connection) throws SQLException {
 		connection.setAutoCommit(true);
-		return dialect(connection).choose(connection);
+		return dialect(connection).choose(connection, this.schemaInPlace);
 	}
 
 	/**
@@ -163,7 +168,7 @@ final class DefaultCommitProtocol implements CommitProtocol {
 		}
 		Deadline deadline = Deadline.after(LONGEST_CLEAN_UP);
 		try (Uninterrupted thread = new Uninterrupted()) {
-			return this.gate.ask(thread, deadline, (connection) -> known.cleanUp(connection, deadline));
+			return this.gate.ask(thread, deadline, (connection, until) -> known.cleanUp(connection, until));
 		}
 	}
 

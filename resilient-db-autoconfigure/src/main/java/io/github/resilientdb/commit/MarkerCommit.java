@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 
+import io.github.resilientdb.commit.BackendFence.Backend;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import io.github.resilientdb.commit.MarkerQuestion.Lifetime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,34 +27,40 @@ final class MarkerCommit implements CommitMethod {
 
 	private final PostgresCommitDialect dialect;
 
+	private final CommitMethod instead;
+
 	MarkerCommit(MarkerTable table, OutcomeSearch search, BackendFence fence, Duration retention,
-			PostgresCommitDialect dialect) {
+			PostgresCommitDialect dialect, CommitMethod instead) {
 		this.table = table;
 		this.search = search;
 		this.fence = fence;
 		this.retention = retention;
 		this.dialect = dialect;
+		this.instead = instead;
 	}
 
 	@Override
 	public CommitOutcome commit(PostgresCommitSession session, Connection physical, CommitRequest request)
 			throws SQLException {
 		UUID marker = session.nextMarker();
-		long sent = System.nanoTime();
+		Lifetime life = Lifetime.of(this.retention.dividedBy(2));
+		boolean guarded = this.dialect.isMarkerDoubted();
+		// With the time of the last answer before COMMIT, not of a farewell.
+		Backend process = session.process();
 		SQLException failure;
 		try {
-			session.markAndCommit(physical, this.table, marker);
+			session.markAndCommit(physical, this.table, marker, guarded);
 			return finish(physical);
 		}
 		catch (SQLException | RuntimeException ex) {
 			failure = CommitFailure.of(ex);
 		}
 		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
-			return refused(session, physical, request, failure);
+			return refused(session, physical, request, guarded, failure);
 		}
 		PlainCommit.abandon(physical, failure);
-		MarkerQuestion question = new MarkerQuestion(this.table, marker, session, this.fence,
-				sent + this.retention.toNanos() / 2, failure);
+		MarkerQuestion question = new MarkerQuestion(this.table, marker, session.server(), process, this.fence,
+				this.search.barrier(), life, failure);
 		return this.search.search(question, request);
 	}
 
@@ -70,24 +78,33 @@ final class MarkerCommit implements CommitMethod {
 	}
 
 	/**
-	 * A refused COMMIT ends the transaction, a refused marker does not.
+	 * A refused COMMIT ends the transaction, a refused marker does not: the transaction
+	 * goes on without, if it was told to survive.
 	 */
 	private CommitOutcome refused(PostgresCommitSession session, Connection physical, CommitRequest request,
-			SQLException failure) throws SQLException {
+			boolean guarded, SQLException failure) throws SQLException {
 		if (session.isTransactionOver()) {
 			throw failure;
 		}
-		if (isUnusable(failure.getSQLState())) {
-			CommitMethod instead = this.dialect.giveUpMarker(failure);
-			if (session.isTransactionOpen()) {
-				// The driver's autosave put things right.
-				return instead.commit(session, physical, request);
-			}
-			PlainCommit.abandon(physical, failure);
-			return new NotCommitted(NotCommittedReason.MARKER_REFUSED, failure);
+		if (!isUnusable(failure.getSQLState())) {
+			PlainCommit.rollback(physical, failure);
+			throw failure;
 		}
-		PlainCommit.rollback(physical, failure);
-		throw failure;
+		this.dialect.doubtMarker(failure);
+		if (guarded) {
+			try {
+				ServerProbe.rollbackToSavepoint(physical);
+			}
+			catch (SQLException | RuntimeException ex) {
+				return PlainCommit.notSent(physical, CommitFailure.of(ex));
+			}
+		}
+		if (session.isTransactionOpen()) {
+			// By the savepoint, or the driver's autosave.
+			return this.instead.commit(session, physical, request);
+		}
+		PlainCommit.abandon(physical, failure);
+		return new NotCommitted(NotCommittedReason.MARKER_REFUSED, failure);
 	}
 
 	/**

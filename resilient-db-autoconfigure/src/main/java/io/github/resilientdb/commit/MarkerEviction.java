@@ -3,6 +3,7 @@ package io.github.resilientdb.commit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.UUID;
 
 /**
  * Deletes rows of the marker table that nobody can ask for any more. One instance at a
@@ -14,7 +15,12 @@ final class MarkerEviction {
 
 	private static final int MOST_BATCHES = 1000;
 
-	private static final int LOCK_CLASS = 0x7265_7364; // "resd"
+	private static final String OLD = "at < pg_catalog.clock_timestamp() - ? * interval '1 second' AND (status <> 'F' "
+			+ "OR at < pg_catalog.clock_timestamp() - ? * interval '1 second')";
+
+	private static final Duration FUTURE = Duration.ofHours(1);
+
+	static final int LOCK_CLASS = 0x7265_7364; // "resd"
 
 	private final MarkerTable table;
 
@@ -31,7 +37,7 @@ final class MarkerEviction {
 	int evict(Connection connection, ServerProbe probe, Deadline deadline) throws SQLException {
 		int evicted = 0;
 		for (int i = 0; i < MOST_BATCHES && !deadline.isOver(); i++) {
-			VerificationTransaction transaction = VerificationTransaction.begin(connection, probe);
+			VerificationTransaction transaction = VerificationTransaction.begin(connection, probe, deadline);
 			int batch = evictBatch(transaction);
 			transaction.commit();
 			evicted += batch;
@@ -50,15 +56,25 @@ final class MarkerEviction {
 		long now = Long.parseLong(String
 			.valueOf(transaction.value("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint")));
 		// The ids begin with the time of the client's clock, so the index tells where to
-		// stop;
-		// what decides is the time of the server's clock.
-		return transaction.update("""
-				DELETE FROM %1$s WHERE id IN (SELECT id FROM %1$s WHERE id < ?
-				AND at < pg_catalog.clock_timestamp() - ? * interval '1 second'
-				AND (status = 'C' OR at < pg_catalog.clock_timestamp() - ? * interval '1 second')
-				ORDER BY id LIMIT %2$d)""".formatted(this.table.qualifiedName(), BATCH),
-				TimeOrderedIds.lowest(now - this.committedRetention.toMillis()),
-				(double) this.committedRetention.toSeconds(), (double) this.tombstoneRetention.toSeconds());
+		// stop. What decides is the time of the server's clock, also for ids of the
+		// future.
+		return transaction.update(
+				"""
+						DELETE FROM %1$s WHERE id IN (
+						(SELECT id FROM %1$s WHERE id < ? AND %2$s ORDER BY id LIMIT %3$d) UNION ALL
+						(SELECT id FROM %1$s WHERE id > ? AND %2$s ORDER BY id DESC LIMIT %3$d))"""
+					.formatted(this.table.qualifiedName(), OLD, BATCH),
+				lowest(now, this.committedRetention.negated()), seconds(this.committedRetention),
+				seconds(this.tombstoneRetention), lowest(now, FUTURE), seconds(this.committedRetention),
+				seconds(this.tombstoneRetention));
+	}
+
+	private static UUID lowest(long now, Duration from) {
+		return TimeOrderedIds.lowest(now + from.toMillis());
+	}
+
+	private static double seconds(Duration duration) {
+		return duration.toSeconds();
 	}
 
 	private boolean lock(VerificationTransaction transaction) throws SQLException {

@@ -1,6 +1,9 @@
 package io.github.resilientdb.commit;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -21,8 +24,6 @@ final class MarkerQuestion implements OutcomeQuestion {
 	// A tombstone needs no durability: whatever loses it has ended the transaction, too.
 	private static final String NO_WAIT = "SET LOCAL synchronous_commit = off";
 
-	private static final String WAIT_AS_USUAL = "SET LOCAL synchronous_commit TO DEFAULT";
-
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
 	private final MarkerTable table;
@@ -31,11 +32,13 @@ final class MarkerQuestion implements OutcomeQuestion {
 
 	private final ServerState before;
 
-	private final @Nullable ServerState process;
+	private final BackendFence.@Nullable Backend process;
 
 	private final BackendFence fence;
 
-	private final long markerLifeEnd;
+	private final Barrier barrier;
+
+	private final Lifetime life;
 
 	private final SQLException failure;
 
@@ -47,14 +50,15 @@ final class MarkerQuestion implements OutcomeQuestion {
 
 	private boolean blocked;
 
-	MarkerQuestion(MarkerTable table, UUID marker, PostgresCommitSession session, BackendFence fence,
-			long markerLifeEnd, SQLException failure) {
+	MarkerQuestion(MarkerTable table, UUID marker, ServerState before, BackendFence.@Nullable Backend process,
+			BackendFence fence, Barrier barrier, Lifetime life, SQLException failure) {
 		this.table = table;
 		this.marker = marker;
-		this.before = session.server();
-		this.process = session.process();
+		this.before = before;
+		this.process = process;
 		this.fence = fence;
-		this.markerLifeEnd = markerLifeEnd;
+		this.barrier = barrier;
+		this.life = life;
 		this.failure = failure;
 	}
 
@@ -128,11 +132,11 @@ final class MarkerQuestion implements OutcomeQuestion {
 	}
 
 	private @Nullable CommitOutcome decide(VerificationTransaction transaction, String status) throws SQLException {
-		if (status.equals("C")) {
-			return confirm(transaction);
+		if (!status.equals(MarkerTable.TOMBSTONE)) {
+			return confirm(transaction, status.equals(MarkerTable.APPLIED));
 		}
 		transaction.commit();
-		if (System.nanoTime() - this.markerLifeEnd >= 0) {
+		if (this.life.isOver()) {
 			// The marker may have been there, and been removed in the meantime.
 			return unknown(UnknownReason.TOO_OLD);
 		}
@@ -154,12 +158,9 @@ final class MarkerQuestion implements OutcomeQuestion {
 		}
 	}
 
-	private @Nullable CommitOutcome confirm(VerificationTransaction transaction) throws SQLException {
+	private @Nullable CommitOutcome confirm(VerificationTransaction transaction, boolean applied) throws SQLException {
 		this.pending = UnknownReason.NOT_REPLICATED;
-		transaction.execute(WAIT_AS_USUAL);
-		int updated = transaction.update("UPDATE %s SET at = at WHERE id = ?".formatted(this.table.qualifiedName()),
-				this.marker);
-		return (updated == 1 && transaction.commitWithoutWarning()) ? Committed.VERIFIED : null;
+		return this.barrier.pass(transaction, applied, transaction.deadline()) ? Committed.VERIFIED : null;
 	}
 
 	/**
@@ -199,10 +200,31 @@ final class MarkerQuestion implements OutcomeQuestion {
 	private String statement(UnknownReason reason) {
 		return switch (reason) {
 			case TOO_OLD, DIFFERENT_CLUSTER -> "";
-			default -> ("SELECT coalesce((SELECT CASE status WHEN 'C' THEN 'committed' ELSE 'not committed' END "
-					+ "FROM %s WHERE id = '%s'), 'not committed, unless still in progress')")
-				.formatted(this.table.qualifiedName(), this.marker);
+			default -> ("SELECT coalesce((SELECT CASE status WHEN 'F' THEN 'not committed' ELSE 'committed' END "
+					+ "FROM %s WHERE id = '%s'), CASE WHEN pg_catalog.clock_timestamp() < '%s' "
+					+ "THEN 'not committed, unless still in progress' ELSE 'unknown' END)")
+				.formatted(this.table.qualifiedName(), this.marker, this.life.wallClockEnd());
 		};
+	}
+
+	/**
+	 * How long a marker is certain to be there. By two clocks: the monotonic one may
+	 * stand still while a virtual machine is suspended, and the other one be put back.
+	 *
+	 * @param nanos the end, as a {@link System#nanoTime()} value
+	 * @param wallClockEnd the end, by the wall clock
+	 */
+	record Lifetime(long nanos, Instant wallClockEnd) {
+
+		static Lifetime of(Duration duration) {
+			return new Lifetime(System.nanoTime() + duration.toNanos(),
+					Instant.now().plus(duration).truncatedTo(ChronoUnit.SECONDS));
+		}
+
+		boolean isOver() {
+			return System.nanoTime() - this.nanos >= 0 || !Instant.now().isBefore(this.wallClockEnd);
+		}
+
 	}
 
 }

@@ -14,6 +14,17 @@ record MarkerTable(String schema, String name) {
 	 */
 	static final String FUNCTION_SUFFIX = "_set";
 
+	/**
+	 * The status of what must not commit any more.
+	 */
+	static final String TOMBSTONE = "F";
+
+	/**
+	 * The status of what was committed after standbys had applied it. All others were
+	 * committed as usual.
+	 */
+	static final String APPLIED = "A";
+
 	String qualifiedName() {
 		return quote(this.schema) + "." + quote(this.name);
 	}

@@ -25,20 +25,28 @@ final class OutcomeSearch {
 
 	private final ServerProbe probe;
 
-	private final Duration timeout;
+	private final Barrier barrier;
+
+	private final @Nullable Duration timeout;
 
 	private final CommitListener listener;
 
-	OutcomeSearch(VerificationGate gate, ServerProbe probe, Duration timeout, CommitListener listener) {
+	OutcomeSearch(VerificationGate gate, ServerProbe probe, Barrier barrier, @Nullable Duration timeout,
+			CommitListener listener) {
+		this.barrier = barrier;
 		this.gate = gate;
 		this.probe = probe;
 		this.timeout = timeout;
 		this.listener = listener;
 	}
 
+	Barrier barrier() {
+		return this.barrier;
+	}
+
 	CommitOutcome search(OutcomeQuestion question, CommitRequest request) {
 		long started = System.nanoTime();
-		Deadline deadline = Deadline.after(this.timeout).orEarlier(request.deadlineNanos());
+		Deadline deadline = deadline(request.deadlineNanos());
 		CommitOutcome outcome;
 		this.gate.enter();
 		try (Uninterrupted thread = new Uninterrupted()) {
@@ -51,13 +59,21 @@ final class OutcomeSearch {
 		return outcome;
 	}
 
+	private Deadline deadline(long callDeadline) {
+		if (this.timeout == null && callDeadline != Long.MAX_VALUE) {
+			return new Deadline(callDeadline);
+		}
+		return Deadline.after((this.timeout != null) ? this.timeout : CommitSettings.DEFAULT_TIMEOUT)
+			.orEarlier(callDeadline);
+	}
+
 	private CommitOutcome search(OutcomeQuestion question, Uninterrupted thread, Deadline deadline) {
 		UnknownReason reason = UnknownReason.NO_TIME_LEFT;
 		long pause = SHORTEST_PAUSE;
 		while (!deadline.isOver()) {
 			try {
 				Optional<CommitOutcome> outcome = this.gate.ask(thread, deadline,
-						(connection) -> Optional.ofNullable(ask(question, connection)));
+						(connection, until) -> Optional.ofNullable(ask(question, connection, until)));
 				if (outcome.isPresent()) {
 					return outcome.get();
 				}
@@ -81,8 +97,10 @@ final class OutcomeSearch {
 		return question.unknown(reason);
 	}
 
-	private @Nullable CommitOutcome ask(OutcomeQuestion question, Connection connection) throws SQLException {
-		VerificationTransaction transaction = VerificationTransaction.begin(connection, this.probe);
+	private @Nullable CommitOutcome ask(OutcomeQuestion question, Connection connection, Deadline until)
+			throws SQLException {
+		VerificationTransaction transaction = VerificationTransaction.begin(connection, this.probe, until);
+		this.barrier.endStuck(transaction);
 		CommitOutcome outcome = question.ask(transaction);
 		transaction.rollback();
 		return outcome;

@@ -12,6 +12,12 @@ import io.github.resilientdb.commit.CommitOutcome.Unknown;
  */
 final class PlainCommit {
 
+	/**
+	 * Commits what can't be verified.
+	 */
+	static final CommitMethod UNVERIFIED = (session, physical, request) -> commit(physical,
+			(failure) -> unverified(false, failure));
+
 	private PlainCommit() {
 	}
 

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Committing on PostgreSQL.
@@ -16,13 +18,13 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	private static final Duration LONGEST_RELEASE = Duration.ofSeconds(3);
 
+	private static final Duration MARKER_DOUBTED_FOR = Duration.ofMinutes(1);
+
 	private static final Logger logger = LoggerFactory.getLogger(PostgresCommitDialect.class);
 
 	private final CommitSettings settings;
 
 	private final VerificationGate gate;
-
-	private final CommitListener listener;
 
 	private final LongConsumer decider;
 
@@ -34,6 +36,8 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	private volatile @Nullable Plan plan;
 
+	private volatile @Nullable Deadline markerDoubtedUntil;
+
 	/**
 	 * Creates the dialect.
 	 * @param decider called when a transaction is to be verified before it was decided
@@ -43,10 +47,9 @@ final class PostgresCommitDialect implements CommitDialect {
 			LongConsumer decider) {
 		this.settings = settings;
 		this.gate = gate;
-		this.listener = listener;
 		this.decider = decider;
 		this.fence = new BackendFence(settings.fence(), listener);
-		this.search = new OutcomeSearch(gate, this.probe, settings.timeout(), listener);
+		this.search = new OutcomeSearch(gate, this.probe, new Barrier(), settings.timeout(), listener);
 	}
 
 	@Override
@@ -55,19 +58,23 @@ final class PostgresCommitDialect implements CommitDialect {
 	}
 
 	@Override
-	public CommitSession open(Connection physical) throws SQLException {
-		PostgresCommitSession session = openLazily(physical);
-		session.identify(this.probe.probe(physical));
+	public CommitSession open(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException {
+		PostgresCommitSession session = openLazily(physical, lastAnswer);
+		ServerState server = this.probe.probe(physical);
+		if (server != null) {
+			session.identify(server);
+		}
 		return session;
 	}
 
 	@Override
-	public PostgresCommitSession openLazily(Connection physical) throws SQLException {
+	public PostgresCommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer)
+			throws SQLException {
 		PostgresDriver driver = PostgresDriver.of(physical);
 		if (driver == null) {
 			throw new SQLException("Not a connection of the PostgreSQL driver: " + physical.getClass().getName());
 		}
-		return new PostgresCommitSession(this, driver);
+		return new PostgresCommitSession(this, driver, lastAnswer);
 	}
 
 	ServerProbe probe() {
@@ -75,7 +82,12 @@ final class PostgresCommitDialect implements CommitDialect {
 	}
 
 	@Override
-	public CommitChoice choose(Connection connection) throws SQLException {
+	public CommitChoice choose(Connection connection, boolean schemaInPlace) throws SQLException {
+		// Also finds out what can be read without harm in a transaction.
+		this.probe.probe(connection);
+		if (schemaInPlace) {
+			MarkerDdl.createIfMissing(connection, this.settings);
+		}
 		PostgresVerificationChooser.Chosen chosen = new PostgresVerificationChooser(this.settings, this.probe)
 			.choose(connection);
 		this.plan = new Plan(chosen.choice(), method(chosen), chosen.marker());
@@ -83,10 +95,12 @@ final class PostgresCommitDialect implements CommitDialect {
 	}
 
 	private @Nullable CommitMethod method(PostgresVerificationChooser.Chosen chosen) {
+		XidCommit xid = new XidCommit(this.search, this.fence);
 		if (chosen.marker() != null) {
-			return new MarkerCommit(chosen.marker(), this.search, this.fence, this.settings.committedRetention(), this);
+			return new MarkerCommit(chosen.marker(), this.search, this.fence, this.settings.committedRetention(), this,
+					chosen.xid() ? xid : PlainCommit.UNVERIFIED);
 		}
-		return (chosen.choice().verification() == Verification.XID) ? new XidCommit(this.search, this.fence) : null;
+		return (chosen.choice().verification() == Verification.XID) ? xid : null;
 	}
 
 	@Override
@@ -109,31 +123,45 @@ final class PostgresCommitDialect implements CommitDialect {
 	}
 
 	/**
-	 * Goes on without a marker that turned out to be unusable, with what needs nothing.
+	 * Whether the marker was refused not long ago, so that transactions are to survive if
+	 * it is again.
 	 */
-	CommitMethod giveUpMarker(SQLException refusal) {
-		XidCommit xid = new XidCommit(this.search, this.fence);
-		CommitChoice choice = new CommitChoice(Verification.XID,
-				"the marker, chosen first, was refused (SQLSTATE %s); one round trip per transaction that may have written"
-					.formatted(refusal.getSQLState()));
-		this.plan = new Plan(choice, xid, null);
-		logger.warn("The server refused the commit marker, and with it a transaction. "
-				+ "From now on commits are verified by xid, until the next start", refusal);
-		this.listener.chosen(choice);
-		return xid;
+	boolean isMarkerDoubted() {
+		Deadline until = this.markerDoubtedUntil;
+		return until != null && !until.isOver();
+	}
+
+	/**
+	 * The marker was refused to one transaction, perhaps only because of the role that it
+	 * had set. The others go on trying.
+	 */
+	void doubtMarker(SQLException refusal) {
+		boolean known = isMarkerDoubted();
+		this.markerDoubtedUntil = Deadline.after(MARKER_DOUBTED_FOR);
+		if (!known) {
+			boolean demanded = this.settings.verification() == VerificationMode.MARKER;
+			logger.atLevel(demanded ? Level.ERROR : Level.WARN)
+				.addKeyValue("sqlState", refusal.getSQLState())
+				.setCause(refusal)
+				.log("The server refused the commit marker{}, and with it a transaction. For the next {} s, "
+						+ "transactions that it refuses are verified without, if they can be; all others by marker. "
+						+ "See which role is set, and what it may execute",
+						demanded ? ", which resilientdb.commit.verification demands" : "",
+						MARKER_DOUBTED_FOR.toSeconds());
+		}
 	}
 
 	/**
 	 * Terminates a process, best effort.
 	 */
-	boolean release(ServerState process, long deadlineNanos) {
-		if (!this.fence.isAllowed() || process.backendStart() == null) {
+	boolean release(BackendFence.Backend process, long deadlineNanos) {
+		if (!this.fence.isAllowed()) {
 			return false;
 		}
 		Deadline deadline = Deadline.after(LONGEST_RELEASE).orEarlier(deadlineNanos);
 		try (Uninterrupted thread = new Uninterrupted()) {
-			return this.gate.ask(thread, deadline, (connection) -> {
-				VerificationTransaction transaction = VerificationTransaction.begin(connection, this.probe);
+			return this.gate.ask(thread, deadline, (connection, until) -> {
+				VerificationTransaction transaction = VerificationTransaction.begin(connection, this.probe, until);
 				boolean terminated = this.fence.terminate(transaction, process);
 				transaction.rollback();
 				return terminated;

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
+import io.github.resilientdb.commit.BackendFence.Backend;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,8 @@ final class PostgresCommitSession implements CommitSession {
 
 	static final long NO_XID = 0;
 
-	private static final String XID = "pg_catalog.txid_current_if_assigned()";
+	private static final String XID = "pg_catalog.txid_current_if_assigned(), "
+			+ "pg_catalog.current_setting('synchronous_commit')";
 
 	private static final PlainCommit.LossHandler READ_ONLY = (failure) -> PlainCommit.unverified(true, failure);
 
@@ -28,18 +31,25 @@ final class PostgresCommitSession implements CommitSession {
 
 	private final PostgresDriver driver;
 
+	private final @Nullable LongSupplier lastAnswer;
+
 	private final TimeOrderedIds markerIds = new TimeOrderedIds();
 
 	private @Nullable ServerState server;
 
 	private boolean pooled;
 
+	private boolean applied;
+
 	private @Nullable PreparedStatement xidStatement;
 
 	private @Nullable PreparedStatement markStatement;
 
-	PostgresCommitSession(PostgresCommitDialect dialect, PostgresDriver driver) {
+	private @Nullable PreparedStatement guardedMarkStatement;
+
+	PostgresCommitSession(PostgresCommitDialect dialect, PostgresDriver driver, @Nullable LongSupplier lastAnswer) {
 		this.dialect = dialect;
+		this.lastAnswer = lastAnswer;
 		this.driver = driver;
 	}
 
@@ -73,7 +83,8 @@ final class PostgresCommitSession implements CommitSession {
 		}
 		if (this.server == null) {
 			try {
-				identify(this.dialect.probe().query(physical));
+				ServerState found = this.dialect.probe().query(physical, "", (row) -> ServerProbe.read(row, 1));
+				identify((found != null) ? found : ServerState.UNKNOWN);
 			}
 			catch (SQLException | RuntimeException ex) {
 				return PlainCommit.notSent(physical, CommitFailure.of(ex));
@@ -94,16 +105,21 @@ final class PostgresCommitSession implements CommitSession {
 
 	@Override
 	public boolean release(long deadlineNanos) {
-		ServerState process = process();
+		Backend process = process();
 		return process != null && this.dialect.release(process, deadlineNanos);
 	}
 
 	/**
 	 * The process of this session, or {@code null} if it may be serving others (behind a
-	 * pooler) or is not known.
+	 * pooler) or is not known well enough.
 	 */
-	@Nullable ServerState process() {
-		return this.pooled ? null : this.server;
+	@Nullable Backend process() {
+		ServerState known = this.server;
+		LongSupplier answers = this.lastAnswer;
+		if (this.pooled || known == null || known.backendStart() == null || answers == null) {
+			return null;
+		}
+		return new Backend(known.backendPid(), known.backendStart(), answers.getAsLong());
 	}
 
 	/**
@@ -127,20 +143,38 @@ final class PostgresCommitSession implements CommitSession {
 	 * @return the id, or {@link #NO_XID} if it has written nothing
 	 */
 	long readXid(Connection physical) throws SQLException {
+		if (this.pooled) {
+			Long xid = this.dialect.probe().query(physical, XID + ", ", (row) -> {
+				this.applied = isApplied(row.getString(2));
+				this.server = ServerProbe.read(row, 3);
+				return row.getLong(1);
+			});
+			if (xid != null) {
+				return xid;
+			}
+			this.server = ServerState.UNKNOWN;
+		}
 		PreparedStatement statement = this.xidStatement;
 		if (statement == null || statement.isClosed()) {
-			statement = prepare(physical,
-					"SELECT " + (this.pooled ? XID + ", " + this.dialect.probe().columns() : XID));
+			statement = prepare(physical, "SELECT " + XID);
 			this.xidStatement = statement;
 		}
-		try (ResultSet rows = statement.executeQuery()) {
-			rows.next();
-			long xid = rows.getLong(1);
-			if (this.pooled && xid != NO_XID) {
-				this.server = ServerProbe.read(rows, 2);
-			}
-			return xid;
+		try (ResultSet row = statement.executeQuery()) {
+			row.next();
+			this.applied = isApplied(row.getString(2));
+			return row.getLong(1);
 		}
+	}
+
+	private static boolean isApplied(@Nullable String synchronousCommit) {
+		return "remote_apply".equals(synchronousCommit);
+	}
+
+	/**
+	 * Whether the transaction whose id was read waits until standbys have applied it.
+	 */
+	boolean isApplied() {
+		return this.applied;
 	}
 
 	UUID nextMarker() {
@@ -149,12 +183,19 @@ final class PostgresCommitSession implements CommitSession {
 
 	/**
 	 * Sends the marker and COMMIT in one message.
+	 * @param guarded whether the transaction is to survive if the marker is refused
 	 */
-	void markAndCommit(Connection physical, MarkerTable table, UUID marker) throws SQLException {
-		PreparedStatement statement = this.markStatement;
+	void markAndCommit(Connection physical, MarkerTable table, UUID marker, boolean guarded) throws SQLException {
+		PreparedStatement statement = guarded ? this.guardedMarkStatement : this.markStatement;
 		if (statement == null || statement.isClosed()) {
-			statement = prepare(physical, table.markAndCommit());
-			this.markStatement = statement;
+			statement = prepare(physical,
+					guarded ? ServerProbe.withSavepoint(table.markAndCommit()) : table.markAndCommit());
+			if (guarded) {
+				this.guardedMarkStatement = statement;
+			}
+			else {
+				this.markStatement = statement;
+			}
 		}
 		statement.setObject(1, marker);
 		statement.execute();
@@ -164,11 +205,14 @@ final class PostgresCommitSession implements CommitSession {
 	 * Prepares a statement once for the connection, so that the server parses it only
 	 * once, and without what the user set up for his own.
 	 */
-	private static PreparedStatement prepare(Connection physical, String sql) throws SQLException {
+	private PreparedStatement prepare(Connection physical, String sql) throws SQLException {
 		PreparedStatement statement = physical.prepareStatement(sql);
 		statement.setFetchSize(0);
 		statement.setMaxRows(0);
 		statement.setQueryTimeout(0);
+		if (this.pooled) {
+			PostgresDriver.keepUnnamed(statement);
+		}
 		return statement;
 	}
 

@@ -1,9 +1,11 @@
 package io.github.resilientdb.commit;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -65,12 +67,35 @@ final class PostgresDriver {
 	}
 
 	/**
+	 * Interrupts what the connection waits for, from another thread. The server is told
+	 * over a connection of its own.
+	 */
+	void cancel() throws SQLException {
+		this.connection.cancelQuery();
+	}
+
+	/**
+	 * Keeps a statement from getting a name on the server, which a pooler may not know.
+	 */
+	static void keepUnnamed(PreparedStatement statement) throws SQLException {
+		if (PRESENT) {
+			Lookup.keepUnnamed(statement);
+		}
+	}
+
+	/**
 	 * Keeps a class without the driver on its class path from loading it.
 	 */
 	private static final class Lookup {
 
 		static boolean isPostgres(Connection connection) throws SQLException {
 			return connection.isWrapperFor(BaseConnection.class);
+		}
+
+		static void keepUnnamed(PreparedStatement statement) throws SQLException {
+			if (statement.isWrapperFor(PGStatement.class)) {
+				statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+			}
 		}
 
 		static PostgresDriver of(Connection connection) throws SQLException {

@@ -5,8 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out what verification a PostgreSQL database offers to the role of the pool.
@@ -21,7 +25,9 @@ final class PostgresVerificationChooser {
 	private static final String MARKER_COST = "no round trip, one small row per transaction that has written; "
 			+ "definitive across crashes and failovers";
 
-	private static final String[] TABLE_RIGHTS = { "SELECT", "INSERT", "UPDATE", "DELETE" };
+	private static final List<String> LOOK_ALIKES = List.of("-yb-", "yugabyte", "cockroach", "redshift", "greenplum");
+
+	private static final Logger logger = LoggerFactory.getLogger(PostgresVerificationChooser.class);
 
 	private final CommitSettings settings;
 
@@ -34,7 +40,8 @@ final class PostgresVerificationChooser {
 
 	Chosen choose(Connection connection) throws SQLException {
 		return switch (this.settings.verification()) {
-			case NONE -> new Chosen(new CommitChoice(Verification.NONE, "as configured; " + UNKNOWN_WITHOUT), null);
+			case NONE ->
+				new Chosen(new CommitChoice(Verification.NONE, "as configured; " + UNKNOWN_WITHOUT), null, false);
 			case MARKER -> marker(connection);
 			case XID -> xid(connection);
 			case AUTO -> best(connection);
@@ -42,11 +49,18 @@ final class PostgresVerificationChooser {
 	}
 
 	private Chosen marker(Connection connection) throws SQLException {
-		MarkerCheck check = checkMarker(connection);
+		MarkerInspection.Result check = inspect(connection);
 		if (check.table() == null) {
 			throw new CommitVerificationUnavailableException(Verification.MARKER, check.missing(), check.remedy());
 		}
-		return chosen(check.table());
+		return chosen(connection, check.table());
+	}
+
+	private MarkerInspection.Result inspect(Connection connection) throws SQLException {
+		String lookAlike = lookAlike(connection);
+		return (lookAlike != null) ? MarkerInspection.Result.missing(
+				"not every transaction that writes has an id of this server: " + lookAlike, "Use verification 'none'.")
+				: new MarkerInspection(connection, this.settings).result();
 	}
 
 	private Chosen xid(Connection connection) throws SQLException {
@@ -56,93 +70,111 @@ final class PostgresVerificationChooser {
 							+ connection.getMetaData().getDatabaseProductVersion(),
 					"Use verification 'auto', 'marker' or 'none'.");
 		}
-		return new Chosen(new CommitChoice(Verification.XID, "as configured; " + cost(connection)), null);
+		return new Chosen(new CommitChoice(Verification.XID, "as configured; " + cost(connection)), null, true);
 	}
 
 	private Chosen best(Connection connection) throws SQLException {
-		MarkerCheck check = checkMarker(connection);
+		MarkerInspection.Result check = inspect(connection);
 		if (check.table() != null) {
-			return chosen(check.table());
+			return chosen(connection, check.table());
+		}
+		if (check.suspicious()) {
+			logger.warn("The commit marker is not used: {}. {}", check.missing(), check.remedy());
 		}
 		if (knowsXids(connection)) {
-			return new Chosen(new CommitChoice(Verification.XID, check.missing() + "; " + cost(connection)), null);
+			return new Chosen(new CommitChoice(Verification.XID, check.missing() + "; " + cost(connection)), null,
+					true);
 		}
-		return new Chosen(new CommitChoice(Verification.NONE,
-				check.missing() + ", and the server does not tell the status of a transaction; " + UNKNOWN_WITHOUT),
-				null);
+		return new Chosen(
+				new CommitChoice(Verification.NONE, check.missing()
+						+ ", and the server does not tell the status of a transaction; " + UNKNOWN_WITHOUT),
+				null, false);
 	}
 
-	private static Chosen chosen(MarkerTable table) {
-		return new Chosen(new CommitChoice(Verification.MARKER,
-				"table %s exists and may be used; %s".formatted(table.qualifiedName(), MARKER_COST)), table);
+	private Chosen chosen(Connection connection, MarkerTable table) throws SQLException {
+		return new Chosen(
+				new CommitChoice(Verification.MARKER,
+						"table %s exists and may be used; %s".formatted(table.qualifiedName(), MARKER_COST)),
+				table, knowsXids(connection));
 	}
 
 	private String cost(Connection connection) throws SQLException {
-		return this.probe.probe(connection).token().isConclusive() ? XID_COST : XID_COST
+		ServerState server = this.probe.probe(connection);
+		return (server == null || server.token().isConclusive()) ? XID_COST : XID_COST
 				+ "; the server does not let this role see whether it crashed, so no lost COMMIT can be confirmed";
 	}
 
-	private static boolean knowsXids(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("SELECT pg_catalog.txid_status(pg_catalog.txid_current_if_assigned())");
-			return true;
+	/**
+	 * Tries it out, since a function that is there proves nothing: engines that only look
+	 * like PostgreSQL have it too.
+	 */
+	private boolean knowsXids(Connection connection) throws SQLException {
+		if (lookAlike(connection) != null) {
+			return false;
+		}
+		try {
+			if ("true".equals(value(connection, "SELECT pg_catalog.pg_is_in_recovery()::text"))) {
+				value(connection, "SELECT pg_catalog.txid_status(pg_catalog.txid_current_if_assigned())");
+				return true;
+			}
+			return "committed".equals(statusAfter(connection, true))
+					&& "aborted".equals(statusAfter(connection, false));
 		}
 		catch (SQLException ex) {
-			if (!CommitFailure.isDefinite(ex.getSQLState(), connection.isClosed())) {
+			if (CommitFailure.isLoss(ex, connection) || CommitFailure.mayPass(ex)) {
 				throw ex;
 			}
 			return false;
 		}
 	}
 
-	private MarkerCheck checkMarker(Connection connection) throws SQLException {
-		String name = MarkerTable.quote(this.settings.markerTable());
-		String schema = this.settings.markerSchema();
-		String asked = (schema != null) ? MarkerTable.quote(schema) + "." + name : name;
-		String found = value(connection, """
-				SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-				WHERE c.oid = pg_catalog.to_regclass(?) AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p'""",
-				asked);
-		if (found == null) {
-			String where = (schema != null) ? "" : " in the search path";
-			return MarkerCheck.missing("there is no marker table %s%s".formatted(asked, where), MarkerDdl.text(asked));
+	/**
+	 * The status of a transaction, or {@code null} if it had the wrong one while it was
+	 * in progress.
+	 */
+	private static @Nullable String statusAfter(Connection connection, boolean commit) throws SQLException {
+		connection.setAutoCommit(false);
+		try {
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("SET TRANSACTION READ WRITE");
+			}
+			String xid = value(connection, "SELECT pg_catalog.txid_current()::text");
+			boolean inProgress = "in progress".equals(status(connection, xid));
+			if (commit) {
+				connection.commit();
+			}
+			else {
+				connection.rollback();
+			}
+			return inProgress ? status(connection, xid) : null;
 		}
-		MarkerTable table = new MarkerTable(found, this.settings.markerTable());
-		return checkRights(connection, table);
+		finally {
+			connection.rollback();
+			connection.setAutoCommit(true);
+		}
 	}
 
-	private MarkerCheck checkRights(Connection connection, MarkerTable table) throws SQLException {
-		if (!isTrue(connection, "SELECT pg_catalog.has_schema_privilege(?, 'USAGE')::text", table.schema())) {
-			return missingRight(connection, "USAGE", "SCHEMA " + MarkerTable.quote(table.schema()));
-		}
-		for (String right : TABLE_RIGHTS) {
-			if (!isTrue(connection, "SELECT pg_catalog.has_table_privilege(?, ?)::text", table.qualifiedName(),
-					right)) {
-				return missingRight(connection, right, "TABLE " + table.qualifiedName());
+	private static @Nullable String status(Connection connection, @Nullable String xid) throws SQLException {
+		return value(connection, "SELECT pg_catalog.txid_status(?::bigint)", String.valueOf(xid));
+	}
+
+	/**
+	 * The name of an engine that need not give a transaction that writes an id of this
+	 * server, or {@code null}.
+	 */
+	private static @Nullable String lookAlike(Connection connection) throws SQLException {
+		String version = String.valueOf(value(connection, "SELECT pg_catalog.version()"));
+		for (String name : LOOK_ALIKES) {
+			if (version.toLowerCase(Locale.ROOT).contains(name)) {
+				return version;
 			}
 		}
-		String function = table.qualifiedFunction() + "(uuid)";
-		if (value(connection, "SELECT pg_catalog.to_regprocedure(?)::text", function) == null) {
-			return MarkerCheck.missing("there is no function %s".formatted(function),
-					MarkerDdl.text(table.qualifiedName()));
-		}
-		if (!isTrue(connection, "SELECT pg_catalog.has_function_privilege(?, 'EXECUTE')::text", function)) {
-			return missingRight(connection, "EXECUTE", "FUNCTION " + function);
-		}
-		return MarkerCheck.of(table);
+		return "true".equals(
+				value(connection, "SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'citus')::text"))
+						? "Citus" : null;
 	}
 
-	private MarkerCheck missingRight(Connection connection, String right, String object) throws SQLException {
-		String role = MarkerTable.quote(String.valueOf(value(connection, "SELECT current_user::text")));
-		return MarkerCheck.missing("the role %s has no right to %s on %s".formatted(role, right, object),
-				"GRANT %s ON %s TO %s;".formatted(right, object, role));
-	}
-
-	private static boolean isTrue(Connection connection, String sql, String... parameters) throws SQLException {
-		return "true".equals(value(connection, sql, parameters));
-	}
-
-	private static @Nullable String value(Connection connection, String sql, String... parameters) throws SQLException {
+	static @Nullable String value(Connection connection, String sql, String... parameters) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			for (int i = 0; i < parameters.length; i++) {
 				statement.setString(i + 1, parameters[i]);
@@ -158,20 +190,9 @@ final class PostgresVerificationChooser {
 	 *
 	 * @param choice the choice
 	 * @param marker the marker table, if that is what was chosen
+	 * @param xid whether the status of transactions can be asked for
 	 */
-	record Chosen(CommitChoice choice, @Nullable MarkerTable marker) {
-
-	}
-
-	private record MarkerCheck(@Nullable MarkerTable table, String missing, String remedy) {
-
-		static MarkerCheck of(MarkerTable table) {
-			return new MarkerCheck(table, "", "");
-		}
-
-		static MarkerCheck missing(String what, String remedy) {
-			return new MarkerCheck(null, what, remedy);
-		}
+	record Chosen(CommitChoice choice, @Nullable MarkerTable marker, boolean xid) {
 
 	}
 

@@ -4,17 +4,19 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads the {@link ServerState} of a PostgreSQL connection. What a server (Aurora, say)
  * or its administrator does not permit is found out in auto-commit mode, where it does no
- * harm, and from then on left out.
+ * harm, and left out for a while.
  */
 final class ServerProbe {
 
@@ -26,60 +28,121 @@ final class ServerProbe {
 	 */
 	static final String IS_BACKEND = "a.pid = ? AND " + micros("a.backend_start") + " = ?";
 
-	private volatile String columns = columns(EnumSet.allOf(Component.class));
+	private static final String ALL = columns(EnumSet.allOf(Component.class));
+
+	private static final Duration REMEMBER_REFUSALS = Duration.ofMinutes(1);
+
+	private static final String SAVEPOINT = "SAVEPOINT resilientdb; ";
+
+	private volatile Readable readable = new Readable(ALL, null);
 
 	/**
 	 * Returns the columns to select, for {@link #read(ResultSet, int)}.
 	 */
 	String columns() {
-		return this.columns;
+		return this.readable.columns();
 	}
 
 	/**
 	 * Reads the state on a connection in auto-commit mode.
+	 * @return the state, or {@code null} if it could not be read for a reason that passes
+	 * by itself
+	 * @throws SQLException if the connection was lost
 	 */
-	ServerState probe(Connection connection) throws SQLException {
-		try {
-			return query(connection);
-		}
-		catch (SQLException ex) {
-			if (!CommitFailure.isDefinite(ex.getSQLState(), connection.isClosed())) {
-				throw ex;
+	@Nullable ServerState probe(Connection connection) throws SQLException {
+		Readable known = this.readable;
+		if (!known.isOld()) {
+			ServerState state = tryToRead(connection, known.columns());
+			if (state != null) {
+				return state;
 			}
+		}
+		ServerState whole = tryToRead(connection, ALL);
+		if (whole != null) {
+			this.readable = new Readable(ALL, null);
+			return whole;
 		}
 		Set<Component> found = EnumSet.noneOf(Component.class);
 		for (Component component : Component.values()) {
-			if (isPermitted(connection, component)) {
+			Access access = access(connection, component);
+			if (access == Access.FAILED) {
+				return null;
+			}
+			if (access == Access.PERMITTED) {
 				found.add(component);
 			}
 		}
-		this.columns = columns(found);
-		return query(connection);
+		boolean all = found.size() == Component.values().length;
+		this.readable = new Readable(columns(found), all ? null : Deadline.after(REMEMBER_REFUSALS));
+		return tryToRead(connection, columns());
 	}
 
-	/**
-	 * Reads the state, within a transaction as well: {@link #probe(Connection)} has found
-	 * out before, on some connection, what is permitted.
-	 */
-	ServerState query(Connection connection) throws SQLException {
+	private static @Nullable ServerState tryToRead(Connection connection, String columns) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet rows = statement.executeQuery("SELECT " + this.columns)) {
+				ResultSet rows = statement.executeQuery("SELECT " + columns)) {
 			rows.next();
 			return read(rows, 1);
 		}
+		catch (SQLException ex) {
+			if (CommitFailure.isLoss(ex, connection)) {
+				throw ex;
+			}
+			logger.debug("The state of the server could not be read", ex);
+			return null;
+		}
 	}
 
-	private static boolean isPermitted(Connection connection, Component component) throws SQLException {
+	private static Access access(Connection connection, Component component) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("SELECT " + component.expression);
-			return true;
+			return Access.PERMITTED;
 		}
 		catch (SQLException ex) {
-			if (!CommitFailure.isDefinite(ex.getSQLState(), connection.isClosed())) {
+			if (CommitFailure.isLoss(ex, connection)) {
 				throw ex;
 			}
 			logger.debug("The server does not permit to read {}", component, ex);
-			return false;
+			return CommitFailure.mayPass(ex) ? Access.FAILED : Access.REFUSED;
+		}
+	}
+
+	/**
+	 * Reads the state within a transaction of the application, which survives it whatever
+	 * its role may not read.
+	 * @param first what else to select, before the state
+	 * @param reader makes the result of the row
+	 * @return the result, or {@code null} if this role may not read the state
+	 */
+	<T> @Nullable T query(Connection connection, String first, RowReader<T> reader) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(SAVEPOINT + "SELECT " + first + columns() + "; RELEASE SAVEPOINT resilientdb");
+			while (!statement.getMoreResults()) {
+				if (statement.getUpdateCount() == -1) {
+					throw new SQLException("The server did not say which one it is", "08P01");
+				}
+			}
+			try (ResultSet rows = statement.getResultSet()) {
+				rows.next();
+				return reader.read(rows);
+			}
+		}
+		catch (SQLException ex) {
+			if (CommitFailure.isLoss(ex, connection)) {
+				throw ex;
+			}
+			logger.debug("The state of the server could not be read within a transaction", ex);
+			rollbackToSavepoint(connection);
+			return null;
+		}
+	}
+
+	static String withSavepoint(String sql) {
+		return SAVEPOINT + sql;
+	}
+
+	static void rollbackToSavepoint(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("ROLLBACK TO SAVEPOINT resilientdb; RELEASE SAVEPOINT resilientdb");
 		}
 	}
 
@@ -115,6 +178,33 @@ final class ServerProbe {
 	 */
 	private static String micros(String timestamp) {
 		return "(extract(epoch FROM %s) * 1000000)::bigint::text".formatted(timestamp);
+	}
+
+	@FunctionalInterface
+	interface RowReader<T> {
+
+		T read(ResultSet row) throws SQLException;
+
+	}
+
+	/**
+	 * What may be read, as far as is known.
+	 *
+	 * @param columns the columns, with substitutes for those that may not
+	 * @param until when to try the others again; none if there are no others
+	 */
+	private record Readable(String columns, @Nullable Deadline until) {
+
+		boolean isOld() {
+			return this.until == null || this.until.isOver();
+		}
+
+	}
+
+	private enum Access {
+
+		PERMITTED, REFUSED, FAILED
+
 	}
 
 	private enum Component {

@@ -15,6 +15,11 @@ record ServerState(int backendPid, @Nullable String backendStart, boolean standb
 		ContinuityToken token) {
 
 	/**
+	 * A server that did not say which one it is.
+	 */
+	static final ServerState UNKNOWN = new ServerState(0, null, false, false, ContinuityToken.EMPTY);
+
+	/**
 	 * Returns whether the server is a standby and was one all the time since it was in
 	 * the other state: a standby can be promoted, but not go back without a restart.
 	 */

@@ -2,6 +2,7 @@ package io.github.resilientdb.commit;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +25,17 @@ final class UnverifiedCommitDialect implements CommitDialect {
 	}
 
 	@Override
-	public CommitSession open(Connection physical) {
+	public CommitSession open(Connection physical, @Nullable LongSupplier lastAnswer) {
 		return new UnverifiedSession();
 	}
 
 	@Override
-	public CommitSession openLazily(Connection physical) {
-		return open(physical);
+	public CommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer) {
+		return open(physical, lastAnswer);
 	}
 
 	@Override
-	public CommitChoice choose(Connection connection) throws SQLException {
+	public CommitChoice choose(Connection connection, boolean schemaInPlace) throws SQLException {
 		CommitChoice chosen = switch (this.mode) {
 			case MARKER,
 					XID ->

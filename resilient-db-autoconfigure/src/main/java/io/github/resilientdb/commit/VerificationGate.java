@@ -92,7 +92,7 @@ final class VerificationGate {
 		Shared shared = take(thread, deadline);
 		boolean reusable = false;
 		try {
-			T answer = question.ask(shared.connection());
+			T answer = question.ask(shared.connection(), shared.deadline());
 			reusable = true;
 			return answer;
 		}
@@ -167,15 +167,15 @@ final class VerificationGate {
 	}
 
 	/**
-	 * Something to ask on a connection. It leaves the connection without a transaction,
-	 * unless it fails.
+	 * Something to ask on a connection until its deadline. It leaves the connection
+	 * without a transaction, unless it fails.
 	 *
 	 * @param <T> the type of the answer
 	 */
 	@FunctionalInterface
 	interface Question<T extends @Nullable Object> {
 
-		T ask(Connection connection) throws SQLException;
+		T ask(Connection connection, Deadline deadline) throws SQLException;
 
 	}
 

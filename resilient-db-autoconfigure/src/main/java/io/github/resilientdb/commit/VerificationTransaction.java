@@ -27,12 +27,16 @@ final class VerificationTransaction {
 
 	private final ServerState server;
 
-	private VerificationTransaction(Connection connection, ServerState server) {
+	private final Deadline deadline;
+
+	private VerificationTransaction(Connection connection, ServerState server, Deadline deadline) {
 		this.connection = connection;
 		this.server = server;
+		this.deadline = deadline;
 	}
 
-	static VerificationTransaction begin(Connection connection, ServerProbe probe) throws SQLException {
+	static VerificationTransaction begin(Connection connection, ServerProbe probe, Deadline deadline)
+			throws SQLException {
 		if (connection.getAutoCommit()) {
 			connection.setAutoCommit(false);
 		}
@@ -42,7 +46,7 @@ final class VerificationTransaction {
 			connection.rollback();
 			server = begin(connection, "SET TRANSACTION READ WRITE; " + BEGIN + probe.columns());
 		}
-		return new VerificationTransaction(connection, server);
+		return new VerificationTransaction(connection, server, deadline);
 	}
 
 	private static ServerState begin(Connection connection, String sql) throws SQLException {
@@ -58,6 +62,17 @@ final class VerificationTransaction {
 				return ServerProbe.read(rows, 1);
 			}
 		}
+	}
+
+	Connection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * When the connection is given up.
+	 */
+	Deadline deadline() {
+		return this.deadline;
 	}
 
 	ServerState server() {

@@ -34,8 +34,9 @@ final class XidCommit implements CommitMethod {
 			return PlainCommit.commit(physical,
 					(failure) -> new NotCommitted(NotCommittedReason.NOTHING_WRITTEN, failure));
 		}
-		return PlainCommit.commit(physical,
-				(failure) -> this.search.search(new XidQuestion(xid, session.server(), this.fence, failure), request));
+		return PlainCommit.commit(physical, (failure) -> this.search.search(
+				new XidQuestion(xid, session.server(), session.isApplied(), this.fence, this.search.barrier(), failure),
+				request));
 	}
 
 }

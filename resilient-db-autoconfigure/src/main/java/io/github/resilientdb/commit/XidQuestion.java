@@ -22,18 +22,15 @@ final class XidQuestion implements OutcomeQuestion {
 	private static final String PREPARED = "SELECT gid FROM pg_catalog.pg_prepared_xacts "
 			+ "WHERE transaction::text::bigint = ?";
 
-	// Any commit that writes to the log after ours waits for ours, too. One that only
-	// takes
-	// a transaction id does not write.
-	private static final String BARRIER = "SELECT pg_catalog.pg_logical_emit_message(true, 'resilient-db', '')::text";
-
-	private static final String BARRIER_WITHOUT_MESSAGE = "CREATE TEMPORARY TABLE resilientdb_barrier () ON COMMIT DROP";
-
 	private final long xid;
 
 	private final ServerState before;
 
+	private final boolean applied;
+
 	private final BackendFence fence;
+
+	private final Barrier barrier;
 
 	private final SQLException failure;
 
@@ -43,11 +40,12 @@ final class XidQuestion implements OutcomeQuestion {
 
 	private boolean hurried;
 
-	private boolean messageRefused;
-
-	XidQuestion(long xid, ServerState before, BackendFence fence, SQLException failure) {
+	XidQuestion(long xid, ServerState before, boolean applied, BackendFence fence, Barrier barrier,
+			SQLException failure) {
 		this.xid = xid;
 		this.before = before;
+		this.applied = applied;
+		this.barrier = barrier;
 		this.fence = fence;
 		this.failure = failure;
 	}
@@ -96,25 +94,7 @@ final class XidQuestion implements OutcomeQuestion {
 	private @Nullable CommitOutcome confirm(VerificationTransaction transaction) throws SQLException {
 		// Also what is to be said if the barrier does not come through.
 		this.pending = UnknownReason.NOT_REPLICATED;
-		if (this.messageRefused) {
-			transaction.execute(BARRIER_WITHOUT_MESSAGE);
-		}
-		else {
-			emitMessage(transaction);
-		}
-		return transaction.commitWithoutWarning() ? Committed.VERIFIED : null;
-	}
-
-	private void emitMessage(VerificationTransaction transaction) throws SQLException {
-		try {
-			transaction.value(BARRIER);
-		}
-		catch (SQLException ex) {
-			// The next question, in a new transaction, does without.
-			this.messageRefused = true;
-			this.hurried = true;
-			throw ex;
-		}
+		return this.barrier.pass(transaction, this.applied, transaction.deadline()) ? Committed.VERIFIED : null;
 	}
 
 	private @Nullable CommitOutcome waitOrFence(VerificationTransaction transaction) throws SQLException {

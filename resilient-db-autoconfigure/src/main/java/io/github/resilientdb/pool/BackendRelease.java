@@ -35,13 +35,14 @@ final class BackendRelease implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether a failure says that the server has ended the session already.
+	 * Return whether a failure says that the server has ended the session already, or
+	 * that a pooler has taken it back and may give it to another client.
 	 * @param failure the failure
 	 * @return whether nothing is left to end
 	 */
 	static boolean isEndedByServer(SQLException failure) {
 		String state = failure.getSQLState();
-		return state != null && !state.startsWith("08");
+		return (state != null && !state.startsWith("08")) || DriverFailure.isFromServer(failure);
 	}
 
 	void request(CommitSession session) {

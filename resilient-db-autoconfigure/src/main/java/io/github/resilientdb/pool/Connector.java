@@ -2,6 +2,7 @@ package io.github.resilientdb.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,13 @@ interface Connector {
 	 * @param wire its socket, {@code null} if it is not ours
 	 */
 	record Physical(Connection connection, @Nullable WireSocket wire) {
+
+		/**
+		 * Return what tells when the last answer came, {@code null} if nothing does.
+		 */
+		@Nullable LongSupplier lastAnswer() {
+			return (this.wire != null) ? this.wire::lastAnswerAt : null;
+		}
 
 	}
 

@@ -70,7 +70,7 @@ final class GuardedDataSource implements DataSource {
 		long generation = this.pool.generations().current();
 		Physical physical = this.pool.connect(deadline);
 		try {
-			return guard(physical, this.commits.openLazily(physical.connection()), generation);
+			return guard(physical, this.commits.openLazily(physical.connection(), physical.lastAnswer()), generation);
 		}
 		catch (SQLException | RuntimeException ex) {
 			closeAfter(physical, ex);
@@ -101,7 +101,7 @@ final class GuardedDataSource implements DataSource {
 			wire.deadline(deadline);
 		}
 		try {
-			CommitSession session = session(physical.connection());
+			CommitSession session = session(physical.connection(), physical.lastAnswer());
 			if (wire != null) {
 				wire.clearDeadline();
 			}
@@ -118,12 +118,12 @@ final class GuardedDataSource implements DataSource {
 	 * Read what must be known with auto-commit on, whatever the connection was born with:
 	 * that must not open a transaction, which might have to be committed.
 	 */
-	private CommitSession session(Connection physical) throws SQLException {
+	private CommitSession session(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException {
 		if (physical.getAutoCommit()) {
-			return this.commits.open(physical);
+			return this.commits.open(physical, lastAnswer);
 		}
 		physical.setAutoCommit(true);
-		CommitSession session = this.commits.open(physical);
+		CommitSession session = this.commits.open(physical, lastAnswer);
 		physical.setAutoCommit(false);
 		return session;
 	}

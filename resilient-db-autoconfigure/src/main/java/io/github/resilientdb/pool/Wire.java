@@ -54,6 +54,10 @@ final class Wire implements Closeable {
 	// a hint: right after a request its answer cannot be there yet
 	private boolean answerPending;
 
+	private volatile long lastReadAt = System.nanoTime();
+
+	private volatile long lastAnswerAt = this.lastReadAt;
+
 	Wire() throws IOException {
 		this.channel = SocketChannel.open();
 		try {
@@ -98,6 +102,15 @@ final class Wire implements Closeable {
 
 	void clearDeadline() {
 		deadline(NEVER);
+	}
+
+	/**
+	 * Return when the answer came to the last but one request, the last one that was
+	 * followed by another, as a value of {@link System#nanoTime()}. The last thing that
+	 * was read may be a farewell, which may have been there for long.
+	 */
+	long lastAnswerAt() {
+		return this.lastAnswerAt;
 	}
 
 	boolean isAnswerPending() {
@@ -169,6 +182,9 @@ final class Wire implements Closeable {
 				}
 				while (count == 0);
 			}
+			if (count > 0) {
+				this.lastReadAt = System.nanoTime();
+			}
 			return count;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -179,6 +195,9 @@ final class Wire implements Closeable {
 	void write(byte[] bytes, int offset, int length) throws IOException {
 		try {
 			checkDeadline();
+			if (!this.answerPending) {
+				this.lastAnswerAt = this.lastReadAt;
+			}
 			int end = offset + length;
 			int position = offset;
 			while (position < end) {

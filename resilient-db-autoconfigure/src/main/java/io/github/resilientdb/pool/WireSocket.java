@@ -51,6 +51,14 @@ final class WireSocket extends Socket {
 	}
 
 	/**
+	 * Return when the last answer came that was followed by another request.
+	 * @return the time, as a value of {@link System#nanoTime()}
+	 */
+	long lastAnswerAt() {
+		return this.wire.lastAnswerAt();
+	}
+
+	/**
 	 * Let every wait on this socket, the current one included, end at the given time: the
 	 * socket is closed then, and the waiting call fails with
 	 * {@link java.net.SocketTimeoutException}. Closing at once matters for TLS, whose

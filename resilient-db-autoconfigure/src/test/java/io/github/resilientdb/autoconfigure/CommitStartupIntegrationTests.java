@@ -185,6 +185,36 @@ class CommitStartupIntegrationTests {
 	}
 
 	@Test
+	void tableIsCreatedAfterTheMigrationsIfAskedFor(CapturedOutput output, @TempDir Path migrations) throws Exception {
+		Files.writeString(migrations.resolve("V1__first.sql"), "create table first (id int);");
+		String[] properties = { "spring.flyway.enabled=true", "spring.flyway.locations=filesystem:" + migrations,
+				"resilientdb.commit.marker.initialize-schema=always" };
+		start(properties).close();
+		assertThat(output).containsOnlyOnce("Created the commit marker table")
+			.containsOnlyOnce(CHOSEN + "marker: table");
+		start(properties).close();
+		assertThat(output).containsOnlyOnce("Created the commit marker table");
+	}
+
+	@Test
+	void tableThatMayNotBeCreatedStopsStartUp(CapturedOutput output) {
+		execute("create role " + this.role + " login password 'postgres'",
+				"revoke create on schema public from public");
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> start("resilientdb.commit.marker.initialize-schema=always",
+					"spring.datasource.username=" + this.role));
+		assertThat(output).contains("APPLICATION FAILED TO START", "its table can't be created",
+				"set initialize-schema to 'never'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "never", "embedded" })
+	void tableIsNotCreatedUnlessAskedFor(String mode, CapturedOutput output) {
+		start("resilientdb.commit.marker.initialize-schema=" + mode).close();
+		assertThat(output).containsOnlyOnce(CHOSEN + "xid");
+	}
+
+	@Test
 	void schemaScriptMayCreateTheTable(CapturedOutput output) {
 		start("spring.sql.init.mode=always",
 				"spring.sql.init.schema-locations=classpath:io/github/resilientdb/commit/postgresql/"
@@ -223,7 +253,8 @@ class CommitStartupIntegrationTests {
 	@Test
 	void missingRightsStopStartUp(CapturedOutput output) {
 		execute(script(), "create role " + this.role + " login password 'postgres'",
-				"grant select, insert, update on resilientdb_commit_marker to " + this.role);
+				"grant select, insert, update on resilientdb_commit_marker to " + this.role,
+				"grant execute on function resilientdb_commit_marker_set(uuid) to " + this.role);
 		String[] properties = { "resilientdb.commit.verification=marker", "spring.datasource.username=" + this.role };
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> start(properties));
 		String grant = "GRANT DELETE ON TABLE \"public\".\"resilientdb_commit_marker\" TO \"" + this.role + "\";";
@@ -240,6 +271,7 @@ class CommitStartupIntegrationTests {
 				"create role " + this.role + " login password 'postgres'",
 				"alter role " + this.role + " set search_path = own", "grant usage on schema own to " + this.role,
 				"grant select, insert, update, delete on own.resilientdb_commit_marker to " + this.role,
+				"grant execute on function own.resilientdb_commit_marker_set(uuid) to " + this.role,
 				"grant insert on own.first to " + this.role);
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
 				ConfigurableApplicationContext context = start(Application.class, WebApplicationType.NONE,

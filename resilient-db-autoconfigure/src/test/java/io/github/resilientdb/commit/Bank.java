@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.testsupport.FaultProxy;
@@ -53,6 +54,8 @@ final class Bank implements AutoCloseable {
 	private @Nullable Supplier<String> verificationUrl;
 
 	private @Nullable String verificationUser;
+
+	private LongSupplier lastAnswer = System::nanoTime;
 
 	Bank(PostgresServer server, VerificationMode mode) {
 		this(server, CommitSettings.of(mode, Duration.ofSeconds(5), true));
@@ -98,6 +101,15 @@ final class Bank implements AutoCloseable {
 
 	Bank verifyingAt(Supplier<String> url) {
 		this.verificationUrl = url;
+		return this;
+	}
+
+	/**
+	 * Says when the connections of the tellers last brought an answer; just now, if
+	 * nothing is said.
+	 */
+	Bank lastAnswer(LongSupplier lastAnswer) {
+		this.lastAnswer = lastAnswer;
 		return this;
 	}
 
@@ -221,7 +233,7 @@ final class Bank implements AutoCloseable {
 
 	Teller teller(String url) throws SQLException {
 		Connection physical = DriverManager.getConnection(url, this.properties);
-		CommitSession session = this.protocol.open(physical);
+		CommitSession session = this.protocol.open(physical, this.lastAnswer);
 		physical.setAutoCommit(false);
 		return new Teller(physical, session);
 	}
@@ -231,7 +243,7 @@ final class Bank implements AutoCloseable {
 	 */
 	Teller lazyTeller() throws SQLException {
 		Connection physical = DriverManager.getConnection(this.proxy.jdbcUrl(this.database), this.properties);
-		CommitSession session = this.protocol.openLazily(physical);
+		CommitSession session = this.protocol.openLazily(physical, this.lastAnswer);
 		physical.setAutoCommit(false);
 		return new Teller(physical, session);
 	}

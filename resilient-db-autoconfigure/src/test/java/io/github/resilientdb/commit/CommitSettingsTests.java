@@ -28,7 +28,7 @@ class CommitSettingsTests {
 	void tombstoneMustOutliveTheMarker() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new CommitSettings(VerificationMode.AUTO, Duration.ofSeconds(1), true, "t", null,
-					Duration.ofHours(1), Duration.ofMinutes(59)))
+					Duration.ofHours(1), Duration.ofMinutes(59), false))
 			.withMessage("Invalid tombstoneRetention (PT59M): must not be less than committedRetention (PT1H)");
 	}
 
@@ -37,7 +37,7 @@ class CommitSettingsTests {
 	void tableMustBeAnIdentifier(String table) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new CommitSettings(VerificationMode.AUTO, Duration.ofSeconds(1), true, table, null,
-					Duration.ofHours(1), Duration.ofHours(1)))
+					Duration.ofHours(1), Duration.ofHours(1), false))
 			.withMessageStartingWith("Invalid markerTable (" + table + "): must be an identifier");
 	}
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +24,7 @@ import org.postgresql.core.TransactionState;
 /**
  * A server without a server: connections that look like the driver's, and answer each
  * statement as a test says. The answer to the text that was said last, and that the
- * statement contains, counts; without one there are no rows.
+ * statement contains, counts; without one there are no rows. "COMMIT" means the call.
  */
 final class FakePostgres {
 
@@ -51,6 +52,16 @@ final class FakePostgres {
 		return answer("pg_catalog.pg_backend_pid(), (SELECT",
 				row(state.backendPid(), state.backendStart(), state.standby(), state.readOnly(),
 						token.systemIdentifier(), token.timeline(), token.statisticsReset(), token.postmasterStart()));
+	}
+
+	/**
+	 * Says that the marker table is there, and may be used.
+	 */
+	FakePostgres withMarker() {
+		return answer("SELECT n.nspname FROM", row("public")).answer("has_schema_privilege", row("true"))
+			.answer("has_table_privilege", row("true"))
+			.answer("has_function_privilege", row("true"))
+			.answer("to_regprocedure(?)::text", row("public.resilientdb_commit_marker_set(uuid)"));
 	}
 
 	FakePostgres answer(String text, Answer answer) {
@@ -101,7 +112,7 @@ final class FakePostgres {
 		}
 		Collections.reverse(said);
 		for (Map.Entry<String, Answer> entry : said) {
-			if (sql.contains(entry.getKey())) {
+			if (entry.getKey().equals("COMMIT") ? sql.equals("COMMIT") : sql.contains(entry.getKey())) {
 				return entry.getValue().to(parameters);
 			}
 		}
@@ -162,13 +173,10 @@ final class FakePostgres {
 					return this.warning;
 				case "commit":
 				case "rollback":
-					return end(method.toUpperCase());
+					return end(method.toUpperCase(Locale.ROOT));
 				case "close":
 				case "abort":
-					if (!this.closed) {
-						FakePostgres.this.open.decrementAndGet();
-					}
-					this.closed = true;
+					closeOnce();
 					return null;
 				case "createStatement":
 					return proxy(Statement.class, new FakeStatement(null));
@@ -183,6 +191,13 @@ final class FakePostgres {
 				default:
 					return null;
 			}
+		}
+
+		private void closeOnce() {
+			if (!this.closed) {
+				FakePostgres.this.open.decrementAndGet();
+			}
+			this.closed = true;
 		}
 
 		private @Nullable Object end(String sql) throws SQLException {
@@ -204,7 +219,9 @@ final class FakePostgres {
 			}
 			catch (SQLException ex) {
 				this.state = this.autoCommit ? TransactionState.IDLE : TransactionState.FAILED;
-				this.closed |= String.valueOf(ex.getSQLState()).startsWith("08");
+				if (String.valueOf(ex.getSQLState()).startsWith("08")) {
+					closeOnce();
+				}
 				throw ex;
 			}
 		}
@@ -245,6 +262,7 @@ final class FakePostgres {
 					case "getResultSet":
 						return rows(this.answer);
 					case "isClosed":
+					case "isWrapperFor":
 						return false;
 					default:
 						return null;

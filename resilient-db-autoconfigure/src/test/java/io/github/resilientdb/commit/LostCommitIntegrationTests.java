@@ -421,11 +421,13 @@ class LostCommitIntegrationTests {
 			ServerProbe probe = new ServerProbe();
 			ServerState state = probe.probe(witness);
 			teller.execute("PREPARE TRANSACTION 'lost'");
-			XidQuestion question = new XidQuestion(xid, state, new BackendFence(true, CommitListener.NONE),
-					new SQLException());
+			XidQuestion question = new XidQuestion(xid, state, false, new BackendFence(true, CommitListener.NONE),
+					new Barrier(), new SQLException());
 			try (Connection connection = bank.openVerification(System.nanoTime() + 5_000_000_000L)) {
-				assertThat(question.ask(VerificationTransaction.begin(connection, probe))).isInstanceOfSatisfying(
-						Unknown.class, (unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.PREPARED));
+				VerificationTransaction transaction = VerificationTransaction.begin(connection, probe,
+						Deadline.after(Duration.ofSeconds(5)));
+				assertThat(question.ask(transaction)).isInstanceOfSatisfying(Unknown.class,
+						(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.PREPARED));
 			}
 			bank.execute("ROLLBACK PREPARED 'lost'");
 		}

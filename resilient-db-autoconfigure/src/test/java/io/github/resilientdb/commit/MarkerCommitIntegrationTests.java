@@ -128,7 +128,8 @@ class MarkerCommitIntegrationTests {
 	void roleThatIsSetNeedsNoRightsOnTheTable() throws Exception {
 		try (Bank bank = bank(); Teller teller = bank.teller()) {
 			String tenant = "tenant_" + System.nanoTime();
-			bank.execute("CREATE ROLE " + tenant, "GRANT ALL ON account TO " + tenant);
+			bank.execute("CREATE ROLE " + tenant, "GRANT ALL ON account TO " + tenant,
+					"GRANT EXECUTE ON FUNCTION resilientdb_commit_marker_set TO " + tenant);
 			teller.execute("SET LOCAL ROLE " + tenant).transfer(2);
 			assertThat(teller.commit()).isSameAs(Committed.ORDINARY);
 			teller.execute("SET ROLE " + tenant, "SET search_path = nowhere",
@@ -153,17 +154,64 @@ class MarkerCommitIntegrationTests {
 	}
 
 	@Test
-	void refusedMarkerCostsOneAttemptAndIsThenDoneWithout() throws Exception {
+	void refusedMarkerCostsOneAttemptAndIsDoneWithoutUntilItIsThereAgain() throws Exception {
 		try (Bank bank = bank(); Teller teller = bank.teller().transfer(2)) {
 			bank.execute("DROP FUNCTION resilientdb_commit_marker_set");
 			assertThat(teller.commit()).isInstanceOfSatisfying(NotCommitted.class,
 					(outcome) -> assertThat(outcome.reason()).isEqualTo(NotCommittedReason.MARKER_REFUSED));
 			assertThat(bank.rows(2)).isZero();
-			assertThat(bank.protocol().verification()).isEqualTo(Verification.XID);
 			try (Teller rerun = bank.teller().transfer(2)) {
-				bank.proxy().arm(Fault.DROP_RESPONSE);
-				assertThat(rerun.commit()).isEqualTo(Committed.VERIFIED);
+				assertThat(rerun.commit()).isSameAs(Committed.ORDINARY);
+				assertThat(bank.rows(2)).isOne();
 			}
+			try (Teller other = bank.teller().transfer(3)) {
+				assertThat(other.commit()).isSameAs(Committed.ORDINARY);
+				assertThat(bank.count(MARKERS)).isZero();
+				bank.execute(MarkerDdl.text());
+				assertThat(other.transfer(4).commit()).isSameAs(Committed.ORDINARY);
+				assertThat(bank.count(MARKERS)).isOne();
+			}
+			assertThat(bank.protocol().verification()).isEqualTo(Verification.MARKER);
+		}
+	}
+
+	@Test
+	void roleThatMayNotMarkCostsItsOwnTransactionOnly() throws Exception {
+		try (Bank bank = bank(); Teller teller = bank.teller(); Teller other = bank.teller()) {
+			String tenant = "tenant_" + System.nanoTime();
+			bank.execute("CREATE ROLE " + tenant, "GRANT ALL ON account TO " + tenant);
+			String become = "SET LOCAL ROLE " + tenant;
+			assertThat(teller.execute(become).transfer(2).commit()).isInstanceOf(NotCommitted.class);
+			assertThat(other.transfer(3).commit()).isSameAs(Committed.ORDINARY);
+			assertThat(bank.count(MARKERS)).isOne();
+			assertThat(other.execute(become).transfer(4).commit()).isSameAs(Committed.ORDINARY);
+			assertThat(bank.rows(4)).isOne();
+			assertThat(other.transfer(5).commit()).isSameAs(Committed.ORDINARY);
+			assertThat(bank.count(MARKERS)).isEqualTo(2);
+			bank.execute("DROP OWNED BY " + tenant, "DROP ROLE " + tenant);
+		}
+	}
+
+	@Test
+	void serverThatDoesNotSayEverythingDoesNotEndTheTransactionItIsAskedIn() throws Exception {
+		String role = "app_" + System.nanoTime();
+		server.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'postgres'");
+		try (Bank bank = Bank.onSharedServer(VerificationMode.MARKER)) {
+			bank.execute("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC",
+					"GRANT ALL ON account, resilientdb_commit_marker TO " + role,
+					"GRANT EXECUTE ON FUNCTION resilientdb_commit_marker_set TO " + role);
+			bank.with("user", role).verifyingAs(role);
+			for (Fault fault : List.of(Fault.DROP_RESPONSE, Fault.DROP_REQUEST)) {
+				try (Teller teller = bank.lazyTeller().transfer(fault.hashCode())) {
+					bank.proxy().arm(fault);
+					assertThat(teller.commit() instanceof Committed).isEqualTo(fault == Fault.DROP_RESPONSE);
+				}
+			}
+			try (Teller teller = bank.lazyTeller().transfer(5)) {
+				assertThat(teller.commit()).isSameAs(Committed.ORDINARY);
+			}
+			// A role of the application may be refused what that of the pool may read.
+			bank.execute("GRANT EXECUTE ON FUNCTION pg_control_system() TO " + role);
 		}
 	}
 
@@ -233,6 +281,17 @@ class MarkerCommitIntegrationTests {
 	}
 
 	@Test
+	void anyRowGoesAfterItsTimeWhateverItsId() throws Exception {
+		try (Bank bank = bank()) {
+			bank.execute("INSERT INTO resilientdb_commit_marker SELECT ('f0000000-0000-7000-8000-' "
+					+ "|| lpad(i::text, 12, '0'))::uuid, 'C', now() - interval '10 days' FROM generate_series(1, 1500) i",
+					"INSERT INTO resilientdb_commit_marker VALUES ('f0000000-0000-7000-8000-ffffffffffff', 'C', now())");
+			assertThat(bank.protocol().cleanUp()).isEqualTo(1500);
+			assertThat(bank.count(MARKERS)).isOne();
+		}
+	}
+
+	@Test
 	void cleanUpWorksInBatchesAndOneInstanceAtATime() throws Exception {
 		try (Bank bank = bank(); Teller other = bank.teller(bank.url())) {
 			bank.execute("INSERT INTO resilientdb_commit_marker SELECT "
@@ -249,7 +308,7 @@ class MarkerCommitIntegrationTests {
 	@Test
 	void markerThatMayHaveBeenRemovedIsNotMissed() throws Exception {
 		CommitSettings settings = new CommitSettings(VerificationMode.MARKER, Duration.ofMillis(500), true,
-				CommitSettings.DEFAULT_MARKER_TABLE, null, Duration.ofSeconds(2), Duration.ofSeconds(2));
+				CommitSettings.DEFAULT_MARKER_TABLE, null, Duration.ofSeconds(2), Duration.ofSeconds(2), false);
 		try (Bank bank = Bank.onSharedServer(settings).with("socketTimeout", "2"); Teller teller = bank.teller()) {
 			bank.protocol().choose();
 			teller.transfer(2);

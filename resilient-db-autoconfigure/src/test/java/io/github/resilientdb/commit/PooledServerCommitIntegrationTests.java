@@ -1,6 +1,7 @@
 package io.github.resilientdb.commit;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.resilientdb.commit.Bank.Teller;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
@@ -9,8 +10,10 @@ import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PgBouncer;
 import io.github.resilientdb.testsupport.PostgresServer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +43,35 @@ class PooledServerCommitIntegrationTests {
 				assertThat(outcome instanceof Committed).isEqualTo(kind == Fault.Kind.DROP_RESPONSE);
 				assertThat(bank.rows(2)).isEqualTo((kind == Fault.Kind.DROP_RESPONSE) ? 1 : 0);
 			}
+		}
+	}
+
+	/**
+	 * Some poolers tell the real process ids: what served the lost connection may be
+	 * serving another client by now, with the same id and the same start.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "XID", "MARKER" })
+	void processWhoseTransactionBeganAfterTheLastAnswerIsLeftAlone(VerificationMode mode) throws Exception {
+		AtomicLong lastAnswer = new AtomicLong(System.nanoTime());
+		try (Bank bank = Bank.onSharedServer(mode).lastAnswer(lastAnswer::get); Teller teller = bank.teller()) {
+			bank.protocol().choose();
+			teller.transfer(2);
+			assertThat(teller.session().release(Bank.NO_DEADLINE)).isFalse();
+			teller.transfer(3);
+			lastAnswer.set(System.nanoTime());
+			assertThat(teller.session().release(Bank.NO_DEADLINE)).isTrue();
+		}
+	}
+
+	@Test
+	void processOfALostCommitIsLeftAloneIfItServesAnother() throws Exception {
+		long before = System.nanoTime();
+		try (Bank bank = Bank.onSharedServer(VerificationMode.MARKER).lastAnswer(() -> before);
+				Teller teller = bank.teller().transfer(2)) {
+			bank.proxy().arm(Fault.DROP_REQUEST_SERVER_OPEN);
+			assertThat(teller.commit()).isInstanceOf(NotCommitted.class);
+			assertThat(bank.fenced()).isZero();
 		}
 	}
 

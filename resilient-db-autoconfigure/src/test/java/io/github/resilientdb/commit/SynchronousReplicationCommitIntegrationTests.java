@@ -107,6 +107,39 @@ class SynchronousReplicationCommitIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "XID", "MARKER" })
+	void barriersThatWaitLeaveNothingBehindAndLaterLookUpsGoOn(VerificationMode mode) throws Exception {
+		try (Bank bank = bank(mode, Duration.ofSeconds(2)); Teller teller = bank.teller().transfer(2)) {
+			Future<CommitOutcome> outcome = loseCommit(bank, teller);
+			this.server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+			assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(Unknown.class,
+					(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.NOT_REPLICATED));
+			Awaitility.await().until(() -> !isWaiting());
+			standbys("");
+			try (Teller next = bank.teller().transfer(3)) {
+				bank.proxy().arm(Fault.DROP_RESPONSE);
+				assertThat(next.commit()).isEqualTo(Committed.VERIFIED);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "XID", "MARKER" })
+	void barrierIsNotWeakerThanTheTransaction(VerificationMode mode) throws Exception {
+		try (Bank bank = bank(mode, Duration.ofSeconds(2))) {
+			bank.execute("ALTER DATABASE %s SET synchronous_commit = local".formatted(bank.database()));
+			try (Teller teller = bank.teller().execute("SET LOCAL synchronous_commit = on").transfer(2)) {
+				Future<CommitOutcome> outcome = loseCommit(bank, teller);
+				this.server
+					.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+				assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(Unknown.class,
+						(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.NOT_REPLICATED));
+			}
+			standbys("");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "XID", "MARKER" })
 	void lostTransactionIsNotCommittedWithoutWaitingForTheStandby(VerificationMode mode) throws Exception {
 		try (Bank bank = bank(mode, Duration.ofSeconds(2)); Teller teller = bank.teller().transfer(2)) {
 			standbys("ghost");

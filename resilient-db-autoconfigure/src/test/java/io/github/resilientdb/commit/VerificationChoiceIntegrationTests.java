@@ -2,7 +2,12 @@ package io.github.resilientdb.commit;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.commit.Bank.Teller;
@@ -11,6 +16,9 @@ import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -92,7 +100,7 @@ class VerificationChoiceIntegrationTests {
 	@Test
 	void tableMayHaveAnotherNameAndSchema() throws Exception {
 		CommitSettings settings = new CommitSettings(VerificationMode.MARKER, Duration.ofSeconds(5), true, "Outcome\"s",
-				"My \"own\"", Duration.ofHours(1), Duration.ofHours(24));
+				"My \"own\"", Duration.ofHours(1), Duration.ofHours(24), false);
 		try (Bank bank = Bank.onSharedServer(settings)) {
 			bank.execute("CREATE SCHEMA \"My \"\"own\"\"\"", "SET search_path = \"My \"\"own\"\"\"; "
 					+ MarkerDdl.text().replace("resilientdb_commit_marker", "\"Outcome\"\"s\""));
@@ -104,6 +112,101 @@ class VerificationChoiceIntegrationTests {
 				}
 			}
 			assertThat(bank.protocol().cleanUp()).isZero();
+		}
+	}
+
+	@Test
+	void scriptRefusesWhatAnotherRoleHasMade() {
+		String attacker = "attacker_" + System.nanoTime();
+		String create = "CREATE TABLE resilientdb_commit_marker (id uuid PRIMARY KEY, "
+				+ "status char(1) NOT NULL DEFAULT 'C', at timestamptz NOT NULL DEFAULT clock_timestamp())";
+		try (Bank bank = Bank.onSharedServer(VerificationMode.XID)) {
+			bank.execute("CREATE ROLE " + attacker, "GRANT CREATE ON SCHEMA public TO " + attacker,
+					"SET ROLE " + attacker, create, "RESET ROLE");
+			assertRefused(bank, "it belongs to another role");
+			bank.execute("DROP OWNED BY " + attacker, "DROP ROLE " + attacker);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					CREATE TRIGGER evil BEFORE INSERT ON resilientdb_commit_marker EXECUTE FUNCTION suppress_redundant_updates_trigger() | it has triggers
+					CREATE RULE evil AS ON DELETE TO resilientdb_commit_marker DO ALSO SELECT 1 | it has rules
+					ALTER TABLE resilientdb_commit_marker ADD evil text | it has other columns
+					ALTER TABLE resilientdb_commit_marker ALTER at SET DEFAULT now() | it has other columns
+					ALTER TABLE resilientdb_commit_marker ADD CHECK (status <> 'X') | it has constraints
+					""")
+	void scriptRefusesATableThatWasChanged(String change, String problem) throws Exception {
+		try (Bank bank = Bank.onSharedServer(VerificationMode.MARKER)) {
+			bank.execute(change);
+			assertRefused(bank, problem);
+		}
+	}
+
+	private static void assertRefused(Bank bank, String problem) {
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> bank.execute(MarkerDdl.text()))
+			.withMessageContaining("was not made by this script: " + problem);
+	}
+
+	@Test
+	void scriptLeavesTheFunctionToItsOwnerAndTheSearchPathAlone() {
+		try (Bank bank = Bank.onSharedServer(VerificationMode.MARKER)) {
+			assertThat(bank.count("SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a "
+					+ "WHERE p.proname = 'resilientdb_commit_marker_set' AND a.grantee = 0"))
+				.isZero();
+			bank.execute("SET search_path = public, pg_temp", MarkerDdl.text(),
+					"DO $$ BEGIN ASSERT current_setting('search_path') = 'public, pg_temp'; END $$");
+		}
+	}
+
+	@Test
+	void markerOfARoleThatIsNotTrustedIsNotUsed() throws Exception {
+		String attacker = "attacker_" + System.nanoTime();
+		try (Bank bank = Bank.onSharedServer(VerificationMode.AUTO)) {
+			bank.execute("CREATE ROLE " + attacker, "GRANT CREATE ON SCHEMA public TO " + attacker,
+					"DROP TABLE resilientdb_commit_marker", "DROP FUNCTION resilientdb_commit_marker_set",
+					"SET ROLE " + attacker + "; " + MarkerDdl.text() + "; RESET ROLE");
+			CommitChoice choice = bank.protocol().choose();
+			assertThat(choice.verification()).isEqualTo(Verification.XID);
+			assertThat(choice.explanation()).contains("belongs to the role \"" + attacker);
+			bank.execute("DROP OWNED BY " + attacker, "DROP ROLE " + attacker);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"CREATE OR REPLACE FUNCTION resilientdb_commit_marker_set(marker uuid) RETURNS void LANGUAGE plpgsql "
+					+ "SECURITY DEFINER AS 'BEGIN PERFORM 1; END'",
+			"ALTER FUNCTION resilientdb_commit_marker_set SECURITY INVOKER",
+			"CREATE TRIGGER evil BEFORE INSERT ON resilientdb_commit_marker "
+					+ "EXECUTE FUNCTION suppress_redundant_updates_trigger()" })
+	void markerThatWasChangedIsRefused(String change) {
+		try (Bank bank = Bank.onSharedServer(VerificationMode.MARKER)) {
+			bank.execute(change);
+			assertThatExceptionOfType(CommitVerificationUnavailableException.class).isThrownBy(bank.protocol()::choose)
+				.withMessageMatching(".*(function that the script did not make|has triggers).*");
+		}
+	}
+
+	@Test
+	void tableIsCreatedOnceByAllThatStartAtOnce() throws Exception {
+		CommitSettings settings = new CommitSettings(VerificationMode.MARKER, null, true, "Outcomes", null,
+				Duration.ofHours(1), Duration.ofHours(24), true);
+		ExecutorService executor = Executors.newFixedThreadPool(10);
+		try (Bank bank = Bank.onSharedServer(VerificationMode.XID)) {
+			List<Future<CommitChoice>> choices = new ArrayList<>();
+			for (int i = 0; i < 10; i++) {
+				CommitProtocol protocol = CommitProtocols.create(settings, bank::openVerification, CommitListener.NONE);
+				choices.add(executor.submit(protocol::choose));
+			}
+			for (Future<CommitChoice> choice : choices) {
+				assertThat(choice.get(60, TimeUnit.SECONDS).verification()).isEqualTo(Verification.MARKER);
+			}
+			assertThat(bank.count("SELECT count(*) FROM \"Outcomes\"")).isZero();
+		}
+		finally {
+			executor.shutdownNow();
 		}
 	}
 

@@ -47,7 +47,7 @@ class VerificationGateTests {
 		try (Uninterrupted thread = new Uninterrupted()) {
 			this.gate.enter();
 			for (int i = 0; i < 5; i++) {
-				this.gate.ask(thread, in(10 + i), (connection) -> "answer");
+				this.gate.ask(thread, in(10 + i), (connection, until) -> "answer");
 			}
 			assertThat(this.opened).hasValue(1);
 			assertThat(this.closed).hasValue(0);
@@ -61,7 +61,8 @@ class VerificationGateTests {
 		try (Uninterrupted thread = new Uninterrupted()) {
 			this.gate.enter();
 			for (int i = 10; i > 0; i--) {
-				this.gate.ask(thread, Deadline.after(Duration.ofMillis(1000 + 100 * i)), (connection) -> "answer");
+				this.gate.ask(thread, Deadline.after(Duration.ofMillis(1000 + 100 * i)),
+						(connection, until) -> "answer");
 			}
 			assertThat(this.opened).hasValue(10);
 			assertThat(this.most).hasValueLessThanOrEqualTo(VerificationGate.CONNECTIONS);
@@ -75,7 +76,7 @@ class VerificationGateTests {
 		try (Uninterrupted thread = new Uninterrupted()) {
 			this.gate.enter();
 			assertThatExceptionOfType(SQLException.class)
-				.isThrownBy(() -> this.gate.ask(thread, in(10), (connection) -> {
+				.isThrownBy(() -> this.gate.ask(thread, in(10), (connection, until) -> {
 					throw new SQLException("lost");
 				}));
 			assertThat(this.closed).hasValue(1);
@@ -97,7 +98,7 @@ class VerificationGateTests {
 		try (Uninterrupted thread = new Uninterrupted()) {
 			for (int i = 0; i < 5; i++) {
 				assertThatExceptionOfType(VerificationGate.NoConnectionException.class)
-					.isThrownBy(() -> gate.ask(thread, in(1), (connection) -> "answer"));
+					.isThrownBy(() -> gate.ask(thread, in(1), (connection, until) -> "answer"));
 			}
 		}
 		askFromManyThreads(gate);
@@ -110,7 +111,7 @@ class VerificationGateTests {
 		try (Uninterrupted thread = new Uninterrupted()) {
 			for (int i = 0; i < 5; i++) {
 				assertThatExceptionOfType(IllegalStateException.class)
-					.isThrownBy(() -> this.gate.ask(thread, in(1), (connection) -> {
+					.isThrownBy(() -> this.gate.ask(thread, in(1), (connection, until) -> {
 						throw new IllegalStateException("driver");
 					}));
 			}
@@ -129,7 +130,7 @@ class VerificationGateTests {
 				answers.add(executor.submit(() -> {
 					gate.enter();
 					try (Uninterrupted thread = new Uninterrupted()) {
-						return gate.ask(thread, in(seconds), (connection) -> "answer");
+						return gate.ask(thread, in(seconds), (connection, until) -> "answer");
 					}
 					finally {
 						gate.leave();
@@ -155,7 +156,7 @@ class VerificationGateTests {
 			for (int i = 0; i < VerificationGate.CONNECTIONS; i++) {
 				answers.add(executor.submit(() -> {
 					try (Uninterrupted other = new Uninterrupted()) {
-						return this.gate.ask(other, in(10), (connection) -> {
+						return this.gate.ask(other, in(10), (connection, until) -> {
 							asking.countDown();
 							await(end);
 							return "answer";
@@ -164,8 +165,8 @@ class VerificationGateTests {
 				}));
 			}
 			asking.await();
-			assertThatExceptionOfType(VerificationGate.NoTurnException.class).isThrownBy(
-					() -> this.gate.ask(thread, Deadline.after(Duration.ofMillis(20)), (connection) -> "answer"));
+			assertThatExceptionOfType(VerificationGate.NoTurnException.class).isThrownBy(() -> this.gate.ask(thread,
+					Deadline.after(Duration.ofMillis(20)), (connection, until) -> "answer"));
 			end.countDown();
 			for (Future<String> answer : answers) {
 				assertThat(answer.get()).isEqualTo("answer");
@@ -182,7 +183,8 @@ class VerificationGateTests {
 	void interruptIsPutAsideAndRestored() throws SQLException {
 		Thread.currentThread().interrupt();
 		try (Uninterrupted thread = new Uninterrupted()) {
-			boolean interrupted = this.gate.ask(thread, in(1), (connection) -> Thread.currentThread().isInterrupted());
+			boolean interrupted = this.gate.ask(thread, in(1),
+					(connection, until) -> Thread.currentThread().isInterrupted());
 			assertThat(interrupted).isFalse();
 			Thread.currentThread().interrupt();
 			long started = System.nanoTime();
