@@ -31,6 +31,24 @@ public final class ArmedFault {
 		this.remaining = occurrence;
 	}
 
+	/**
+	 * Return a fault for an observer of requests to place where it likes.
+	 * @param fault what is to happen
+	 * @return the fault, armed for nothing else
+	 */
+	public static ArmedFault of(Fault fault) {
+		return new ArmedFault(fault, (sql) -> false, 1);
+	}
+
+	/**
+	 * Place the fault at the request that an observer is asked about.
+	 * @return this
+	 */
+	public synchronized ArmedFault take() {
+		this.remaining = 0;
+		return this;
+	}
+
 	Fault fault() {
 		return this.fault;
 	}
@@ -40,6 +58,14 @@ public final class ArmedFault {
 	 */
 	synchronized boolean takes(String sql) {
 		return this.remaining > 0 && this.statement.test(sql) && --this.remaining == 0;
+	}
+
+	/**
+	 * Return whether its statement has come.
+	 * @return whether it fires or has fired
+	 */
+	public synchronized boolean isTaken() {
+		return this.remaining == 0;
 	}
 
 	synchronized void disarm() {

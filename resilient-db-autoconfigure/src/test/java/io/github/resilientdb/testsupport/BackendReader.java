@@ -95,13 +95,31 @@ final class BackendReader implements Runnable {
 			this.inPendingReply = true;
 			this.buffer.forwardEarlier(this.connection.toClient());
 		}
-		if (armed.fault().kind() != Fault.Kind.HOLD) {
-			this.buffer.drop();
+		switch (armed.fault().kind()) {
+			case HOLD -> {
+			}
+			case END_SESSION, ERROR -> forwardFailure(armed.fault().kind() == Fault.Kind.ERROR && last);
+			default -> this.buffer.drop();
 		}
-		if (last) {
+		if (this.buffer.type() == 'E' && armed.fault().kind() == Fault.Kind.END_SESSION) {
+			armed.markFired();
+		}
+		if (last && armed.fault().kind() != Fault.Kind.END_SESSION) {
 			this.inPendingReply = false;
 			this.connection.expectReply(null);
 			fire(armed);
+		}
+	}
+
+	/**
+	 * Of the reply to a substitute the client sees only that its request failed.
+	 */
+	private void forwardFailure(boolean last) {
+		if (last || this.buffer.type() == 'E') {
+			this.buffer.forwardMessage(this.connection.toClient());
+		}
+		else {
+			this.buffer.drop();
 		}
 	}
 

@@ -1,6 +1,7 @@
 package io.github.resilientdb.testsupport;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * What {@link FaultProxy} does to the one statement that it is armed for. The unit is the
@@ -10,8 +11,16 @@ import java.time.Duration;
  * @param kind what happens
  * @param delay how late the request is delivered, zero for all but
  * {@link #lateRequest(Duration)}
+ * @param sqlState what the server fails with, empty for all but {@link #error(String)}
  */
-public record Fault(Kind kind, Duration delay) {
+public record Fault(Kind kind, Duration delay, String sqlState) {
+
+	private static final Pattern SQL_STATE = Pattern.compile("[0-9A-Z]{5}");
+
+	/**
+	 * The server ends the session (57P01) when the request comes, without executing it.
+	 */
+	public static final Fault END_SESSION = new Fault(Kind.END_SESSION);
 
 	/**
 	 * The request is lost. The client sees the end of the connection, the server too.
@@ -57,10 +66,23 @@ public record Fault(Kind kind, Duration delay) {
 		if (delay.isNegative()) {
 			throw new IllegalArgumentException("Invalid delay (" + delay + "): must not be negative");
 		}
+		if ((kind == Kind.ERROR) != SQL_STATE.matcher(sqlState).matches()) {
+			throw new IllegalArgumentException("Invalid sqlState (" + sqlState + ") of " + kind);
+		}
 	}
 
 	private Fault(Kind kind) {
-		this(kind, Duration.ZERO);
+		this(kind, Duration.ZERO, "");
+	}
+
+	/**
+	 * The server fails with an error instead of executing the request; the session goes
+	 * on, its transaction is aborted, or rolled back if the request was its COMMIT.
+	 * @param sqlState the error's SQLSTATE
+	 * @return the fault
+	 */
+	public static Fault error(String sqlState) {
+		return new Fault(Kind.ERROR, Duration.ZERO, sqlState);
 	}
 
 	/**
@@ -70,13 +92,19 @@ public record Fault(Kind kind, Duration delay) {
 	 * @return the fault
 	 */
 	public static Fault lateRequest(Duration delay) {
-		return new Fault(Kind.LATE_REQUEST, delay);
+		return new Fault(Kind.LATE_REQUEST, delay, "");
 	}
 
 	/**
 	 * The kinds of faults, described at the constants of {@link Fault}.
 	 */
 	public enum Kind {
+
+		/** See {@link Fault#END_SESSION}. */
+		END_SESSION,
+
+		/** See {@link Fault#error(String)}. */
+		ERROR,
 
 		/** See {@link Fault#DROP_REQUEST}. */
 		DROP_REQUEST,

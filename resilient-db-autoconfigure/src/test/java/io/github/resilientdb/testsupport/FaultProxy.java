@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,8 @@ public final class FaultProxy implements AutoCloseable {
 	private volatile boolean swallowingNewConnections;
 
 	private volatile boolean closed;
+
+	private volatile Function<List<String>, @Nullable ArmedFault> observer = (statements) -> null;
 
 	private @Nullable Listener listener;
 
@@ -249,6 +252,16 @@ public final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Let an observer see every request, and place a fault at it. It is called by the
+	 * threads that serve the connections, before the request is forwarded.
+	 * @param observer is given the statements that the request executes, which may be
+	 * none, and returns what is to happen, or {@code null}
+	 */
+	public void observe(Function<List<String>, @Nullable ArmedFault> observer) {
+		this.observer = observer;
+	}
+
+	/**
 	 * Disarm the faults that have not fired and release what the others hold.
 	 */
 	public void disarm() {
@@ -356,7 +369,7 @@ public final class FaultProxy implements AutoCloseable {
 		BiConsumer<String, Runnable> threads = this::startThread;
 		ProxiedConnection connection = ProxiedConnection.open(client, this.server, name, () -> this.latencyNanos,
 				threads, this.connections::remove);
-		Runnable frontend = new FrontendReader(connection, this.traffic, this::faultFor);
+		Runnable frontend = new FrontendReader(connection, this.traffic, this::faultFor, this::observe);
 		Runnable backend = new BackendReader(connection, this.traffic);
 		this.connections.add(connection);
 		if (this.closed) {
@@ -367,6 +380,10 @@ public final class FaultProxy implements AutoCloseable {
 		}
 		startThread(name + "-from-server", backend);
 		return frontend;
+	}
+
+	private @Nullable ArmedFault observe(List<String> statements) {
+		return this.observer.apply(statements);
 	}
 
 	private @Nullable ArmedFault faultFor(String sql) {

@@ -1,6 +1,8 @@
 package io.github.resilientdb.testsupport;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 import io.github.resilientdb.testsupport.ProxiedConnection.PendingReply;
@@ -28,6 +30,8 @@ final class FrontendReader implements Runnable {
 
 	private final Function<String, @Nullable ArmedFault> faults;
 
+	private final Function<List<String>, @Nullable ArmedFault> observer;
+
 	private final FrontendStatements statements = new FrontendStatements();
 
 	private boolean typed;
@@ -43,12 +47,15 @@ final class FrontendReader implements Runnable {
 
 	private @Nullable ArmedFault batchFault;
 
-	FrontendReader(ProxiedConnection connection, TrafficCounter traffic, Function<String, @Nullable ArmedFault> faults)
-			throws IOException {
+	private final List<String> batch = new ArrayList<>();
+
+	FrontendReader(ProxiedConnection connection, TrafficCounter traffic, Function<String, @Nullable ArmedFault> faults,
+			Function<List<String>, @Nullable ArmedFault> observer) throws IOException {
 		this.connection = connection;
 		this.buffer = connection.fromClient();
 		this.traffic = traffic;
 		this.faults = faults;
+		this.observer = observer;
 	}
 
 	@Override
@@ -108,12 +115,23 @@ final class FrontendReader implements Runnable {
 			return true;
 		}
 		String sql = this.statements.observe(this.buffer);
-		if (sql != null && this.batchFault == null) {
-			this.batchFault = this.faults.apply(sql);
+		if (sql != null) {
+			this.batch.add(sql);
+			if (this.batchFault == null) {
+				this.batchFault = this.faults.apply(sql);
+			}
 		}
 		return switch (type) {
 			case 'P', 'B', 'D', 'E', 'C' -> true; // the batch goes on
-			case 'S', 'Q', 'F' -> forwardBatch(countRequest());
+			case 'S', 'Q', 'F' -> {
+				ArmedFault observed = this.observer.apply(List.copyOf(this.batch));
+				if (this.batchFault == null) {
+					this.batchFault = observed;
+				}
+				boolean open = forwardBatch(countRequest());
+				this.batch.clear();
+				yield open;
+			}
 			default -> forwardBatch(this.requests + 1);
 		};
 	}
@@ -143,6 +161,11 @@ final class FrontendReader implements Runnable {
 	private boolean fire(ArmedFault armed, PendingReply reply) throws InterruptedException {
 		Fault fault = armed.fault();
 		return switch (fault.kind()) {
+			case END_SESSION, ERROR -> {
+				this.connection.expectReply(reply);
+				this.buffer.replace(Substitute.of(fault, this.batch), this.connection.toServer());
+				yield true;
+			}
 			case DROP_REQUEST -> {
 				this.connection.cut();
 				armed.markFired();

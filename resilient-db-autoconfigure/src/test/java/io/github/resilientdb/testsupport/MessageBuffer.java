@@ -174,6 +174,22 @@ final class MessageBuffer {
 	}
 
 	/**
+	 * Forward something else than what has been looked at.
+	 */
+	void replace(byte[] replacement, Link link) {
+		drop();
+		link.send(replacement, 0, replacement.length, this.arrival);
+	}
+
+	/**
+	 * Forward the current message alone.
+	 */
+	void forwardMessage(Link link) {
+		this.start = this.message;
+		forward(link);
+	}
+
+	/**
 	 * Forget what has been looked at.
 	 */
 	void drop() {
