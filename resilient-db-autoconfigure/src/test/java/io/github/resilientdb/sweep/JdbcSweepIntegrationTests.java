@@ -1,0 +1,107 @@
+package io.github.resilientdb.sweep;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.resilientdb.sweep.JdbcPrograms.Listeners;
+import io.github.resilientdb.sweep.JdbcPrograms.Service;
+import io.github.resilientdb.test.DisconnectTest;
+import io.github.resilientdb.test.Disconnects;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.jdbc.repository.config.EnableJdbcRepositories;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * A fault at every round trip of ordinary programs with JDBC and Spring Data JDBC.
+ */
+@SpringBootTest(classes = JdbcSweepIntegrationTests.Application.class, properties = "logging.level.root=error")
+@DisconnectTest
+class JdbcSweepIntegrationTests {
+
+	/**
+	 * What is known to fail, and why; it has to leave this list when it no longer fails.
+	 */
+	private static final Map<String, String> KNOWN = Map.of("save a new aggregate given as argument",
+			"the id of an argument is not put back", "save a loaded aggregate given as argument",
+			"the version of an argument is not put back");
+
+	private static final PostgresServer server = PostgresServer.shared();
+
+	private static final String database = server.createDatabase();
+
+	static {
+		execute(String.join(";", JdbcPrograms.TABLES));
+	}
+
+	@Autowired
+	private JdbcPrograms programs;
+
+	@DynamicPropertySource
+	static void dataSource(DynamicPropertyRegistry properties) {
+		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
+		properties.add("spring.datasource.username", server::username);
+		properties.add("spring.datasource.password", server::password);
+		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 3);
+		properties.add("spring.flyway.enabled", () -> false);
+	}
+
+	@TestFactory
+	Stream<DynamicTest> survivesSomeFaults(Disconnects disconnects) {
+		return tests(new Sweep(7, KNOWN), disconnects);
+	}
+
+	@TestFactory
+	@Tag("soak")
+	Stream<DynamicTest> survivesEveryFault(Disconnects disconnects) {
+		return tests(new Sweep(1, KNOWN), disconnects);
+	}
+
+	private Stream<DynamicTest> tests(Sweep sweep, Disconnects disconnects) {
+		return this.programs.all()
+			.stream()
+			.flatMap((program) -> sweep.tests(program,
+					disconnects.scenario(program.name()).given(this.programs::reset)));
+	}
+
+	private static void execute(String sql) {
+		try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
+				server.password()); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@AfterAll
+	static void dropDatabase() {
+		server.dropDatabase(database);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(
+			exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class })
+	@EnableJdbcRepositories(basePackageClasses = JdbcPrograms.class, considerNestedRepositories = true)
+	@Import({ JdbcPrograms.class, Service.class, Listeners.class, Retryably.class })
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.github.resilientdb.sweep;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.resilientdb.sweep.JpaPrograms.Listeners;
+import io.github.resilientdb.sweep.JpaPrograms.Service;
+import io.github.resilientdb.test.DisconnectTest;
+import io.github.resilientdb.test.Disconnects;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * A fault at every round trip of ordinary programs with JPA.
+ */
+@SpringBootTest(classes = JpaSweepIntegrationTests.Application.class, properties = "logging.level.root=error")
+@AutoConfigureMockMvc
+@DisconnectTest
+class JpaSweepIntegrationTests {
+
+	/**
+	 * What is known to fail, and why; it has to leave this list when it no longer fails.
+	 */
+	private static final Map<String, String> KNOWN = Map.of("detached entity as argument",
+			"what an argument was changed to before it is saved is changed again",
+			"aggregate with an event as argument", "the events of an argument are gone once an attempt published them",
+			"POST /change-then-call/5", "changes from before the call that were not flushed are lost",
+			"POST /load-then-ship", "what the request loaded before the call can't be loaded further", "POST /lazily",
+			"what was loaded before the call and initialized by a failed attempt is not put back");
+
+	private static final PostgresServer server = PostgresServer.shared();
+
+	private static final String database = server.createDatabase();
+
+	static {
+		execute("create table outbox (id bigserial primary key, topic text, payload text, "
+				+ "created_at timestamptz not null default now())");
+	}
+
+	@Autowired
+	private JpaPrograms programs;
+
+	@Autowired
+	private WebPrograms requests;
+
+	@DynamicPropertySource
+	static void dataSource(DynamicPropertyRegistry properties) {
+		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
+		properties.add("spring.datasource.username", server::username);
+		properties.add("spring.datasource.password", server::password);
+		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 3);
+		properties.add("spring.flyway.enabled", () -> false);
+		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
+	}
+
+	@TestFactory
+	Stream<DynamicTest> survivesSomeFaults(Disconnects disconnects) {
+		return tests(new Sweep(7, KNOWN), disconnects);
+	}
+
+	@TestFactory
+	@Tag("soak")
+	Stream<DynamicTest> survivesEveryFault(Disconnects disconnects) {
+		return tests(new Sweep(1, KNOWN), disconnects);
+	}
+
+	private Stream<DynamicTest> tests(Sweep sweep, Disconnects disconnects) {
+		return Stream.concat(this.programs.all().stream(), this.requests.all().stream())
+			.flatMap((program) -> sweep.tests(program,
+					disconnects.scenario(program.name()).given(this.programs::reset)));
+	}
+
+	private static void execute(String sql) {
+		try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
+				server.password()); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@AfterAll
+	static void dropDatabase() {
+		server.dropDatabase(database);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@EntityScan(basePackageClasses = Shop.class)
+	@EnableJpaRepositories(basePackageClasses = Shop.class, considerNestedRepositories = true)
+	@Import({ JpaPrograms.class, Service.class, Listeners.class, Retryably.class, ShopController.class,
+			WebPrograms.class })
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.github.resilientdb.test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.test.context.junit.jupiter.SpringExtension;
+
+/**
+ * Gives test methods what they break connections with, and mends everything afterwards.
+ */
+final class DisconnectExtension implements ParameterResolver, BeforeEachCallback, AfterEachCallback {
+
+	private static final Log logger = LogFactory.getLog(DisconnectExtension.class);
+
+	@Override
+	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+		Class<?> type = parameter.getParameter().getType();
+		return type == DisconnectScenario.class || type == Disconnects.class;
+	}
+
+	@Override
+	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+		DisconnectProbe probe = probe(context);
+		Disconnects disconnects = new Disconnects(probe, (scenario, finding) -> report(context).add(scenario, finding));
+		return (parameter.getParameter().getType() == Disconnects.class) ? disconnects
+				: disconnects.scenario(context.getRequiredTestMethod().getName());
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		probe(context);
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		probe(context).mend();
+	}
+
+	private static DisconnectProbe probe(ExtensionContext context) {
+		ApplicationContext application = SpringExtension.getApplicationContext(context);
+		DisconnectProbe probe = application.getBean(DisconnectProbe.class);
+		if (probe.begin()) {
+			// data sources that are lazy get their proxies now
+			application.getBeansOfType(DataSource.class);
+			if (application instanceof AbstractApplicationContext listenable) {
+				probe.recorder().attachTo(listenable);
+			}
+			List<String> settings = new ArrayList<>();
+			for (String name : List.of("resilientdb.retry.backoff.initial", "resilientdb.retry.backoff.max",
+					"resilientdb.watchdog.after", "resilientdb.retry.budget.burst")) {
+				settings.add(name + "=" + application.getEnvironment().getProperty(name));
+			}
+			logger.info("For this test context: " + String.join(", ", settings));
+		}
+		return probe;
+	}
+
+	private static DisconnectReport report(ExtensionContext context) {
+		return context.getRoot()
+			.getStore(ExtensionContext.Namespace.create(DisconnectExtension.class))
+			.getOrComputeIfAbsent(context.getRequiredTestClass(), DisconnectReport::new, DisconnectReport.class);
+	}
+
+}

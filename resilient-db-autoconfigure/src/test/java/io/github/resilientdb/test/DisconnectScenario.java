@@ -1,0 +1,280 @@
+package io.github.resilientdb.test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * A method of the application that is run once for each of its round trips and each kind
+ * of fault, and must do the same as without: <pre class="code">
+ * &#064;TestFactory
+ * Stream&lt;DynamicTest&gt; placingAnOrder(DisconnectScenario scenario) {
+ *     return scenario.given(() -&gt; jdbc.update("delete from orders"))
+ *         .when(() -&gt; orders.place(new Order("book")))
+ *         .tests();
+ * }
+ * </pre> What is compared: the rows of all tables (generated keys may be others, as long
+ * as they correspond one to one; points in time may be others; everything else is the
+ * same), the returned value or the exception, the application events, what transactional
+ * listeners did after the commit, transactions left open, and what the test registers
+ * with {@link #observing}.
+ * <p>
+ * Not thread-safe; each factory method gets its own.
+ */
+public final class DisconnectScenario {
+
+	private static final Set<String> BOOKKEEPING = Set.of("resilientdb_commit_marker", "resilientdb_transaction",
+			"flyway_schema_history", "databasechangelog", "databasechangeloglock");
+
+	private final DisconnectProbe probe;
+
+	private final Consumer<Finding> findings;
+
+	private final Map<String, Supplier<? extends @Nullable Object>> effects = new LinkedHashMap<>();
+
+	private final Set<String> perAttempt = new TreeSet<>();
+
+	private final Set<String> tables = new TreeSet<>();
+
+	private final Set<String> ignored = new TreeSet<>();
+
+	private final Set<Verdict> allowed = EnumSet.of(Verdict.SAME);
+
+	private Set<FaultKind> kinds = EnumSet.complementOf(EnumSet.of(FaultKind.SILENT));
+
+	private Work given = () -> {
+	};
+
+	private @Nullable Callable<? extends @Nullable Object> when;
+
+	private Duration within = Duration.ofSeconds(30);
+
+	DisconnectScenario(DisconnectProbe probe, Consumer<Finding> findings) {
+		this.probe = probe;
+		this.findings = findings;
+	}
+
+	/**
+	 * Say what the method finds: this runs before each run of it.
+	 * @param reset puts everything that the method depends on back to one state
+	 * @return this scenario
+	 */
+	public DisconnectScenario given(Work reset) {
+		this.given = reset;
+		return this;
+	}
+
+	/**
+	 * Say what is tested, if it returns something.
+	 * @param method calls the method; what it passes must be made anew in each call
+	 * @return this scenario
+	 */
+	public DisconnectScenario when(Callable<? extends @Nullable Object> method) {
+		this.when = method;
+		return this;
+	}
+
+	/**
+	 * Say what is tested, if it returns nothing.
+	 * @param method calls the method; what it passes must be made anew in each call
+	 * @return this scenario
+	 */
+	public DisconnectScenario when(Work method) {
+		this.when = () -> {
+			method.run();
+			return null;
+		};
+		return this;
+	}
+
+	/**
+	 * Compare these tables only.
+	 * @param names the names, qualified unless the schema is {@code public}
+	 * @return this scenario
+	 */
+	public DisconnectScenario comparing(String... names) {
+		Arrays.stream(names).map((name) -> name.toLowerCase(Locale.ROOT)).forEach(this.tables::add);
+		return this;
+	}
+
+	/**
+	 * Don't compare these tables or columns.
+	 * @param names names of tables, or of columns as {@code table.column}
+	 * @return this scenario
+	 */
+	public DisconnectScenario ignoring(String... names) {
+		Arrays.stream(names).map((name) -> name.toLowerCase(Locale.ROOT)).forEach(this.ignored::add);
+		return this;
+	}
+
+	/**
+	 * Use these kinds of faults. By default, it is all but {@link FaultKind#SILENT},
+	 * which costs {@code resilientdb.watchdog.after} each time.
+	 * @param first one
+	 * @param more others
+	 * @return this scenario
+	 */
+	public DisconnectScenario kinds(FaultKind first, FaultKind... more) {
+		this.kinds = EnumSet.of(first, more);
+		return this;
+	}
+
+	/**
+	 * Use all kinds of faults.
+	 * @return this scenario
+	 */
+	public DisconnectScenario allKinds() {
+		this.kinds = EnumSet.allOf(FaultKind.class);
+		return this;
+	}
+
+	/**
+	 * Compare something that the method does outside of its database, too: after each run
+	 * it must be what it is without a fault.
+	 * @param name what it is, for the report
+	 * @param effect returns it; {@link #given} must put it back
+	 * @return this scenario
+	 */
+	public DisconnectScenario observing(String name, Supplier<? extends @Nullable Object> effect) {
+		this.effects.put(name, effect);
+		return this;
+	}
+
+	/**
+	 * Count something that each attempt does again, a call of a mock perhaps: it may
+	 * happen as often as there are attempts, but neither less nor more.
+	 * @param name what it is, for the report
+	 * @param count returns how often it happened; {@link #given} must put it back to 0
+	 * @return this scenario
+	 */
+	public DisconnectScenario observingPerAttempt(String name, Supplier<? extends Number> count) {
+		this.perAttempt.add(name);
+		return observing(name, count);
+	}
+
+	/**
+	 * Let a run also fail, if nothing was changed then: right for methods that are not to
+	 * be rerun.
+	 * @return this scenario
+	 */
+	public DisconnectScenario allowingFailure() {
+		this.allowed.add(Verdict.FAILED_UNCHANGED);
+		return this;
+	}
+
+	/**
+	 * Let a run also say that its outcome is unknown.
+	 * @return this scenario
+	 */
+	public DisconnectScenario allowingUnknown() {
+		this.allowed.add(Verdict.UNKNOWN);
+		return this;
+	}
+
+	/**
+	 * Say how long one call of the method may take, faults included.
+	 * @param timeout the time, 30 s by default
+	 * @return this scenario
+	 */
+	public DisconnectScenario within(Duration timeout) {
+		if (timeout.isNegative() || timeout.isZero()) {
+			throw new IllegalArgumentException("Invalid timeout (" + timeout + "): must be positive");
+		}
+		this.within = timeout;
+		return this;
+	}
+
+	/**
+	 * Run the method without a fault, and return a test for each of its round trips and
+	 * each kind of fault.
+	 * @return the tests, each with a name that says what is done where
+	 * @throws IllegalStateException if the test itself has begun a transaction, or if the
+	 * method does something else each time, or nothing
+	 */
+	public Stream<DynamicTest> tests() {
+		List<DynamicTest> tests = new ArrayList<>();
+		FaultRuns runs = runs();
+		for (RoundTrip roundTrip : rehearse(runs)) {
+			for (FaultKind kind : this.kinds) {
+				if (kind.appliesTo(roundTrip)) {
+					tests.add(DynamicTest.dynamicTest(kind.describe(roundTrip), () -> test(runs, roundTrip, kind)));
+				}
+			}
+		}
+		return tests.stream();
+	}
+
+	private void test(FaultRuns runs, RoundTrip roundTrip, FaultKind kind) throws Exception {
+		Finding finding = runs.runWith(roundTrip, kind);
+		this.findings.accept(finding);
+		if (!this.allowed.contains(finding.verdict())) {
+			throw new AssertionError(finding.message());
+		}
+	}
+
+	Set<FaultKind> kinds() {
+		return this.kinds;
+	}
+
+	List<RoundTrip> rehearse(FaultRuns runs) {
+		requireNoTransaction();
+		try {
+			List<RoundTrip> roundTrips = runs.rehearse();
+			if (roundTrips.isEmpty()) {
+				throw new IllegalStateException("The method did not ask a database that a proxy stands before");
+			}
+			return roundTrips;
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("The method can't be run without a fault", ex);
+		}
+	}
+
+	FaultRuns runs() {
+		Callable<? extends @Nullable Object> method = this.when;
+		if (method == null) {
+			throw new IllegalStateException("Nothing to test: call when(...) first");
+		}
+		return new FaultRuns(this.probe,
+				new FaultRuns.Plan(this.given, method, this::isCompared,
+						(column) -> this.ignored.contains(column.toLowerCase(Locale.ROOT)), this.effects,
+						this.perAttempt, this.within));
+	}
+
+	private boolean isCompared(String table) {
+		String name = table.toLowerCase(Locale.ROOT);
+		if (this.ignored.contains(name)) {
+			return false;
+		}
+		return this.tables.isEmpty() ? !BOOKKEEPING.contains(name.substring(name.indexOf('.') + 1))
+				: this.tables.contains(name);
+	}
+
+	private static void requireNoTransaction() {
+		if (TransactionSynchronizationManager.isActualTransactionActive()) {
+			throw new IllegalStateException("The test has begun a transaction, in which the method would take part: it "
+					+ "would neither commit nor be rerun. Write "
+					+ "@Transactional(propagation = Propagation.NOT_SUPPORTED) on the test class");
+		}
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.github.resilientdb.test;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+
+import io.github.resilientdb.testsupport.FaultProxy;
+
+/**
+ * Single faults for ordinary tests, on all data sources. What a test breaks is mended
+ * when it ends; a fault that was placed at a statement and did not fire fails the test.
+ * <pre class="code">
+ * &#064;Test
+ * void transfersOnceIfTheReplyOfCommitIsLost(Disconnects disconnects) {
+ *     disconnects.loseNextCommitReply();
+ *     bank.transfer(...);
+ * }
+ * </pre>
+ */
+public final class Disconnects {
+
+	private final DisconnectProbe probe;
+
+	private final BiConsumer<String, Finding> findings;
+
+	Disconnects(DisconnectProbe probe, BiConsumer<String, Finding> findings) {
+		this.probe = probe;
+		this.findings = findings;
+	}
+
+	/**
+	 * Return a new scenario, for factory methods that have several.
+	 * @param name its name in the report
+	 * @return the scenario
+	 */
+	public DisconnectScenario scenario(String name) {
+		return new DisconnectScenario(this.probe, (finding) -> this.findings.accept(name, finding));
+	}
+
+	/**
+	 * Let the server end all sessions of the application's databases, as a restart does
+	 * (57P01), and wait until they have ended.
+	 * @return how many there were
+	 */
+	public int endSessions() {
+		int ended = 0;
+		for (Source source : this.probe.sources()) {
+			try {
+				ended += source.reader().endSessions();
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException("Cannot end the sessions of " + source.name(), ex);
+			}
+		}
+		return ended;
+	}
+
+	/**
+	 * Deliver nothing more on the connections that exist; they stay open.
+	 */
+	public void silence() {
+		this.probe.sources().forEach((source) -> source.proxy().blackHole());
+	}
+
+	/**
+	 * Reset all connections (RST), as a firewall does.
+	 */
+	public void reset() {
+		this.probe.sources().forEach((source) -> source.proxy().reset());
+	}
+
+	/**
+	 * Delay everything from now on.
+	 * @param oneWay how long in each direction: half a round trip
+	 */
+	public void latency(Duration oneWay) {
+		this.probe.sources().forEach((source) -> source.proxy().latency(oneWay));
+	}
+
+	/**
+	 * Refuse new connections until {@link #accept()}; those that exist go on.
+	 */
+	public void refuse() {
+		this.probe.sources().forEach((source) -> source.proxy().refuse());
+	}
+
+	/**
+	 * Accept new connections again.
+	 */
+	public void accept() {
+		this.probe.sources().forEach((source) -> source.proxy().accept());
+	}
+
+	/**
+	 * Lose the reply of the next COMMIT, which the server executes.
+	 */
+	public void loseNextCommitReply() {
+		this.probe.sources().forEach((source) -> source.proxy().arm(FaultKind.REPLY_LOST.fault()));
+	}
+
+	/**
+	 * Do something at the next statement with a text in its SQL.
+	 * @param kind what to do
+	 * @param text a part of the SQL, upper or lower case
+	 */
+	public void at(FaultKind kind, String text) {
+		String part = text.toLowerCase(Locale.ROOT);
+		for (Source source : this.probe.sources()) {
+			FaultProxy proxy = source.proxy();
+			proxy.arm(kind.fault(), (sql) -> sql.toLowerCase(Locale.ROOT).contains(part));
+		}
+	}
+
+	/**
+	 * Mend everything at once.
+	 */
+	public void mend() {
+		this.probe.mend();
+	}
+
+}

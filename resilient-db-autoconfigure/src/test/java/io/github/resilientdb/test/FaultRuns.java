@@ -1,0 +1,242 @@
+package io.github.resilientdb.test;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import io.github.resilientdb.testsupport.ArmedFault;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a method without a fault, and then again and again with one.
+ */
+final class FaultRuns {
+
+	private static final int PATIENCE = 5;
+
+	private static final Duration FIRED = Duration.ofSeconds(5);
+
+	private final DisconnectProbe probe;
+
+	private final Plan plan;
+
+	private Map<String, Rules> rules = Map.of();
+
+	private @Nullable Judge judge;
+
+	FaultRuns(DisconnectProbe probe, Plan plan) {
+		this.probe = probe;
+		this.plan = plan;
+	}
+
+	/**
+	 * Run without a fault until twice the same happened.
+	 * @return the method's round trips
+	 */
+	List<RoundTrip> rehearse() throws Exception {
+		readSchemas();
+		Run previous = null;
+		for (int i = 0; i < PATIENCE; i++) {
+			this.plan.given().run();
+			Map<String, Snapshot> initial = snapshots();
+			Run run = run(null, null);
+			if (previous != null && previous.trace().equals(run.trace())) {
+				learn(previous.observation(), run.observation());
+				this.judge = new Judge(this.rules, initial, run.observation(), this.plan.perAttempt());
+				return run.trace();
+			}
+			previous = run;
+		}
+		throw new IllegalStateException("The method does something else each time it is called, without a fault. "
+				+ "Reset in given(...) what it depends on, caches included. Its last round trips: "
+				+ ((previous != null) ? previous.trace() : List.of()));
+	}
+
+	private void readSchemas() throws SQLException {
+		Map<String, Rules> all = new LinkedHashMap<>();
+		for (Source source : this.probe.sources()) {
+			all.put(source.name(), source.reader().schema(this.plan.tables(), this.plan.ignored()).rules());
+		}
+		this.rules = all;
+	}
+
+	private void learn(Observation first, Observation second) {
+		Map<String, Rules> all = new LinkedHashMap<>();
+		this.rules
+			.forEach((name, rule) -> all.put(name, rule.learn(first.snapshots().getOrDefault(name, Snapshot.EMPTY),
+					second.snapshots().getOrDefault(name, Snapshot.EMPTY))));
+		this.rules = all;
+		Judge.Judgement judgement = new Judge(all, Map.of(), first, Set.of()).judge(second);
+		if (judgement.verdict() != Verdict.SAME) {
+			throw new IllegalStateException(
+					"Two runs without a fault do different things, so that no fault can be judged:\n"
+							+ judgement.explanation());
+		}
+	}
+
+	/**
+	 * Run with a fault.
+	 */
+	Finding runWith(RoundTrip at, FaultKind kind) throws Exception {
+		Judge judge = this.judge;
+		if (judge == null) {
+			throw new IllegalStateException("Not rehearsed");
+		}
+		for (int i = 0;; i++) {
+			this.plan.given().run();
+			Run run = run(at, kind);
+			Finding finding = finding(judge, at, kind, run);
+			if (finding.verdict() != Verdict.NOT_FIRED || i == PATIENCE) {
+				return finding;
+			}
+		}
+	}
+
+	private static Finding finding(Judge judge, RoundTrip at, FaultKind kind, Run run) {
+		int attempts = run.observation().attempts();
+		if (run.hung()) {
+			return new Finding(at, kind, Verdict.HUNG, "It was interrupted.\n", run.trace(), attempts);
+		}
+		if (!run.fired() || run.trace().size() < at.number() || !run.trace().get(at.number() - 1).equals(at)) {
+			return new Finding(at, kind, Verdict.NOT_FIRED, "The method did something else this time.\n", run.trace(),
+					attempts);
+		}
+		Judge.Judgement judgement = judge.judge(run.observation());
+		return new Finding(at, kind, judgement.verdict(), judgement.explanation(), run.trace(), attempts);
+	}
+
+	private Run run(@Nullable RoundTrip at, @Nullable FaultKind kind) throws Exception {
+		RoundTrips roundTrips = this.probe.roundTrips();
+		this.probe.recorder().start();
+		ArmedFault armed = (at != null && kind != null) ? roundTrips.record(at, kind) : roundTrips.record();
+		String result = "";
+		Throwable exception = null;
+		AtomicBoolean hung = new AtomicBoolean();
+		ScheduledFuture<?> guard = guard(hung);
+		try {
+			result = ValueRenderer.render(this.plan.when().call());
+		}
+		catch (Exception | Error ex) {
+			exception = ex;
+		}
+		finally {
+			guard.cancel(false);
+			Thread.interrupted();
+		}
+		List<RoundTrip> trace = roundTrips.stop();
+		boolean fired = (armed == null) || hasFired(armed);
+		this.probe.recorder().stop();
+		if (armed != null) {
+			this.probe.sources().forEach((source) -> source.proxy().heal());
+		}
+		Observation observation = new Observation(snapshots(), result, exception, this.probe.recorder().events(),
+				this.probe.recorder().callbacks(), effects(), openTransactions(), attempts(trace));
+		return new Run(trace, observation, fired, hung.get());
+	}
+
+	private static boolean hasFired(ArmedFault armed) {
+		try {
+			armed.await(armed.isTaken() ? FIRED : Duration.ZERO);
+			return true;
+		}
+		catch (AssertionError ex) {
+			return false;
+		}
+	}
+
+	private ScheduledFuture<?> guard(AtomicBoolean hung) {
+		Thread caller = Thread.currentThread();
+		ScheduledExecutorService timer = this.probe.timer();
+		return timer.schedule(() -> {
+			hung.set(true);
+			this.probe.sources().forEach((source) -> source.proxy().reset());
+			caller.interrupt();
+		}, this.plan.within().toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	private static int attempts(List<RoundTrip> trace) {
+		if (trace.isEmpty()) {
+			return 1;
+		}
+		List<String> first = trace.get(0).statements();
+		return (int) trace.stream().filter((roundTrip) -> roundTrip.statements().equals(first)).count();
+	}
+
+	private Map<String, Snapshot> snapshots() throws SQLException {
+		Map<String, Snapshot> snapshots = new LinkedHashMap<>();
+		for (Source source : this.probe.sources()) {
+			Rules rule = this.rules.get(source.name());
+			if (rule != null) {
+				snapshots.put(source.name(), source.reader().read(rule.schema()));
+			}
+		}
+		return snapshots;
+	}
+
+	private Map<String, String> effects() {
+		Map<String, String> effects = new LinkedHashMap<>();
+		this.plan.effects().forEach((name, effect) -> effects.put(name, ValueRenderer.render(effect.get())));
+		return effects;
+	}
+
+	/**
+	 * A session whose client is gone takes a moment to end.
+	 */
+	private int openTransactions() throws Exception {
+		int open = 0;
+		long deadline = System.nanoTime() + FIRED.toNanos();
+		do {
+			open = 0;
+			for (Source source : this.probe.sources()) {
+				open += source.reader().openTransactions();
+			}
+			if (open > 0) {
+				Thread.sleep(5);
+			}
+		}
+		while (open > 0 && System.nanoTime() < deadline);
+		return open;
+	}
+
+	/**
+	 * What is run and compared.
+	 *
+	 * @param given resets what the method depends on
+	 * @param when the method
+	 * @param tables which tables are compared
+	 * @param ignored which columns are not, each with its table's name
+	 * @param effects what the method does elsewhere
+	 * @param perAttempt the effects that each attempt may have again
+	 * @param within how long the method may take
+	 */
+	record Plan(Work given, Callable<? extends @Nullable Object> when, Predicate<String> tables,
+			Predicate<String> ignored, Map<String, Supplier<? extends @Nullable Object>> effects,
+			Set<String> perAttempt, Duration within) {
+
+		Plan {
+			effects = new LinkedHashMap<>(effects);
+			perAttempt = Set.copyOf(perAttempt);
+		}
+
+	}
+
+	private record Run(List<RoundTrip> trace, Observation observation, boolean fired, boolean hung) {
+
+		Run {
+			trace = new ArrayList<>(trace);
+		}
+
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.github.resilientdb.test;
+
+import java.util.List;
+
+/**
+ * What came of one run with a fault.
+ *
+ * @param at where the fault was
+ * @param kind what it was
+ * @param verdict what came of it
+ * @param explanation what differs, empty if nothing does
+ * @param trace the round trips of the run
+ * @param attempts how often the method began
+ */
+record Finding(RoundTrip at, FaultKind kind, Verdict verdict, String explanation, List<RoundTrip> trace, int attempts) {
+
+	Finding {
+		trace = List.copyOf(trace);
+	}
+
+	String name() {
+		return this.kind.describe(this.at);
+	}
+
+	/**
+	 * Return the text of a failed test.
+	 */
+	String message() {
+		StringBuilder text = new StringBuilder();
+		text.append(this.verdict).append(" (").append(name()).append(")\n\n").append(this.explanation);
+		text.append("\nRound trips, in %d attempt%s:%n".formatted(this.attempts, (this.attempts == 1) ? "" : "s"));
+		for (RoundTrip roundTrip : this.trace) {
+			text.append((roundTrip.number() == this.at.number()) ? " >" : "  ")
+				.append(roundTrip.number())
+				.append("  ")
+				.append(roundTrip.summary())
+				.append('\n');
+		}
+		String advice = Advice.on(this);
+		return advice.isEmpty() ? text.toString() : text.append("\nWhat to change: ").append(advice).toString();
+	}
+
+}

@@ -1,0 +1,199 @@
+package io.github.resilientdb.test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares a run with a fault with the one without. Knows nothing of databases.
+ */
+final class Judge {
+
+	private static final String OUTCOME_UNKNOWN = "io.github.resilientdb.TransactionOutcomeUnknownException";
+
+	private final Map<String, Rules> rules;
+
+	private final Map<String, Snapshot> initial;
+
+	private final Observation expected;
+
+	private final Set<String> perAttempt;
+
+	/**
+	 * Create a judge.
+	 * @param rules how rows are compared, by data source
+	 * @param initial the rows before the method was called
+	 * @param expected the run without a fault
+	 * @param perAttempt the effects that each attempt may have again
+	 */
+	Judge(Map<String, Rules> rules, Map<String, Snapshot> initial, Observation expected, Set<String> perAttempt) {
+		this.rules = Map.copyOf(rules);
+		this.initial = Map.copyOf(initial);
+		this.expected = expected;
+		this.perAttempt = Set.copyOf(perAttempt);
+	}
+
+	/**
+	 * Judge a run that ended.
+	 */
+	Judgement judge(Observation observed) {
+		List<String> differences = new ArrayList<>();
+		Rows rows = compare(this.expected.snapshots(), observed.snapshots());
+		if (failed(observed)) {
+			return judgeFailure(observed, rows);
+		}
+		boolean duplicated = !rows.text().isEmpty() && rows.duplicated();
+		if (!rows.text().isEmpty()) {
+			differences.add("Rows (- expected, + observed):\n" + rows.text());
+		}
+		if (!same(this.expected.outcome(), observed.outcome(), observed)) {
+			differences.add("Outcome: expected %s but was %s%n".formatted(this.expected.outcome(), observed.outcome()));
+		}
+		compareCallbacks(observed, differences);
+		compareEvents(observed, differences);
+		for (String effect : this.expected.effects().keySet()) {
+			compareEffect(effect, observed, differences);
+		}
+		if (observed.openTransactions() > this.expected.openTransactions()) {
+			differences.add("Open transactions: " + observed.openTransactions() + "\n");
+		}
+		Verdict verdict = differences.isEmpty() ? Verdict.SAME : (duplicated ? Verdict.DUPLICATED : Verdict.DIFFERENT);
+		return new Judgement(verdict, String.join("", differences));
+	}
+
+	/**
+	 * Return whether the method failed otherwise than without a fault.
+	 */
+	private boolean failed(Observation observed) {
+		Throwable thrown = observed.exception();
+		Throwable usual = this.expected.exception();
+		return thrown != null && (usual == null || !usual.getClass().equals(thrown.getClass())
+				|| !same(String.valueOf(usual.getMessage()), String.valueOf(thrown.getMessage()), observed));
+	}
+
+	private Judgement judgeFailure(Observation observed, Rows rows) {
+		Rows changed = compare(this.initial, observed.snapshots());
+		String text = "Thrown: " + observed.exception() + "\n";
+		if (isUnknown(observed.exception())) {
+			return new Judgement(Verdict.UNKNOWN, text);
+		}
+		if (changed.text().isEmpty()) {
+			return new Judgement(Verdict.FAILED_UNCHANGED, text);
+		}
+		return new Judgement(Verdict.FAILED_CHANGED, text + (rows.text().isEmpty() ? "All changes were committed.\n"
+				: "Rows (- before the call, + after it):\n" + changed.text()));
+	}
+
+	private static boolean isUnknown(@Nullable Throwable thrown) {
+		for (Throwable current = thrown; current != null; current = current.getCause()) {
+			if (current.getClass().getName().equals(OUTCOME_UNKNOWN)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private Rows compare(Map<String, Snapshot> left, Map<String, Snapshot> right) {
+		StringBuilder text = new StringBuilder();
+		boolean duplicated = true;
+		for (Map.Entry<String, Rules> source : this.rules.entrySet()) {
+			RowDifference difference = RowDifference.between(source.getValue(),
+					left.getOrDefault(source.getKey(), Snapshot.EMPTY),
+					right.getOrDefault(source.getKey(), Snapshot.EMPTY));
+			if (!difference.isEmpty()) {
+				text.append(difference);
+				duplicated &= difference.isDuplication();
+			}
+		}
+		return new Rows(text.toString(), duplicated);
+	}
+
+	private void compareCallbacks(Observation observed, List<String> differences) {
+		if (!sameAll(this.expected.callbacks(), observed.callbacks(), observed)) {
+			differences.add("After-commit callbacks: expected %s but were %s%n".formatted(this.expected.callbacks(),
+					observed.callbacks()));
+		}
+	}
+
+	/**
+	 * Each attempt publishes its events: they may come again, but none is missing and
+	 * none is new.
+	 */
+	private void compareEvents(Observation observed, List<String> differences) {
+		List<String> missing = without(this.expected.events(), observed.events(), observed, false);
+		List<String> unexpected = without(observed.events(), this.expected.events(), observed, true);
+		if (!missing.isEmpty()) {
+			differences.add("Events that were not published: " + missing + "\n");
+		}
+		if (!unexpected.isEmpty()) {
+			differences.add("Events of no run without a fault: " + unexpected + "\n");
+		}
+	}
+
+	private List<String> without(List<String> events, List<String> others, Observation observed, boolean swapped) {
+		return events.stream()
+			.filter((event) -> others.stream()
+				.noneMatch((other) -> swapped ? same(other, event, observed) : same(event, other, observed)))
+			.toList();
+	}
+
+	private void compareEffect(String effect, Observation observed, List<String> differences) {
+		String usual = this.expected.effects().getOrDefault(effect, "");
+		String now = observed.effects().getOrDefault(effect, "");
+		if (!same(usual, now, observed) && !(this.perAttempt.contains(effect) && repeats(usual, now, observed))) {
+			differences.add("%s: expected %s but was %s%n".formatted(effect, usual, now));
+		}
+	}
+
+	private static boolean repeats(String usual, String now, Observation observed) {
+		try {
+			long once = Long.parseLong(usual);
+			long count = Long.parseLong(now);
+			return count >= once && count <= once * observed.attempts();
+		}
+		catch (NumberFormatException ex) {
+			return false;
+		}
+	}
+
+	private boolean sameAll(List<String> usual, List<String> now, Observation observed) {
+		if (usual.size() != now.size()) {
+			return false;
+		}
+		for (int i = 0; i < usual.size(); i++) {
+			if (!same(usual.get(i), now.get(i), observed)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean same(String usual, String now, Observation observed) {
+		if (usual.equals(now)) {
+			return true;
+		}
+		return this.rules.entrySet()
+			.stream()
+			.anyMatch((source) -> Text.same(usual, rows(source, this.expected), now, rows(source, observed)));
+	}
+
+	private static CanonicalRows rows(Map.Entry<String, Rules> source, Observation observation) {
+		Snapshot snapshot = observation.snapshots().getOrDefault(source.getKey(), Snapshot.EMPTY);
+		return new CanonicalRows(source.getValue(), snapshot);
+	}
+
+	/**
+	 * What a run came to, and why.
+	 */
+	record Judgement(Verdict verdict, String explanation) {
+
+	}
+
+	private record Rows(String text, boolean duplicated) {
+
+	}
+
+}

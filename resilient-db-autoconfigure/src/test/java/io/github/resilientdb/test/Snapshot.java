@@ -1,0 +1,26 @@
+package io.github.resilientdb.test;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The committed rows of all compared tables at one moment.
+ *
+ * @param rows the rows by their table's name; each value as the server writes it
+ */
+record Snapshot(Map<String, List<List<@Nullable String>>> rows) {
+
+	static final Snapshot EMPTY = new Snapshot(Map.of());
+
+	Snapshot {
+		rows = new TreeMap<>(rows);
+	}
+
+	List<List<@Nullable String>> rows(Schema.Table table) {
+		return this.rows.getOrDefault(table.name(), List.of());
+	}
+
+}

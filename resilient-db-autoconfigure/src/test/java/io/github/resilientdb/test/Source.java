@@ -1,0 +1,75 @@
+package io.github.resilientdb.test;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+import io.github.resilientdb.testsupport.FaultProxy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data source that has a proxy before it, and a way to its database past the proxy.
+ */
+final class Source implements AutoCloseable {
+
+	private final String name;
+
+	private final FaultProxy proxy;
+
+	private final String directUrl;
+
+	private final Properties credentials = new Properties();
+
+	private @Nullable Connection connection;
+
+	static Source of(String name, PostgresUrl target, @Nullable String username, @Nullable String password) {
+		FaultProxy proxy = FaultProxy.inFrontOf(target.host(), target.port(), target.database().substring(1));
+		return new Source(name, proxy, target.direct(), username, password);
+	}
+
+	private Source(String name, FaultProxy proxy, String directUrl, @Nullable String username,
+			@Nullable String password) {
+		this.name = name;
+		this.proxy = proxy;
+		this.directUrl = directUrl;
+		if (username != null) {
+			this.credentials.setProperty("user", username);
+		}
+		if (password != null) {
+			this.credentials.setProperty("password", password);
+		}
+		this.credentials.setProperty("ApplicationName", "disconnect-test");
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	FaultProxy proxy() {
+		return this.proxy;
+	}
+
+	/**
+	 * Return a reader on a connection that is kept.
+	 */
+	synchronized SnapshotReader reader() throws SQLException {
+		Connection current = this.connection;
+		if (current == null || !current.isValid(5)) {
+			current = DriverManager.getConnection(this.directUrl, this.credentials);
+			this.connection = current;
+		}
+		return new SnapshotReader(current);
+	}
+
+	@Override
+	public synchronized void close() {
+		try (Connection last = this.connection) {
+			this.proxy.close();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Cannot close the connection to " + this.name, ex);
+		}
+	}
+
+}

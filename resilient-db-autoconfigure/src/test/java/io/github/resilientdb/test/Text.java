@@ -1,0 +1,77 @@
+package io.github.resilientdb.test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Texts with keys and points in time in them: results, events, documents in a column.
+ */
+final class Text {
+
+	private static final String UUID = "\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}";
+
+	/**
+	 * A UUID, a number, or a word.
+	 */
+	static final String TOKEN = UUID + "|\\w+";
+
+	private static final Pattern TOKENS = Pattern.compile(TOKEN + "|\\W");
+
+	private static final Pattern IS_UUID = Pattern.compile(UUID);
+
+	private static final Pattern TIME = Pattern
+		.compile("\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d(:?\\d\\d)?)?(\\[[\\w/]+\\])?");
+
+	private Text() {
+	}
+
+	static String withoutTimes(String text) {
+		return TIME.matcher(text).replaceAll("<time>");
+	}
+
+	static boolean isUuid(String token) {
+		return IS_UUID.matcher(token).matches();
+	}
+
+	private static List<String> tokens(String text) {
+		List<String> tokens = new ArrayList<>();
+		Matcher matcher = TOKENS.matcher(withoutTimes(text));
+		while (matcher.find()) {
+			tokens.add(matcher.group());
+		}
+		return tokens;
+	}
+
+	/**
+	 * Return whether two texts are the same except for points in time, and for keys that
+	 * correspond to each other.
+	 */
+	static boolean same(String expected, CanonicalRows expectedRows, String observed, CanonicalRows observedRows) {
+		List<String> left = tokens(expected);
+		List<String> right = tokens(observed);
+		if (left.size() != right.size()) {
+			return false;
+		}
+		for (int i = 0; i < left.size(); i++) {
+			if (!sameToken(left.get(i), expectedRows, right.get(i), observedRows)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean sameToken(String expected, CanonicalRows expectedRows, String observed,
+			CanonicalRows observedRows) {
+		if (expected.equals(observed)) {
+			return true;
+		}
+		List<String> names = expectedRows.names(expected);
+		if (names.isEmpty() && isUuid(expected) && isUuid(observed)) {
+			return observedRows.names(observed).isEmpty();
+		}
+		return observedRows.names(observed).stream().anyMatch(names::contains);
+	}
+
+}

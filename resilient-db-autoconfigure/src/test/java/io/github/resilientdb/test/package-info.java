@@ -1,0 +1,8 @@
+/**
+ * Breaks the connection at every step of a method, and compares what comes of it with a
+ * run without a fault.
+ */
+@NullMarked
+package io.github.resilientdb.test;
+
+import org.jspecify.annotations.NullMarked;
