@@ -1,124 +1,86 @@
 package io.github.resilientdb.pool;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
 
 /**
- * Waits until a non-blocking channel is ready, without being disturbed by interrupts.
+ * Waits until a non-blocking channel is ready to be read, or to be written, without being
+ * disturbed by interrupts. One thread at a time waits, as with plain sockets.
  * <p>
  * A selector returns at once while the interrupt flag is set, and a blocking channel is
  * even closed. So the flag is put aside while waiting and is set again afterwards: as
  * with plain sockets, an interrupt neither ends nor breaks the operation.
  */
-final class Readiness implements Closeable {
+final class Readiness {
 
 	static final long UNLIMITED = Long.MAX_VALUE;
 
-	private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+	private final SocketChannel channel;
 
-	private static final Consumer<SelectionKey> NO_ACTION = (key) -> {
-	};
+	private final WaitingPlaces places;
 
-	private final Selector selector;
+	private final ReentrantLock lock = new ReentrantLock();
 
-	private final SelectionKey key;
+	// where it was waited last
+	private @Nullable WaitingPlace latest;
 
-	private int operations;
+	private volatile @Nullable WaitingPlace current;
 
-	private volatile boolean inUse;
+	Readiness(SocketChannel channel, WaitingPlaces places) {
+		this.channel = channel;
+		this.places = places;
+	}
 
-	private volatile boolean closed;
-
-	Readiness(SocketChannel channel, int operations) throws IOException {
-		this.selector = channel.provider().openSelector();
-		this.operations = operations;
+	/**
+	 * Announce a wait: from here on {@link #wakeUp()} is noticed.
+	 */
+	void enter() throws IOException {
+		this.lock.lock();
 		try {
-			this.key = channel.register(this.selector, operations);
-		}
-		catch (IOException | RuntimeException ex) {
-			this.selector.close();
-			throw ex;
-		}
-	}
-
-	/**
-	 * Choose the operations that later calls look for.
-	 * @param operations the bits of {@link SelectionKey}
-	 */
-	void watch(int operations) {
-		if (this.operations != operations) {
-			this.key.interestOps(operations);
-			this.operations = operations;
-		}
-	}
-
-	/**
-	 * Announce a wait: from here on {@link #wakeUp()} and {@link #close()} are noticed.
-	 */
-	void enter() {
-		this.inUse = true;
-	}
-
-	/**
-	 * Wait for readiness; may return earlier, so look again in a loop.
-	 * @param nanos how long to wait at most, or {@link #UNLIMITED}
-	 */
-	void await(long nanos) throws IOException {
-		boolean interrupted = Thread.interrupted();
-		try {
-			this.selector.select(NO_ACTION, toMillis(nanos));
-			interrupted |= Thread.interrupted();
+			WaitingPlace place = this.places.enter(this.channel, this.latest);
+			this.latest = place;
+			this.current = place;
 		}
 		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
+			if (this.current == null) {
+				this.lock.unlock();
 			}
 		}
 	}
 
-	void leave() throws IOException {
-		this.inUse = false;
-		if (this.closed) {
-			this.selector.close();
+	/**
+	 * Wait for readiness; may return earlier, so look again in a loop.
+	 * @param operations what for, in the bits of {@link java.nio.channels.SelectionKey}
+	 * @param nanos how long to wait at most, or {@link #UNLIMITED}
+	 */
+	void await(int operations, long nanos) throws IOException {
+		WaitingPlace place = this.current;
+		if (place != null) {
+			place.await(this.channel, operations, nanos);
 		}
 	}
 
-	boolean isReady() throws IOException {
-		return this.selector.selectNow(NO_ACTION) > 0;
+	void leave() throws IOException {
+		WaitingPlace place = this.current;
+		this.current = null;
+		try {
+			if (place != null) {
+				this.places.leave(place, this.channel);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	void wakeUp() {
-		if (this.inUse) {
-			this.selector.wakeup();
+		WaitingPlace place = this.current;
+		if (place != null) {
+			place.wakeUp();
 		}
-	}
-
-	/**
-	 * Close without waiting for the thread that waits: it does the rest when it leaves,
-	 * since the selector's own {@code close} would wait for it.
-	 */
-	@Override
-	public void close() throws IOException {
-		this.closed = true;
-		if (this.inUse) {
-			this.selector.wakeup();
-		}
-		else {
-			this.selector.close();
-		}
-	}
-
-	// rounded up: waking before the limit would spin; 0 is the selector's "no limit"
-	private static long toMillis(long nanos) {
-		if (nanos == UNLIMITED) {
-			return 0;
-		}
-		return Math.max(1, (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI);
 	}
 
 }

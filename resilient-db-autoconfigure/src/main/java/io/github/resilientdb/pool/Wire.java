@@ -9,10 +9,10 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -33,13 +33,15 @@ final class Wire implements Closeable {
 
 	private final SocketChannel channel;
 
+	private final WaitingPlaces places = WaitingPlaces.SHARED;
+
 	private final Readiness input;
 
-	private final Object closing = new Object();
+	private final Readiness output;
 
-	private volatile @Nullable Readiness output;
+	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private boolean closed;
+	private final LookAhead ahead;
 
 	private volatile boolean expired;
 
@@ -62,12 +64,15 @@ final class Wire implements Closeable {
 		this.channel = SocketChannel.open();
 		try {
 			this.channel.configureBlocking(false);
-			this.input = new Readiness(this.channel, 0);
 		}
 		catch (IOException ex) {
 			this.channel.close();
 			throw ex;
 		}
+		this.input = new Readiness(this.channel, this.places);
+		this.output = new Readiness(this.channel, this.places);
+		this.ahead = new LookAhead(this.channel);
+		this.places.opened();
 	}
 
 	SocketChannel channel() {
@@ -94,10 +99,7 @@ final class Wire implements Closeable {
 		this.extension = extension;
 		this.deadline = nanoTime;
 		this.input.wakeUp();
-		Readiness output = this.output;
-		if (output != null) {
-			output.wakeUp();
-		}
+		this.output.wakeUp();
 	}
 
 	void clearDeadline() {
@@ -118,12 +120,7 @@ final class Wire implements Closeable {
 	}
 
 	boolean isReadable() {
-		try {
-			return this.input.isReady();
-		}
-		catch (IOException | ClosedSelectorException ex) {
-			return true;
-		}
+		return this.ahead.look();
 	}
 
 	void connect(InetSocketAddress address, int timeoutMillis) throws IOException {
@@ -134,12 +131,10 @@ final class Wire implements Closeable {
 			checkDeadline();
 			long limit = limit(timeoutMillis);
 			if (!this.channel.connect(address)) {
-				this.input.watch(SelectionKey.OP_CONNECT);
 				while (!this.channel.finishConnect()) {
-					await(this.input, limit, "Connect timed out");
+					await(this.input, SelectionKey.OP_CONNECT, limit, "Connect timed out");
 				}
 			}
-			this.input.watch(SelectionKey.OP_READ);
 		}
 		catch (IOException | RuntimeException ex) {
 			close();
@@ -156,7 +151,7 @@ final class Wire implements Closeable {
 			if (this.inputShutDown) {
 				return 0;
 			}
-			return this.channel.socket().getInputStream().available();
+			return this.ahead.available();
 		}
 		catch (IOException | RuntimeException ex) {
 			throw translate(ex);
@@ -172,13 +167,13 @@ final class Wire implements Closeable {
 		try {
 			checkDeadline();
 			ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, Math.min(length, MAX_CHUNK));
-			int count = (this.answerPending) ? 0 : this.channel.read(buffer);
+			int count = (this.answerPending) ? 0 : this.ahead.read(buffer);
 			this.answerPending = false;
 			if (count == 0 && length > 0) {
 				long limit = limit(this.readTimeout);
 				do {
-					await(this.input, limit, "Read timed out");
-					count = this.channel.read(buffer);
+					await(this.input, SelectionKey.OP_READ, limit, "Read timed out");
+					count = this.ahead.read(buffer);
 				}
 				while (count == 0);
 			}
@@ -204,7 +199,7 @@ final class Wire implements Closeable {
 				ByteBuffer buffer = ByteBuffer.wrap(bytes, position, Math.min(end - position, MAX_CHUNK));
 				int count = this.channel.write(buffer);
 				if (count == 0) {
-					await(output(), NEVER, "Write timed out");
+					await(this.output, SelectionKey.OP_WRITE, NEVER, "Write timed out");
 				}
 				position += count;
 			}
@@ -220,40 +215,31 @@ final class Wire implements Closeable {
 	 */
 	@Override
 	public void close() throws IOException {
-		Readiness output;
-		synchronized (this.closing) {
-			this.closed = true;
-			output = this.output;
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
 		}
-		try (Readiness reading = this.input; Readiness writing = output) {
-			this.channel.close();
+		try {
+			this.places.close(this.channel);
 		}
-	}
-
-	private Readiness output() throws IOException {
-		synchronized (this.closing) {
-			if (this.closed) {
-				throw new ClosedChannelException();
-			}
-			Readiness output = this.output;
-			if (output == null) {
-				output = new Readiness(this.channel, SelectionKey.OP_WRITE);
-				this.output = output;
-			}
-			return output;
+		finally {
+			this.input.wakeUp();
+			this.output.wakeUp();
 		}
 	}
 
-	private void await(Readiness readiness, long limit, String message) throws IOException {
+	private void await(Readiness readiness, int operations, long limit, String message) throws IOException {
 		readiness.enter();
 		try {
 			checkDeadline();
+			if (operations == SelectionKey.OP_READ && this.ahead.isReady()) {
+				return; // whoever was asked to extend the deadline has looked
+			}
 			long now = System.nanoTime();
 			long remaining = remaining(limit, now);
 			if (remaining <= 0) {
 				throw new SocketTimeoutException(message);
 			}
-			readiness.await(Math.min(remaining, remaining(this.deadline, now)));
+			readiness.await(operations, Math.min(remaining, remaining(this.deadline, now)));
 		}
 		finally {
 			readiness.leave();
@@ -280,8 +266,7 @@ final class Wire implements Closeable {
 
 	// into what a plain socket would have thrown
 	private IOException translate(Exception ex) {
-		if (ex instanceof ClosedChannelException || ex instanceof ClosedSelectorException
-				|| ex instanceof CancelledKeyException) {
+		if (ex instanceof ClosedChannelException || ex instanceof CancelledKeyException) {
 			return closedException();
 		}
 		if (ex instanceof SocketException || ex instanceof SocketTimeoutException

@@ -40,7 +40,11 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 	}
 
 	static Builder to(PostgresServer server, String url) {
-		return new Builder(server, url);
+		return to(url, server.username(), server.password());
+	}
+
+	static Builder to(String url, String username, String password) {
+		return new Builder(url, username, password);
 	}
 
 	/**
@@ -172,10 +176,10 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 
 		private ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
 
-		private Builder(PostgresServer server, String url) {
+		private Builder(String url, String username, String password) {
 			this.config.setJdbcUrl(url);
-			this.config.setUsername(server.username());
-			this.config.setPassword(server.password());
+			this.config.setUsername(username);
+			this.config.setPassword(password);
 		}
 
 		private Builder(DataSource dataSource) {

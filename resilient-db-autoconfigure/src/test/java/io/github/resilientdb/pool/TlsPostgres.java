@@ -32,6 +32,13 @@ record TlsPostgres(Path directory, int port) implements AutoCloseable {
 		return postgres;
 	}
 
+	/**
+	 * Return the certificate, which is its own authority.
+	 */
+	Path certificate() {
+		return this.directory.resolve("data").resolve("server.crt");
+	}
+
 	@Override
 	public void close() throws Exception {
 		runAsPostgres(BINARIES.resolve("pg_ctl").toString(), "-D", this.directory.resolve("data").toString(), "-m",

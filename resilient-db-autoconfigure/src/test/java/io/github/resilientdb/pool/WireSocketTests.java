@@ -38,7 +38,7 @@ import static org.awaitility.Awaitility.await;
  */
 class WireSocketTests {
 
-	private static final Duration LATE = Duration.ofMillis(500);
+	private static final Duration LATE = Duration.ofMillis(1500);
 
 	private ServerSocket server;
 
