@@ -37,7 +37,7 @@ class PooledServerCommitIntegrationTests {
 					assertThat(teller.transfer(10 + i).commit()).isSameAs(Committed.ORDINARY);
 				}
 				assertThat(teller.session().release(Bank.NO_DEADLINE)).isFalse();
-				proxy.arm(new Fault(kind, Duration.ZERO));
+				proxy.arm(new Fault(kind, Duration.ZERO, ""));
 				CommitOutcome outcome = teller.transfer(2).commit();
 				assertThat(outcome).isInstanceOfAny(Committed.class, NotCommitted.class);
 				assertThat(outcome instanceof Committed).isEqualTo(kind == Fault.Kind.DROP_RESPONSE);

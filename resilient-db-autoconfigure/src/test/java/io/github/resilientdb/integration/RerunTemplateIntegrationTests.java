@@ -76,7 +76,7 @@ class RerunTemplateIntegrationTests {
 	@ParameterizedTest
 	@EnumSource(value = Fault.Kind.class, names = { "DROP_REQUEST", "DROP_RESPONSE", "RESET_AFTER" })
 	void commitsOnceIfTheConnectionIsLostAtTheCommit(Fault.Kind kind) {
-		database.proxy().arm(new Fault(kind, Duration.ZERO));
+		database.proxy().arm(new Fault(kind, Duration.ZERO, ""));
 		this.template.executeWithoutResult((status) -> this.scenario.enter("call"));
 		assertThat(database.proxy().faultsFired()).isEqualTo(1);
 		assertThat(this.scenario.runs("call")).isEqualTo((kind == Fault.Kind.DROP_REQUEST) ? 2 : 1);
