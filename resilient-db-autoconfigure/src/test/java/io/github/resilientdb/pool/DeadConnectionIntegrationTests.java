@@ -280,9 +280,9 @@ class DeadConnectionIntegrationTests {
 				TestPool.execute(other, "notify news");
 			}
 			connection.clearWarnings();
-			Awaitility.await().until(() -> connection.unwrap(PGConnection.class).getNotifications(), (news) -> {
-				return news != null && news.length == 1;
-			});
+			Awaitility.await()
+				.until(() -> connection.unwrap(PGConnection.class).getNotifications(),
+						(news) -> news != null && news.length == 1);
 			assertThat(pool.count("disconnected")).isZero();
 		}
 	}
