@@ -1,10 +1,12 @@
 package io.github.resilientdb.autoconfigure;
 
+import io.github.resilientdb.jpa.EntityTypes;
 import io.github.resilientdb.jpa.PersistenceAttemptListener;
 import io.github.resilientdb.jpa.PersistenceTransactionManagerPostProcessor;
 import jakarta.persistence.EntityManagerFactory;
 import org.hibernate.engine.spi.SessionImplementor;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -26,6 +28,11 @@ public final class ResilientDbJpaAutoConfiguration {
 	@Bean
 	PersistenceAttemptListener resilientDbPersistenceAttemptListener() {
 		return new PersistenceAttemptListener();
+	}
+
+	@Bean
+	EntityTypes resilientDbEntityTypes(ObjectProvider<EntityManagerFactory> factories) {
+		return new EntityTypes(() -> factories.stream(ObjectProvider.UNFILTERED).toList());
 	}
 
 	@Bean

@@ -10,6 +10,8 @@ import io.github.resilientdb.AttemptListener;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.jpa.ArgumentAttemptListener;
+import io.github.resilientdb.jpa.ObjectTypes;
 import io.github.resilientdb.retry.BudgetScopes;
 import io.github.resilientdb.retry.RetryableTransactionPostProcessor;
 import io.github.resilientdb.retry.RetryingExecutor;
@@ -67,6 +69,11 @@ public final class ResilientDbRetryAutoConfiguration {
 		return new RetryingExecutor(new PropertiesRetrySettings(properties).get(), classifier,
 				() -> listeners.orderedStream().toList(), () -> callListeners.orderedStream().toList(),
 				largestPool(dataSources), new BudgetScopes(() -> beanFactory), sleeper);
+	}
+
+	@Bean
+	ArgumentAttemptListener resilientDbArgumentAttemptListener(ObjectProvider<ObjectTypes> types) {
+		return new ArgumentAttemptListener(() -> types.orderedStream().toList());
 	}
 
 	@Bean

@@ -5,15 +5,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import io.github.resilientdb.ConnectionStatus;
 import jakarta.persistence.PersistenceException;
 import jakarta.transaction.Status;
-import org.hibernate.Hibernate;
 import org.hibernate.engine.jdbc.spi.JdbcCoordinator;
-import org.hibernate.engine.spi.EntityEntry;
-import org.hibernate.engine.spi.PersistenceContext;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.spi.EventSource;
 import org.hibernate.resource.jdbc.internal.LogicalConnectionProvidedImpl;
 import org.hibernate.resource.jdbc.spi.LogicalConnectionImplementor;
@@ -34,8 +33,6 @@ final class BoundSession {
 	private static final Logger logger = LoggerFactory.getLogger(BoundSession.class);
 
 	private final EventSource session;
-
-	private final EntityRecords managed = new EntityRecords();
 
 	private BoundSession(EventSource session) {
 		this.session = session;
@@ -90,31 +87,13 @@ final class BoundSession {
 		}
 	}
 
-	EventSource get() {
-		return this.session;
-	}
-
 	/**
-	 * Return the entities that were recorded by {@link #recordManaged()}.
-	 * @return their records
+	 * Take a snapshot of what the session manages.
+	 * @param types knows the entities of session factories
+	 * @return the snapshot
 	 */
-	List<EntityRecord> managed() {
-		return this.managed.latestFirst();
-	}
-
-	void recordManaged() {
-		PersistenceContext context = this.session.getPersistenceContextInternal();
-		if (context.getNumberOfManagedEntities() > 0) {
-			for (Map.Entry<Object, EntityEntry> entry : context.reentrantSafeEntityEntries()) {
-				if (Hibernate.isInitialized(entry.getKey())) {
-					this.managed.add(entry.getValue().getPersister(), entry.getKey());
-				}
-			}
-		}
-	}
-
-	boolean manages(Object entity) {
-		return this.session.getPersistenceContextInternal().getEntry(entity) != null;
+	SessionSnapshot snapshot(Function<SessionFactoryImplementor, ObjectGraph.Types> types) {
+		return SessionSnapshot.of(this.session, types.apply(this.session.getFactory()));
 	}
 
 	void clearAndDisconnect() {

@@ -14,9 +14,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * committed, and when it is over. After-commit callbacks and the rest of a request can
  * then go on after any transaction that lost its connection, retryable or not. Asks
  * nothing of the server.
- * <p>
- * Lets a rerun fail that would silently lose what it changed in an entity which its
- * failed attempt had found managed.
  */
 final class PersistenceTransactionListener implements TransactionExecutionListener {
 
@@ -33,15 +30,7 @@ final class PersistenceTransactionListener implements TransactionExecutionListen
 			BoundSession.disconnectDead();
 		}
 		else if (TransactionSynchronizationManager.isSynchronizationActive()) {
-			registerSynchronizations();
-		}
-	}
-
-	private static void registerSynchronizations() {
-		TransactionSynchronizationManager.registerSynchronization(BEFORE_OTHER_CALLBACKS);
-		JpaAttempt attempt = JpaAttempt.current();
-		if (attempt != null && attempt.canLoseChanges()) {
-			TransactionSynchronizationManager.registerSynchronization(new LostChanges(attempt));
+			TransactionSynchronizationManager.registerSynchronization(BEFORE_OTHER_CALLBACKS);
 		}
 	}
 
@@ -69,17 +58,6 @@ final class PersistenceTransactionListener implements TransactionExecutionListen
 		@Override
 		public void afterCommit() {
 			BoundSession.disconnectDead();
-		}
-
-	}
-
-	private record LostChanges(JpaAttempt attempt) implements TransactionSynchronization {
-
-		@Override
-		public void beforeCommit(boolean readOnly) {
-			if (!readOnly) {
-				this.attempt.refuseToLoseChanges();
-			}
 		}
 
 	}

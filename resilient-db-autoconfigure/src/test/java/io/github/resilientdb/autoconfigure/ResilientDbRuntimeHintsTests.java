@@ -27,6 +27,9 @@ class ResilientDbRuntimeHintsTests {
 			.onConstructorInvocation(WireSocketFactory.class.getConstructor(String.class))).accepts(this.hints);
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onConstructorInvocation(EntityRecordingIntegrator.class.getConstructor())).accepts(this.hints);
+		assertThat(
+				RuntimeHintsPredicates.reflection().onFieldAccess("org.hibernate.collection.spi.PersistentBag", "bag"))
+			.accepts(this.hints);
 		assertThat(RuntimeHintsPredicates.resource()
 			.forResource("META-INF/services/org.hibernate.integrator.spi.Integrator")).accepts(this.hints);
 		assertThat(RuntimeHintsPredicates.resource()

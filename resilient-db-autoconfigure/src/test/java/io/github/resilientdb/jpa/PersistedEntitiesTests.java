@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link EntityRecords}.
+ * Tests for {@link PersistedEntities}.
  */
-class EntityRecordsTests {
+class PersistedEntitiesTests {
 
 	private static SessionFactory sessionFactory;
 
 	private static EntityPersister notes;
 
-	private final EntityRecords records = new EntityRecords();
+	private final PersistedEntities entities = new PersistedEntities();
 
 	@BeforeAll
 	static void start() {
@@ -41,40 +41,28 @@ class EntityRecordsTests {
 	@Test
 	void restoresTheEarliestOfSeveralLast() {
 		Note note = Note.of("first");
-		this.records.add(notes, note);
+		this.entities.add(notes, note);
 		note.text = "second";
-		this.records.add(notes, note);
+		this.entities.add(notes, note);
 		note.text = "third";
-		this.records.latestFirst().forEach(EntityRecord::restoreAttributes);
+		this.entities.latestFirst().forEach(EntitySnapshot::restoreAttributes);
 		assertThat(note.text).isEqualTo("first");
 	}
 
 	@Test
 	void forgetsEntitiesThatNobodyHolds() {
 		Note held = Note.of("held");
-		this.records.add(notes, held);
+		this.entities.add(notes, held);
 		for (int i = 0; i < 1000; i++) {
-			this.records.add(notes, Note.of("dropped"));
+			this.entities.add(notes, Note.of("dropped"));
 		}
 		Awaitility.await().untilAsserted(() -> {
 			System.gc();
-			this.records.add(notes, held);
-			assertThat(this.records.latestFirst()).hasSizeLessThan(100)
+			this.entities.add(notes, held);
+			assertThat(this.entities.latestFirst()).hasSizeLessThan(100)
 				.filteredOn((entity) -> entity.get() == held)
 				.isNotEmpty();
 		});
-	}
-
-	@Test
-	void saysWhetherAnythingHadChanged() {
-		Note note = Note.of("before");
-		this.records.add(notes, note);
-		EntityRecord entity = this.records.latestFirst().get(0);
-		assertThat(entity.isChanged((element) -> false)).isFalse();
-		note.text = "after";
-		assertThat(entity.isChanged((element) -> false)).isTrue();
-		entity.restoreAttributes();
-		assertThat(entity.isChanged((element) -> false)).isFalse();
 	}
 
 }

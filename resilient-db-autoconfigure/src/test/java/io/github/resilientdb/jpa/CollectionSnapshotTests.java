@@ -15,17 +15,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link Elements}.
+ * Tests for {@link CollectionSnapshot}.
  */
-class ElementsTests {
+class CollectionSnapshotTests {
 
 	@Test
 	void putsElementsBackInTheirOrder() {
 		List<String> list = new ArrayList<>(List.of("b", "a"));
-		Elements elements = Elements.of(list);
+		CollectionSnapshot elements = CollectionSnapshot.of(list);
 		list.sort(null);
 		list.add("c");
-		assertThat(elements.isDifferent()).isTrue();
 		elements.restore();
 		assertThat(list).containsExactly("b", "a");
 	}
@@ -34,9 +33,8 @@ class ElementsTests {
 	void putsAnEqualButOtherElementBack() {
 		String before = new String(new char[] { 'a' });
 		List<String> list = new ArrayList<>(List.of(before));
-		Elements elements = Elements.of(list);
+		CollectionSnapshot elements = CollectionSnapshot.of(list);
 		list.set(0, new String(new char[] { 'a' }));
-		assertThat(elements.isDifferent()).isTrue();
 		elements.restore();
 		assertThat(list.get(0)).isSameAs(before);
 	}
@@ -45,30 +43,44 @@ class ElementsTests {
 	void hashesAgainWhatItPutsBack() {
 		Entities.Note note = new Entities.Note();
 		Set<Entities.Note> set = new HashSet<>(Set.of(note));
-		Elements elements = Elements.of(set);
+		CollectionSnapshot elements = CollectionSnapshot.of(set);
 		set.clear();
 		note.id = java.util.UUID.randomUUID();
 		set.add(note);
 		set.add(Entities.Note.of("other"));
 		note.id = null;
-		assertThat(elements.isDifferent()).isTrue();
 		elements.restore();
 		assertThat(set).containsExactly(note);
 		assertThat(set.contains(note)).isTrue();
 	}
 
 	@Test
+	void hashesAgainTheSameElementWhoseHashHasChanged() {
+		Entities.Note note = new Entities.Note();
+		Set<Entities.Note> set = new HashSet<>(Set.of(note));
+		CollectionSnapshot elements = CollectionSnapshot.of(set);
+		set.clear();
+		note.id = java.util.UUID.randomUUID();
+		set.add(note);
+		note.id = null;
+		assertThat(set.contains(note)).isFalse();
+		elements.restore();
+		assertThat(set.contains(note)).isTrue();
+	}
+
+	@Test
 	void doesNotTouchWhatIsAsItWas() {
 		Collection<String> unmodifiable = Collections.unmodifiableList(new ArrayList<>(List.of("a")));
-		assertThat(Elements.of(unmodifiable).isDifferent()).isFalse();
-		assertThat(Elements.of(Map.of("a", "b")).isDifferent()).isFalse();
-		assertThat(Elements.of(new int[] { 1 }).isDifferent()).isFalse();
+		CollectionSnapshot.of(unmodifiable).restore();
+		CollectionSnapshot.of(Map.of("a", "b")).restore();
+		assertThat(unmodifiable).containsExactly("a");
+		assertThat(CollectionSnapshot.isContainer(new int[] { 1 })).isFalse();
 	}
 
 	@Test
 	void failsIfItCannotPutBack() {
 		List<String> list = new ArrayList<>();
-		Elements elements = Elements.of(Collections.unmodifiableList(list));
+		CollectionSnapshot elements = CollectionSnapshot.of(Collections.unmodifiableList(list));
 		list.add("a");
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(elements::restore);
 	}
@@ -76,10 +88,9 @@ class ElementsTests {
 	@Test
 	void putsEntriesBack() {
 		Map<String, Object> map = new LinkedHashMap<>(Map.of("a", 1));
-		Elements elements = Elements.of(map);
+		CollectionSnapshot elements = CollectionSnapshot.of(map);
 		map.put("a", 2);
 		map.put("b", 3);
-		assertThat(elements.isDifferent()).isTrue();
 		elements.restore();
 		assertThat(map).containsExactly(Map.entry("a", 1));
 	}
@@ -87,12 +98,10 @@ class ElementsTests {
 	@Test
 	void putsTheElementsOfArraysBack() {
 		String[] array = { "a", "b" };
-		Elements elements = Elements.of(array);
+		CollectionSnapshot elements = CollectionSnapshot.of(array);
 		array[0] = "c";
-		assertThat(elements.isDifferent()).isTrue();
 		elements.restore();
 		assertThat(array).containsExactly("a", "b");
-		assertThat(elements.isDifferent()).isFalse();
 	}
 
 }
