@@ -159,6 +159,7 @@ class OutcomeQuestionTests {
 	}
 
 	private CommitOutcome xid(@Nullable String status) throws SQLException {
+		this.postgres.log().clear();
 		AtomicBoolean lost = new AtomicBoolean();
 		this.postgres.answer("txid_status(?::bigint)", chooserStatus());
 		this.postgres.answer("COMMIT", (parameters) -> {
