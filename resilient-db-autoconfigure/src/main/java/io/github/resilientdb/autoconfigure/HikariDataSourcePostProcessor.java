@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -35,6 +36,10 @@ final class HikariDataSourcePostProcessor implements DestructionAwareBeanPostPro
 
 	private final Map<Object, HikariDataSource> replacements = Collections.synchronizedMap(new IdentityHashMap<>());
 
+	// beans that are not guarded, which was said
+	private final Set<Object> reported = Collections
+		.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
 	HikariDataSourcePostProcessor(Supplier<PoolTakeover> takeover) {
 		this.takeover = SingletonSupplier.of(takeover);
 	}
@@ -57,6 +62,7 @@ final class HikariDataSourcePostProcessor implements DestructionAwareBeanPostPro
 		Optional<PoolSettings> settings = takeover.settings(name);
 		if (settings.isEmpty()) {
 			UnguardedDataSources.excluded(name);
+			this.reported.add(bean);
 			return bean;
 		}
 		if (!(bean instanceof HikariDataSource pool)) {
@@ -65,15 +71,25 @@ final class HikariDataSourcePostProcessor implements DestructionAwareBeanPostPro
 		}
 		if (bean.getClass() != HikariDataSource.class) {
 			UnguardedDataSources.subclass(name, bean);
+			this.reported.add(bean);
 			return bean;
 		}
 		if (HikariTakeover.isStarted(pool)) {
 			UnguardedDataSources.started(name);
+			this.reported.add(bean);
 			return bean;
 		}
 		HikariDataSource replacement = takeover.takeOver(name, pool, settings.get());
 		this.replacements.put(bean, replacement);
 		return replacement;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof DataSource dataSource && !this.reported.contains(bean)) {
+			UnguardedDataSources.inside(beanName, dataSource, this.reported::contains);
+		}
+		return bean;
 	}
 
 	@Override

@@ -1,10 +1,20 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.ConnectionPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +58,51 @@ final class UnguardedDataSources {
 						.formatted(dataSource.getClass().getName())
 							+ "resilientdb.datasources.%s.enabled to false".formatted(name));
 		}
+	}
+
+	/**
+	 * A bean that may lead to pools that are no beans themselves, and so are not guarded.
+	 * @param name the name of the bean
+	 * @param dataSource the bean, initialized
+	 * @param known whether a pool is a bean that was reported
+	 */
+	static void inside(String name, DataSource dataSource, Predicate<DataSource> known) {
+		Set<DataSource> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+		Deque<DataSource> wrappers = new ArrayDeque<>(List.of(dataSource));
+		while (!wrappers.isEmpty()) {
+			for (DataSource target : targets(wrappers.remove())) {
+				if (!seen.add(target) || known.test(target)) {
+					continue;
+				}
+				if (target instanceof HikariDataSource pool && !(target instanceof ConnectionPool)) {
+					warn(name,
+							"it leads to a pool that is no bean (%s); declare that HikariDataSource as a bean of its own"
+								.formatted((pool.getPoolName() != null) ? pool.getPoolName() : pool.getJdbcUrl()));
+				}
+				wrappers.add(target);
+			}
+		}
+	}
+
+	private static Collection<DataSource> targets(DataSource dataSource) {
+		try {
+			if (dataSource instanceof DelegatingDataSource wrapper) {
+				DataSource target = wrapper.getTargetDataSource();
+				return (target != null) ? List.of(target) : List.of();
+			}
+			if (dataSource instanceof AbstractRoutingDataSource router) {
+				List<DataSource> targets = new ArrayList<>(router.getResolvedDataSources().values());
+				DataSource byDefault = router.getResolvedDefaultDataSource();
+				if (byDefault != null) {
+					targets.add(byDefault);
+				}
+				return targets;
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("It is not known where a DataSource leads to", ex);
+		}
+		return List.of();
 	}
 
 	private static boolean leadsToOthers(DataSource dataSource) {
