@@ -59,7 +59,7 @@ public class ResilientDbEndpoint {
 
 	private DescribedPool describe(PoolDetails pool) {
 		return new DescribedPool(pool.bean(), pool.name(), pool.settings(), pool.generation(),
-				pool.socketsNotLookedAt(), pool.commitVerification(),
+				pool.socketsNotLookedAt(), pool.commitVerification(), pool.hangingConnects(),
 				(pool.name() != null) ? this.journal.outage(pool.name()) : null);
 	}
 
@@ -109,9 +109,11 @@ public class ResilientDbEndpoint {
 	 * socket, {@code null} if they can
 	 * @param commitVerification how lost COMMITs are verified, {@code null} if that was
 	 * not chosen yet
+	 * @param hangingConnects how many attempts to connect have not come back from the
+	 * driver, though nobody waits for them any more
 	 */
 	public record PoolDetails(String bean, @Nullable String name, Map<String, Setting> settings, long generation,
-			@Nullable String socketsNotLookedAt, @Nullable String commitVerification) {
+			@Nullable String socketsNotLookedAt, @Nullable String commitVerification, int hangingConnects) {
 
 	}
 
@@ -126,10 +128,13 @@ public class ResilientDbEndpoint {
 	 * socket, {@code null} if they can
 	 * @param commitVerification how lost COMMITs are verified, {@code null} if that was
 	 * not chosen yet
+	 * @param hangingConnects how many attempts to connect have not come back from the
+	 * driver, though nobody waits for them any more
 	 * @param outage the outage that goes on, {@code null} if there is none
 	 */
 	public record DescribedPool(String bean, @Nullable String name, Map<String, Setting> settings, long generation,
-			@Nullable String socketsNotLookedAt, @Nullable String commitVerification, @Nullable CurrentOutage outage) {
+			@Nullable String socketsNotLookedAt, @Nullable String commitVerification, int hangingConnects,
+			@Nullable CurrentOutage outage) {
 
 	}
 

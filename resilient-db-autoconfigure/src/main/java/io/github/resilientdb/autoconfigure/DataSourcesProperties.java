@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.github.resilientdb.pool.PoolMode;
 import io.github.resilientdb.pool.PrePing;
+import io.github.resilientdb.pool.RequirePrimary;
 import io.github.resilientdb.pool.ResetOnReturn;
 import org.jspecify.annotations.Nullable;
 
@@ -59,16 +60,19 @@ record DataSourcesProperties(@DefaultValue Map<String, OfDataSource> datasources
 	 * @param pingTimeout How long one check may take.
 	 * @param mode Whether connections are kept, or opened for each checkout.
 	 * @param resetOnReturn What is done to a connection that is returned.
+	 * @param requirePrimary Whether only connections to a primary are lent.
 	 */
 	record OfDataSource(@DefaultValue("true") boolean enabled, @Nullable Integer size, @Nullable Duration timeout,
 			@Nullable Duration recycle, @Nullable PrePing prePing, @Nullable Duration pingAfter,
-			@Nullable Duration pingTimeout, @Nullable PoolMode mode, @Nullable ResetOnReturn resetOnReturn) {
+			@Nullable Duration pingTimeout, @Nullable PoolMode mode, @Nullable ResetOnReturn resetOnReturn,
+			@Nullable RequirePrimary requirePrimary) {
 
 		PoolProperties over(PoolProperties all) {
 			return new PoolProperties(either(this.size, all.size()), either(this.timeout, all.timeout()),
 					either(this.recycle, all.recycle()), first(this.prePing, all.prePing()),
 					first(this.pingAfter, all.pingAfter()), first(this.pingTimeout, all.pingTimeout()),
-					first(this.mode, all.mode()), first(this.resetOnReturn, all.resetOnReturn()));
+					first(this.mode, all.mode()), first(this.resetOnReturn, all.resetOnReturn()),
+					first(this.requirePrimary, all.requirePrimary()));
 		}
 
 		private static <T> @Nullable T either(@Nullable T own, @Nullable T all) {

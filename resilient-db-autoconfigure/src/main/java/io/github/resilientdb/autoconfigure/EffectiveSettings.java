@@ -85,7 +85,8 @@ final class EffectiveSettings {
 			HikariDataSource dataSource = pool.dataSource();
 			details.add(new PoolDetails(pool.beanName(), dataSource.getPoolName(), settings(pool),
 					HikariTakeover.generation(dataSource), HikariTakeover.probeUnavailable(dataSource),
-					pool.commits().choice().map(CommitChoice::toString).orElse(null)));
+					pool.commits().choice().map(CommitChoice::toString).orElse(null),
+					HikariTakeover.hangingConnects(dataSource)));
 		}
 		return details;
 	}
@@ -105,6 +106,7 @@ final class EffectiveSettings {
 		result.put("ping-timeout", setting(bean, "ping-timeout", text(settings.pingTimeout())));
 		result.put("mode", setting(bean, "mode", name(settings.mode())));
 		result.put("reset-on-return", setting(bean, "reset-on-return", name(settings.resetOnReturn())));
+		result.put("require-primary", setting(bean, "require-primary", name(settings.requirePrimary())));
 		return result;
 	}
 

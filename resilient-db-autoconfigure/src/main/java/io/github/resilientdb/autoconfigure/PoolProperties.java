@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.resilientdb.pool.PoolMode;
 import io.github.resilientdb.pool.PrePing;
+import io.github.resilientdb.pool.RequirePrimary;
 import io.github.resilientdb.pool.ResetOnReturn;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pingTimeout How long one check may take.
  * @param mode Whether connections are kept, or opened for each checkout.
  * @param resetOnReturn What is done to a connection that is returned.
+ * @param requirePrimary Whether only connections to a primary are lent.
  */
 @ConfigurationProperties("resilientdb.pool")
 record PoolProperties(@Nullable Integer size, @Nullable Duration timeout, @Nullable Duration recycle,
 		@DefaultValue("always") PrePing prePing, @DefaultValue("500ms") Duration pingAfter,
 		@DefaultValue("1s") Duration pingTimeout, @DefaultValue("pooled") PoolMode mode,
-		@DefaultValue("rollback") ResetOnReturn resetOnReturn) {
+		@DefaultValue("rollback") ResetOnReturn resetOnReturn, @DefaultValue("auto") RequirePrimary requirePrimary) {
 
 }

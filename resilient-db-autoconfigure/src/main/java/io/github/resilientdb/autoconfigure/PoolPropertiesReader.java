@@ -24,10 +24,13 @@ final class PoolPropertiesReader {
 
 	private final DataSourcesProperties datasources;
 
+	private final FailoverProperties failover;
+
 	PoolPropertiesReader(Binder binder) {
 		this.binder = binder;
 		this.all = binder.bindOrCreate(POOL, PoolProperties.class);
 		this.datasources = binder.bindOrCreate("resilientdb", DataSourcesProperties.class);
+		this.failover = binder.bindOrCreate("resilientdb.failover", FailoverProperties.class);
 		check(POOL, this.all);
 	}
 
@@ -49,9 +52,10 @@ final class PoolPropertiesReader {
 		return Optional.of(settings(properties));
 	}
 
-	private static PoolSettings settings(PoolProperties properties) {
+	private PoolSettings settings(PoolProperties properties) {
 		return new PoolSettings(properties.size(), properties.timeout(), properties.recycle(), properties.prePing(),
-				properties.pingAfter(), properties.pingTimeout(), properties.mode(), properties.resetOnReturn());
+				properties.pingAfter(), properties.pingTimeout(), properties.mode(), properties.resetOnReturn(),
+				properties.requirePrimary(), this.failover.enabled());
 	}
 
 	boolean isExplicit(String property) {

@@ -61,6 +61,10 @@ final class PostgresDisconnectClassifier implements DisconnectClassifier {
 		// The server can't be reached, and PgBouncer pauses before it tries again
 		POOLER.put("server login has been failing", unavailable("pooler-no-server"));
 		POOLER.put("cannot connect to server", unavailable("pooler-no-server"));
+		// The server refused PgBouncer, which has the client wait and try again
+		POOLER.put("server login failed", unavailable("pooler-no-server"));
+		// PgBouncer passed on a setting that the server refused at connect
+		POOLER.put("invalid server parameter", unavailable("pooler-no-server"));
 		// PgBouncer has as many clients as it may have
 		POOLER.put("no more connections allowed", unavailable("too-many-connections"));
 		POOLER.put("max_client_conn", unavailable("too-many-connections"));

@@ -16,10 +16,33 @@ interface Connector {
 	 * @param username the user, {@code null} for the configured one
 	 * @param password the password, {@code null} for the configured one
 	 * @param deadline until when that may take, as a value of {@link System#nanoTime()}
+	 * @param primary whether the server must be a primary
 	 * @return the connection
 	 * @throws SQLException if there is none to be had
 	 */
-	Physical connect(@Nullable String username, @Nullable String password, long deadline) throws SQLException;
+	Physical connect(@Nullable String username, @Nullable String password, long deadline, PrimaryRequirement primary)
+			throws SQLException;
+
+	/**
+	 * Return how many servers one attempt may ask.
+	 */
+	default int hosts() {
+		return 1;
+	}
+
+	/**
+	 * Return whether the configuration asks for a standby.
+	 */
+	default boolean prefersStandby() {
+		return false;
+	}
+
+	/**
+	 * Return how many attempts that nobody waits for any more have not come back.
+	 */
+	default int hanging() {
+		return 0;
+	}
 
 	/**
 	 * Return why connections of this kind have no socket to look at.
@@ -32,8 +55,9 @@ interface Connector {
 	 *
 	 * @param connection the driver's connection
 	 * @param wire its socket, {@code null} if it is not ours
+	 * @param standby whether it leads to a standby, as far as that matters
 	 */
-	record Physical(Connection connection, @Nullable WireSocket wire) {
+	record Physical(Connection connection, @Nullable WireSocket wire, boolean standby) {
 
 		/**
 		 * Return what tells when the last answer came, {@code null} if nothing does.

@@ -31,6 +31,11 @@ final class Connectors {
 	}
 
 	static Connector of(HikariConfig config) {
+		Connector connector = direct(config);
+		return (connector.probeUnavailable() != null) ? new BoundedConnector(connector) : connector;
+	}
+
+	private static Connector direct(HikariConfig config) {
 		if (config.getDataSource() != null) {
 			return new DataSourceConnector(config.getDataSource(), "a DataSource is configured");
 		}
@@ -57,9 +62,24 @@ final class Connectors {
 			if (unsupported == null) {
 				return PostgresConnector.of(driver, url, properties);
 			}
+			if (PostgresConnector.isPostgres(driver, url)) {
+				return new ForeignSocketConnector(driver, url, withCredentials(config, properties), unsupported);
+			}
 		}
 		return new DataSourceConnector(new DriverDataSource(url, config.getDriverClassName(), properties,
 				config.getUsername(), config.getPassword()), unsupported);
+	}
+
+	private static Properties withCredentials(HikariConfig config, Properties properties) {
+		Properties result = new Properties();
+		result.putAll(properties);
+		if (config.getUsername() != null) {
+			result.setProperty("user", config.getUsername());
+		}
+		if (config.getPassword() != null) {
+			result.setProperty("password", config.getPassword());
+		}
+		return result;
 	}
 
 	/**

@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 record DataSourceConnector(DataSource dataSource, String probeUnavailable) implements Connector {
 
 	@Override
-	public Physical connect(@Nullable String username, @Nullable String password, long deadline) throws SQLException {
+	public Physical connect(@Nullable String username, @Nullable String password, long deadline,
+			PrimaryRequirement primary) throws SQLException {
 		Connection connection = (username != null) ? this.dataSource.getConnection(username, password)
 				: this.dataSource.getConnection();
 		if (connection == null) {
 			throw new SQLTransientConnectionException("The DataSource returned no connection", "08001");
 		}
-		return new Physical(connection, null);
+		return primary.checked(connection, null, null);
 	}
 
 }

@@ -19,6 +19,9 @@ record DirectConnections(PoolGuard pool) implements VerificationConnections {
 		if (physical.wire() != null) {
 			physical.wire().deadline(deadline);
 		}
+		else {
+			NetworkTimeout.until(physical.connection(), deadline);
+		}
 		return physical.connection();
 	}
 

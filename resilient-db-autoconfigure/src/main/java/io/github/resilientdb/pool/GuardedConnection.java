@@ -63,6 +63,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	private static final FailureVerdict OUT_OF_STEP = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
 			"unread-input");
 
+	// read_only_sql_transaction
+	private static final String READ_ONLY = "25006";
+
 	private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private final PoolGuard pool;
@@ -197,6 +200,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		if (isInvalidated()) {
 			return refuse("invalidated");
 		}
+		if (this.pool.isUnfit(this)) {
+			return refuse("standby");
+		}
 		if (now - this.openedAt >= this.expiresAfter) {
 			return refuse("recycled");
 		}
@@ -303,6 +309,18 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		return false;
 	}
 
+	private FailureVerdict verdict(SQLException failure) {
+		FailureVerdict refused = READ_ONLY.equals(failure.getSQLState()) ? this.pool.refusedToWrite(this) : null;
+		return (refused != null) ? refused : this.pool.classify(failure);
+	}
+
+	/**
+	 * Return whether its transactions may write, as far as was said by anyone.
+	 */
+	boolean expectsToWrite() {
+		return !this.readOnly && !isLost() && !PrimaryRequirement.isReadOnlyByDefault(this.physical);
+	}
+
 	/**
 	 * The connection turned out to be dead.
 	 */
@@ -347,7 +365,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	 * A call on this connection, or on one of its statements, failed.
 	 */
 	void failed(SQLException failure) {
-		FailureVerdict verdict = this.pool.classify(failure);
+		FailureVerdict verdict = verdict(failure);
 		if (verdict.kind() == Kind.OTHER) {
 			return;
 		}
@@ -549,6 +567,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	private void committed(CommitOutcome.Committed committed, long start) {
 		ended(TransactionOutcome.COMMITTED);
+		if (!this.readOnly) {
+			this.pool.wrote(this);
+		}
 		if (!committed.connectionLost()) {
 			this.provenAt = start;
 			return;

@@ -5,11 +5,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.Connector.Physical;
@@ -22,6 +26,8 @@ final class GuardedDataSource implements DataSource {
 
 	private static final Duration LONGEST_CONNECT = Duration.ofMinutes(1);
 
+	private static final Duration FOREVER = Duration.ofDays(365);
+
 	private final PoolGuard pool;
 
 	private final CommitProtocol commits;
@@ -30,9 +36,15 @@ final class GuardedDataSource implements DataSource {
 
 	private final LongSupplier connectTimeoutMillis;
 
+	private final Consumer<SQLException> onFailure;
+
+	private final AtomicReference<@Nullable GuardedConnection> prepared = new AtomicReference<>();
+
 	private @Nullable PrintWriter logWriter;
 
-	GuardedDataSource(PoolGuard pool, CommitProtocol commits, boolean verifyAll, LongSupplier connectTimeoutMillis) {
+	GuardedDataSource(PoolGuard pool, CommitProtocol commits, boolean verifyAll, LongSupplier connectTimeoutMillis,
+			Consumer<SQLException> onFailure) {
+		this.onFailure = onFailure;
 		this.connectTimeoutMillis = connectTimeoutMillis;
 		this.pool = pool;
 		this.commits = commits;
@@ -41,17 +53,70 @@ final class GuardedDataSource implements DataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		// before the connect: one that is under way during an incident is older than it
-		long generation = this.pool.generations().current();
-		long deadline = deadline();
-		return guard(this.pool.connect(deadline), generation, deadline);
+		return openForPool(this.pool::credentials);
 	}
 
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
+		Credentials credentials = Credentials.of(username, password);
+		return openForPool(() -> credentials);
+	}
+
+	/**
+	 * Open a connection for HikariCP, which waits for a database that is away: if it
+	 * failed, HikariCP would ask again ever more rarely.
+	 */
+	private Connection openForPool(Supplier<Credentials> credentials) throws SQLException {
+		GuardedConnection prepared = this.prepared.getAndSet(null);
+		if (prepared != null) {
+			return prepared;
+		}
+		try {
+			return open(credentials, System.nanoTime() + FOREVER.toNanos());
+		}
+		catch (SQLException ex) {
+			this.onFailure.accept(ex);
+			throw ex;
+		}
+	}
+
+	private GuardedConnection open(Supplier<Credentials> credentials, long deadline) throws SQLException {
+		// before the connect: one that is under way during an incident is older than it
 		long generation = this.pool.generations().current();
-		long deadline = deadline();
-		return guard(this.pool.connect(username, password, deadline), generation, deadline);
+		long attempt = deadline();
+		attempt = (deadline - attempt < 0) ? deadline : attempt;
+		Physical physical = this.pool.connect(credentials, attempt, deadline);
+		attempt = deadline();
+		return guard(physical, generation, (deadline - attempt < 0) ? deadline : attempt);
+	}
+
+	/**
+	 * Open the first connection of the pool, before HikariCP asks for it: it would wait
+	 * longer than the caller can.
+	 * @param deadline how long the caller can wait
+	 * @throws SQLException if there is none to be had
+	 */
+	void prepare(long deadline) throws SQLException {
+		close(this.prepared.getAndSet(open(this.pool::credentials, deadline)));
+	}
+
+	/**
+	 * Close what was prepared and is not needed.
+	 */
+	void close() {
+		close(this.prepared.getAndSet(null));
+	}
+
+	private static void close(@Nullable GuardedConnection connection) {
+		if (connection != null) {
+			connection.abandon("closed");
+			try {
+				connection.close();
+			}
+			catch (SQLException ex) {
+				// it was abandoned
+			}
+		}
 	}
 
 	private long deadline() {
@@ -92,18 +157,30 @@ final class GuardedDataSource implements DataSource {
 	private GuardedConnection guard(Physical physical, CommitSession session, long generation) throws SQLException {
 		GuardedConnection connection = new GuardedConnection(this.pool, physical, session, this.verifyAll, generation);
 		this.pool.add(connection);
+		if (physical.standby()) {
+			this.pool.addStandby(connection);
+		}
 		return connection;
 	}
 
 	private CommitSession session(Physical physical, long deadline) throws SQLException {
 		WireSocket wire = physical.wire();
+		Connection connection = physical.connection();
+		int networkTimeout = 0;
 		if (wire != null) {
 			wire.deadline(deadline);
 		}
+		else {
+			networkTimeout = NetworkTimeout.of(connection);
+			NetworkTimeout.until(connection, deadline);
+		}
 		try {
-			CommitSession session = session(physical.connection(), physical.lastAnswer());
+			CommitSession session = session(connection, physical.lastAnswer());
 			if (wire != null) {
 				wire.clearDeadline();
+			}
+			else {
+				NetworkTimeout.set(connection, networkTimeout);
 			}
 			return session;
 		}
@@ -171,11 +248,16 @@ final class GuardedDataSource implements DataSource {
 		if (type.isInstance(this)) {
 			return (T) this;
 		}
-		if (this.pool.connector() instanceof DataSourceConnector connector) {
+		if (users() instanceof DataSourceConnector connector) {
 			DataSource dataSource = connector.dataSource();
 			return type.isInstance(dataSource) ? (T) dataSource : dataSource.unwrap(type);
 		}
 		throw new SQLException("Not a wrapper for " + type.getName());
+	}
+
+	private Connector users() {
+		Connector connector = this.pool.connector();
+		return (connector instanceof BoundedConnector bounded) ? bounded.delegate() : connector;
 	}
 
 	@Override
@@ -183,7 +265,7 @@ final class GuardedDataSource implements DataSource {
 		if (type.isInstance(this)) {
 			return true;
 		}
-		return this.pool.connector() instanceof DataSourceConnector connector
+		return users() instanceof DataSourceConnector connector
 				&& (type.isInstance(connector.dataSource()) || connector.dataSource().isWrapperFor(type));
 	}
 

@@ -16,8 +16,10 @@ import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.ServerSideFailure;
+import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
+import io.github.resilientdb.pool.Waiters.Waiter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool, Checkout.Source {
 
-	private static final long STARTING_POLL_MILLIS = 5;
+	private static final long SUSPENSION_POLL_MILLIS = 10;
 
 	private static final long START_RETRY_MILLIS = 250;
 
 	private final PoolGuard guard;
+
+	private final GuardedDataSource opener;
+
+	private final Waiters waiters = new Waiters();
 
 	private final @Nullable UnpooledConnections unpooled;
 
@@ -39,13 +45,16 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	private volatile @Nullable Starter starter;
 
+	private volatile boolean closing;
+
 	GuardedHikariDataSource(HikariDataSource original, PoolSettings settings,
 			Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener,
 			Function<VerificationConnections, CommitProtocol> commits, boolean verifyAll) {
 		original.copyStateTo(this);
 		this.guard = new PoolGuard(this, settings, Connectors.of(original), classifier, listener);
 		GuardedDataSource opener = new GuardedDataSource(this.guard, commits.apply(new DirectConnections(this.guard)),
-				verifyAll, super::getConnectionTimeout);
+				verifyAll, super::getConnectionTimeout, this::openingFailed);
+		this.opener = opener;
 		setExceptionOverride(new DisconnectOverride(original.getExceptionOverride()));
 		setDataSourceClassName(null); // the opener stands for it
 		setDataSource(opener);
@@ -73,12 +82,13 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		if (isClosed()) {
-			throw new SQLException("HikariDataSource " + this + " has been closed.");
+		if (this.closing || isClosed()) {
+			throw closedException();
 		}
 		// a flag that is set already is not a request to end this wait
 		boolean interrupted = Thread.interrupted();
 		try {
+			awaitResumption();
 			return checkOut(Checkout.deadline(getConnectionTimeout()));
 		}
 		catch (SQLException ex) {
@@ -105,17 +115,36 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	@Override
 	public Connection borrow(long timeoutMillis) throws SQLException {
 		long start = System.nanoTime();
+		HikariPool pool = (HikariPool) getHikariPoolMXBean();
+		if (pool == null) {
+			return start(start + TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+		}
+		Waiter waiter = this.waiters.enter();
+		SQLException dismissed = null;
 		try {
-			HikariPool pool = (HikariPool) getHikariPoolMXBean();
-			return (pool != null) ? pool.getConnection(timeoutMillis) : start(timeoutMillis);
+			if (this.closing) {
+				throw closedException();
+			}
+			return pool.getConnection(timeoutMillis);
 		}
 		catch (SQLTransientConnectionException ex) {
 			throw timedOut(System.nanoTime() - start, ex.getCause());
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new SQLException(getName() + " - interrupted while waiting for a connection", ex);
+		catch (SQLException ex) {
+			dismissed = waiter.leave();
+			throw (dismissed != null) ? dismissal(dismissed, System.nanoTime() - start) : ex;
 		}
+		finally {
+			waiter.leave();
+		}
+	}
+
+	private SQLException dismissal(SQLException reason, long waited) {
+		return this.closing ? closedException() : timedOut(waited, reason);
+	}
+
+	private SQLException closedException() {
+		return new SQLException("HikariDataSource " + this + " has been closed.");
 	}
 
 	/**
@@ -124,37 +153,96 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	 * can and the failure may pass. Others who come meanwhile go on as soon as the pool
 	 * is there.
 	 */
-	private Connection start(long timeoutMillis) throws SQLException, InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-		long remaining = timeoutMillis;
-		while (remaining > 0) {
-			boolean first = this.starting.tryLock(STARTING_POLL_MILLIS, TimeUnit.MILLISECONDS);
-			try {
-				remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-				HikariPool pool = (HikariPool) getHikariPoolMXBean();
-				if (pool != null) {
-					return pool.getConnection(Math.max(1, remaining));
-				}
-				if (first) {
-					this.starter = new Starter(Thread.currentThread(), Math.max(1, remaining));
-					return super.getConnection();
-				}
+	private Connection start(long deadline) throws SQLException {
+		long start = System.nanoTime();
+		boolean first = false;
+		Waiter waiter = this.waiters.enter();
+		try {
+			first = this.starting.tryLock(Math.max(0, deadline - start), TimeUnit.NANOSECONDS);
+			if (!first) {
+				throw timedOut(System.nanoTime() - start);
 			}
-			catch (SQLException ex) {
-				if (getHikariPoolMXBean() != null || !this.guard.mayPass(ex)) {
-					throw ex;
-				}
-				remaining = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-				Thread.sleep(Math.max(0, Math.min(remaining, START_RETRY_MILLIS)));
-			}
-			finally {
-				if (first) {
-					this.starter = null;
-					this.starting.unlock();
-				}
+			if (getHikariPoolMXBean() == null) {
+				return startFirst(deadline);
 			}
 		}
-		throw timedOut(TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+		catch (InterruptedException ex) {
+			SQLException dismissed = waiter.leave();
+			if (dismissed != null) {
+				throw dismissal(dismissed, System.nanoTime() - start);
+			}
+			Thread.currentThread().interrupt();
+			throw new SQLException(getName() + " - interrupted while waiting for a connection", ex);
+		}
+		finally {
+			waiter.leave();
+			if (first) {
+				this.starter = null;
+				this.starting.unlock();
+			}
+		}
+		return borrow(Math.max(1, remainingMillis(deadline)));
+	}
+
+	private Connection startFirst(long deadline) throws SQLException, InterruptedException {
+		prepare(deadline);
+		this.starter = new Starter(Thread.currentThread(), Math.max(1, remainingMillis(deadline)));
+		try {
+			return super.getConnection();
+		}
+		finally {
+			this.opener.close(); // which HikariCP did not want
+		}
+	}
+
+	private void prepare(long deadline) throws SQLException, InterruptedException {
+		long start = System.nanoTime();
+		while (true) {
+			try {
+				this.opener.prepare(deadline);
+				return;
+			}
+			catch (SQLException ex) {
+				long remaining = remainingMillis(deadline);
+				if (this.closing || Thread.currentThread().isInterrupted() || !this.guard.mayPass(ex)) {
+					throw this.closing ? closedException() : ex;
+				}
+				if (remaining <= 0) {
+					throw timedOut(System.nanoTime() - start, ex);
+				}
+				Thread.sleep(Math.min(remaining, START_RETRY_MILLIS));
+			}
+		}
+	}
+
+	private static long remainingMillis(long deadline) {
+		return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+	}
+
+	/**
+	 * Wait for a pool that is suspended. HikariCP promises that this doesn't time out,
+	 * and blocks; a retryable call has its deadline, though.
+	 */
+	private void awaitResumption() throws SQLException {
+		HikariPool pool = (HikariPool) getHikariPoolMXBean();
+		if (pool == null || pool.poolState != HikariPool.POOL_SUSPENDED) {
+			return;
+		}
+		long start = System.nanoTime();
+		AttemptLedger ledger = AttemptLedger.current();
+		try {
+			while (pool.poolState == HikariPool.POOL_SUSPENDED && !this.closing) {
+				if (ledger != null && ledger.deadline() - System.nanoTime() <= 0) {
+					throw new SQLTransientConnectionException("%s - no connection within %d ms, the pool is suspended"
+						.formatted(getName(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
+				}
+				Thread.sleep(SUSPENSION_POLL_MILLIS);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SQLException(getName() + " - interrupted while the pool is suspended", ex);
+		}
 	}
 
 	/**
@@ -192,8 +280,22 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	@Override
 	public void close() {
+		this.closing = true;
+		this.guard.stopWaiting(); // or HikariCP would wait for what opens connections
+		this.waiters.dismiss(closedException());
 		super.close();
+		this.opener.close();
 		this.guard.close();
+	}
+
+	/**
+	 * What opens connections for HikariCP failed for good. Without any connection nobody
+	 * who waits will get one.
+	 */
+	private void openingFailed(SQLException failure) {
+		if (!this.guard.mayPass(failure) && this.guard.size() == 0) {
+			this.waiters.dismiss(failure);
+		}
 	}
 
 	@Override

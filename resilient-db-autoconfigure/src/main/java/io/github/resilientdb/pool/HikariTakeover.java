@@ -142,4 +142,14 @@ public final class HikariTakeover {
 		return ((GuardedHikariDataSource) dataSource).guard().connector().probeUnavailable();
 	}
 
+	/**
+	 * Return how many attempts to connect hang in a driver whose waits can't be ended,
+	 * and nobody waits for them any more.
+	 * @param dataSource a pool that was taken over
+	 * @return how many
+	 */
+	public static int hangingConnects(HikariDataSource dataSource) {
+		return ((GuardedHikariDataSource) dataSource).guard().connector().hanging();
+	}
+
 }

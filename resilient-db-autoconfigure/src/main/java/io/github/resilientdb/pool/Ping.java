@@ -2,6 +2,7 @@ package io.github.resilientdb.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -38,7 +39,7 @@ final class Ping implements LongSupplier {
 
 	boolean send(Connection connection) throws SQLException {
 		if (this.wire == null) {
-			return connection.isValid(seconds());
+			return isForeignValid(connection);
 		}
 		this.wire.deadline(earlier(this.start + this.timeout, this.deadline), this);
 		try {
@@ -47,6 +48,24 @@ final class Ping implements LongSupplier {
 		}
 		finally {
 			this.wire.clearDeadline();
+		}
+	}
+
+	/**
+	 * JDBC counts in seconds; where the driver knows milliseconds, the deadline is kept.
+	 */
+	private boolean isForeignValid(Connection connection) throws SQLException {
+		if (!PrimaryRequirement.isPostgres(connection)) {
+			return connection.isValid(seconds());
+		}
+		int before = NetworkTimeout.of(connection);
+		NetworkTimeout.until(connection, earlier(this.start + this.timeout, this.deadline));
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("");
+			return true;
+		}
+		finally {
+			NetworkTimeout.set(connection, before);
 		}
 	}
 

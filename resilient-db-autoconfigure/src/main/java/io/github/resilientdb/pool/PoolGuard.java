@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.Credentials;
@@ -36,6 +37,9 @@ final class PoolGuard {
 
 	private static final Duration AWAITED_CONNECT_PAUSE = Duration.ofMillis(250);
 
+	private static final FailureVerdict NOT_PRIMARY = new FailureVerdict(FailureVerdict.Kind.DISCONNECT,
+			FailureVerdict.Scope.CONNECTION, "read-only");
+
 	private final HikariConfig config;
 
 	private final PoolSettings settings;
@@ -60,6 +64,12 @@ final class PoolGuard {
 
 	private volatile @Nullable ConnectAttempt lastConnect;
 
+	private final Prober prober = new Prober(new Attempts(), ProbeBudget.SHARED);
+
+	private final PrimaryRequirement primary;
+
+	private final Set<GuardedConnection> standbys = ConcurrentHashMap.newKeySet();
+
 	PoolGuard(HikariConfig config, PoolSettings settings, Connector connector,
 			Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener) {
 		this.config = config;
@@ -68,6 +78,8 @@ final class PoolGuard {
 		this.classifier = classifier;
 		this.listener = listener;
 		this.outage = new Outage(this::name, listener, this::answers);
+		this.primary = new PrimaryRequirement(settings.requirePrimary(),
+				config.isReadOnly() || connector.prefersStandby());
 	}
 
 	String name() {
@@ -97,6 +109,7 @@ final class PoolGuard {
 	}
 
 	void remove(GuardedConnection connection, String reason) {
+		this.standbys.remove(connection);
 		if (this.connections.remove(connection)) {
 			logger.atDebug()
 				.addKeyValue("pool", name())
@@ -112,20 +125,61 @@ final class PoolGuard {
 
 	// opening
 
-	Physical connect(@Nullable String username, @Nullable String password, long deadline) throws SQLException {
+	/**
+	 * Open a connection with the credentials of the pool.
+	 * @param deadline until when that may take, and a database that is away is waited for
+	 * @return the connection
+	 * @throws SQLException if there is none to be had
+	 */
+	Physical connect(long deadline) throws SQLException {
+		return connect(this::credentials, deadline, deadline);
+	}
+
+	/**
+	 * Open a connection.
+	 * @param credentials who connects
+	 * @param attemptDeadline until when that may take
+	 * @param deadline until when a database that is away is waited for
+	 * @return the connection
+	 * @throws SQLException if there is none to be had
+	 */
+	Physical connect(Supplier<Credentials> credentials, long attemptDeadline, long deadline) throws SQLException {
+		return this.settings.failover() ? this.prober.connect(credentials, attemptDeadline, deadline)
+				: attempt(credentials.get(), attemptDeadline);
+	}
+
+	Credentials credentials() {
+		return (this.config.getCredentialsProvider() != null) ? this.config.getCredentialsProvider().getCredentials()
+				: this.config.getCredentials();
+	}
+
+	private Physical attempt(Credentials credentials, long deadline) throws SQLException {
+		try {
+			return attemptQuietly(credentials, deadline);
+		}
+		catch (SQLException | RuntimeException ex) {
+			report(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Try to open a connection, without telling of what fails again and again.
+	 */
+	private Physical attemptQuietly(Credentials credentials, long deadline) throws SQLException {
 		Long start = System.nanoTime();
 		this.connectsUnderWay.add(start);
 		try {
-			Physical physical = this.connector.connect(username, password, deadline);
+			Physical physical = this.connector.connect(credentials.getUsername(), credentials.getPassword(), deadline,
+					this.primary);
 			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), null);
 			this.outage.answered(start);
 			return physical;
 		}
 		catch (SQLException | RuntimeException ex) {
 			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), ex);
-			FailureVerdict verdict = report(ex);
 			if (!isServing(this.lastConnect)) {
-				this.outage.connectFailed(verdict.reason(), ex);
+				this.outage.connectFailed(classify(ex).reason(), ex);
 			}
 			throw ex;
 		}
@@ -134,20 +188,24 @@ final class PoolGuard {
 		}
 	}
 
-	/**
-	 * Open a connection with the credentials of the pool.
-	 * @param deadline until when that may take
-	 * @return the connection
-	 * @throws SQLException if there is none to be had
-	 */
-	Physical connect(long deadline) throws SQLException {
-		Credentials credentials = credentials();
-		return connect(credentials.getUsername(), credentials.getPassword(), deadline);
+	void addStandby(GuardedConnection connection) {
+		this.standbys.add(connection);
 	}
 
-	private Credentials credentials() {
-		return (this.config.getCredentialsProvider() != null) ? this.config.getCredentialsProvider().getCredentials()
-				: this.config.getCredentials();
+	/**
+	 * Return whether a connection leads to a standby, and only primaries are lent.
+	 */
+	boolean isUnfit(GuardedConnection connection) {
+		return this.primary.isInForce() && this.standbys.contains(connection);
+	}
+
+	/**
+	 * A transaction that may have written was committed.
+	 */
+	void wrote(GuardedConnection connection) {
+		if (!this.primary.isInForce() && !this.standbys.contains(connection)) {
+			this.primary.wrote();
+		}
 	}
 
 	/**
@@ -161,10 +219,14 @@ final class PoolGuard {
 		long until = System.nanoTime() + atMost.toNanos();
 		while (true) {
 			try {
-				connect(Math.min(until, System.nanoTime() + LONGEST_AWAITED_CONNECT.toNanos())).connection().close();
+				long attempt = System.nanoTime() + LONGEST_AWAITED_CONNECT.toNanos();
+				connect(this::credentials, (until - attempt < 0) ? until : attempt, until).connection().close();
 				return;
 			}
 			catch (SQLException ex) {
+				if (Thread.interrupted()) {
+					throw (InterruptedException) new InterruptedException().initCause(ex);
+				}
 				if (!mayPass(ex) || until - System.nanoTime() <= AWAITED_CONNECT_PAUSE.toNanos()) {
 					throw ex;
 				}
@@ -183,10 +245,9 @@ final class PoolGuard {
 		report(failure);
 	}
 
-	private FailureVerdict report(Exception failure) {
+	private void report(Exception failure) {
 		FailureVerdict verdict = this.classifier.apply(failure);
 		tell((listener) -> listener.disconnected(name(), verdict.reason(), Phase.CONNECT, sqlState(failure)));
-		return verdict;
 	}
 
 	/**
@@ -202,10 +263,15 @@ final class PoolGuard {
 	 * again.
 	 */
 	private boolean answers() {
+		if (this.prober.isAway()) {
+			return false; // which is asked already, and more often
+		}
 		long start = System.nanoTime();
 		try {
 			Credentials credentials = credentials();
-			this.connector.connect(credentials.getUsername(), credentials.getPassword(), start + ASK_TIMEOUT.toNanos())
+			this.connector
+				.connect(credentials.getUsername(), credentials.getPassword(), start + ASK_TIMEOUT.toNanos(),
+						this.primary)
 				.connection()
 				.close();
 			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), null);
@@ -299,6 +365,21 @@ final class PoolGuard {
 	}
 
 	// failing
+
+	/**
+	 * The server refused to write. In a transaction that was not declared read-only that
+	 * is a standby, where a primary is needed, unless read-only transactions are the
+	 * default of the role, the database or the server.
+	 * @param connection the connection
+	 * @return what that means, {@code null} if it is the application's own affair
+	 */
+	@Nullable FailureVerdict refusedToWrite(GuardedConnection connection) {
+		if (!this.primary.isPossible() || !connection.expectsToWrite()) {
+			return null;
+		}
+		this.primary.wrote();
+		return NOT_PRIMARY;
+	}
 
 	/**
 	 * Tell whether a failure to connect may pass by itself.
@@ -409,11 +490,53 @@ final class PoolGuard {
 	 */
 	void close() {
 		this.outage.close();
+		this.prober.close();
 		this.release.close();
 		for (GuardedConnection connection : this.connections) {
 			connection.abandon("closed");
 			remove(connection, "closed");
 		}
+	}
+
+	/**
+	 * Let those go who wait for a database that is away: the pool is going to be closed.
+	 */
+	void stopWaiting() {
+		this.prober.close();
+	}
+
+	private final class Attempts implements Prober.Attempts {
+
+		@Override
+		public String name() {
+			return PoolGuard.this.name();
+		}
+
+		@Override
+		public Credentials credentials() {
+			return PoolGuard.this.credentials();
+		}
+
+		@Override
+		public int hosts() {
+			return PoolGuard.this.connector.hosts();
+		}
+
+		@Override
+		public Physical attempt(Credentials credentials, long deadline) throws SQLException {
+			return PoolGuard.this.attempt(credentials, deadline);
+		}
+
+		@Override
+		public Physical probe(Credentials credentials, long deadline) throws SQLException {
+			return PoolGuard.this.attemptQuietly(credentials, deadline);
+		}
+
+		@Override
+		public ConnectFailure meaning(SQLException failure) {
+			return ConnectFailure.of(failure, classify(failure));
+		}
+
 	}
 
 	/**

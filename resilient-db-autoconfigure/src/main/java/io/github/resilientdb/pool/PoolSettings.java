@@ -17,9 +17,13 @@ import org.springframework.util.Assert;
  * @param pingTimeout how long one check may take
  * @param mode whether connections are kept
  * @param resetOnReturn what is done to a connection that is returned
+ * @param requirePrimary whether only connections to a primary are lent
+ * @param failover whether a database that is away is waited for here, rather than by
+ * HikariCP and the driver
  */
 public record PoolSettings(@Nullable Integer size, @Nullable Duration timeout, @Nullable Duration recycle,
-		PrePing prePing, Duration pingAfter, Duration pingTimeout, PoolMode mode, ResetOnReturn resetOnReturn) {
+		PrePing prePing, Duration pingAfter, Duration pingTimeout, PoolMode mode, ResetOnReturn resetOnReturn,
+		RequirePrimary requirePrimary, boolean failover) {
 
 	public PoolSettings {
 		Assert.isTrue(size == null || size > 0, () -> "Invalid size (%d): must be positive".formatted(size));

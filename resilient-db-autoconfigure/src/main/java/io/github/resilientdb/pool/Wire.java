@@ -53,6 +53,8 @@ final class Wire implements Closeable {
 
 	private volatile boolean inputShutDown;
 
+	private volatile long heardAt = System.nanoTime();
+
 	// a hint: right after a request its answer cannot be there yet
 	private boolean answerPending;
 
@@ -115,6 +117,10 @@ final class Wire implements Closeable {
 		return this.lastAnswerAt;
 	}
 
+	long heardAt() {
+		return this.heardAt;
+	}
+
 	boolean isAnswerPending() {
 		return this.answerPending;
 	}
@@ -135,6 +141,7 @@ final class Wire implements Closeable {
 					await(this.input, SelectionKey.OP_CONNECT, limit, "Connect timed out");
 				}
 			}
+			heard();
 		}
 		catch (IOException | RuntimeException ex) {
 			close();
@@ -180,6 +187,7 @@ final class Wire implements Closeable {
 			if (count > 0) {
 				this.lastReadAt = System.nanoTime();
 			}
+			heard();
 			return count;
 		}
 		catch (IOException | RuntimeException ex) {
@@ -252,6 +260,12 @@ final class Wire implements Closeable {
 			this.expired = true;
 			close();
 			throw deadlineExceeded();
+		}
+	}
+
+	private void heard() {
+		if (this.extension != null) {
+			this.heardAt = System.nanoTime();
 		}
 	}
 

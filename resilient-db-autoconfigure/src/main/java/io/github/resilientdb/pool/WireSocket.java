@@ -79,6 +79,15 @@ final class WireSocket extends Socket {
 		this.wire.deadline(nanoTime, extension);
 	}
 
+	/**
+	 * Return when the peer was last heard of, while a deadline that may be extended is
+	 * set.
+	 * @return the time, in terms of {@link System#nanoTime()}
+	 */
+	long heardAt() {
+		return this.wire.heardAt();
+	}
+
 	void clearDeadline() {
 		this.wire.clearDeadline();
 	}

@@ -26,12 +26,18 @@ final class WireTicket implements AutoCloseable {
 
 	private final long connectDeadline;
 
+	// how long the server may be silent, in nanoseconds
+	private final long patience;
+
+	private volatile boolean silent;
+
 	private Phase phase = Phase.CONNECTING;
 
 	private @Nullable WireSocket latest;
 
-	private WireTicket(long connectDeadline) {
+	private WireTicket(long connectDeadline, long patience) {
 		this.connectDeadline = connectDeadline;
+		this.patience = patience;
 	}
 
 	/**
@@ -41,7 +47,17 @@ final class WireTicket implements AutoCloseable {
 	 * @return the ticket, to be closed when the attempt is over
 	 */
 	static WireTicket issue(long connectDeadline) {
-		WireTicket ticket = new WireTicket(connectDeadline);
+		return issue(connectDeadline, Long.MAX_VALUE);
+	}
+
+	/**
+	 * Begin a connect attempt that ends when the server is silent.
+	 * @param connectDeadline when the attempt as a whole fails
+	 * @param patience how long the server may be silent, in nanoseconds
+	 * @return the ticket, to be closed when the attempt is over
+	 */
+	static WireTicket issue(long connectDeadline, long patience) {
+		WireTicket ticket = new WireTicket(connectDeadline, patience);
 		UNDER_WAY.put(ticket.token, ticket);
 		return ticket;
 	}
@@ -79,16 +95,43 @@ final class WireTicket implements AutoCloseable {
 		return socket;
 	}
 
+	/**
+	 * Return the socket that the driver uses now.
+	 */
+	synchronized @Nullable WireSocket socket() {
+		return this.latest;
+	}
+
+	/**
+	 * Return whether the attempt failed since the server was silent.
+	 */
+	boolean wasSilent() {
+		return this.silent;
+	}
+
 	synchronized WireSocket createSocket() throws IOException {
 		if (this.phase == Phase.ABANDONED) {
 			throw new SocketException("The connect attempt was given up");
 		}
 		WireSocket socket = new WireSocket();
 		if (this.phase == Phase.CONNECTING) {
-			socket.deadline(this.connectDeadline);
+			limit(socket);
 			this.latest = socket;
 		}
 		return socket;
+	}
+
+	private void limit(WireSocket socket) {
+		long now = System.nanoTime();
+		if (this.patience >= this.connectDeadline - now) {
+			socket.deadline(this.connectDeadline);
+			return;
+		}
+		socket.deadline(now + this.patience, () -> {
+			long extended = socket.heardAt() + this.patience;
+			this.silent = extended - System.nanoTime() <= 0;
+			return (extended - this.connectDeadline < 0) ? extended : this.connectDeadline;
+		});
 	}
 
 	@Override

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guarded, boolean committing,
 		FailureVerdict verdict, boolean unknownThrown) {
 
+	private static final String READ_ONLY = "read-only";
+
 	static FailedAttempt of(AttemptLedger ledger, ClassifiedFailure failure,
 			@Nullable TransactionOutcomeUnknownException unknown) {
 		return new FailedAttempt(ledger.observed(), outcome(ledger), ledger.guarded(), ledger.committing(),
@@ -43,6 +45,10 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 	 * @return the verdict
 	 */
 	static FailureVerdict verdict(ClassifiedFailure thrown, @Nullable FailureVerdict seen) {
+		if (seen != null && seen.kind() == FailureVerdict.Kind.DISCONNECT
+				&& READ_ONLY.equals(thrown.verdict().reason())) {
+			return seen; // it knows whether the transaction was meant to write
+		}
 		boolean tellsNothing = thrown.source() == null;
 		return (seen != null && tellsNothing && (thrown.symptom() || endsTransaction(seen))) ? seen : thrown.verdict();
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.github.resilientdb.pool.PoolMode;
 import io.github.resilientdb.pool.PoolSettings;
 import io.github.resilientdb.pool.PrePing;
+import io.github.resilientdb.pool.RequirePrimary;
 import io.github.resilientdb.pool.ResetOnReturn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,8 +33,9 @@ class PoolPropertiesTests {
 
 	@Test
 	void theDefaultsAreAsDocumented() {
-		assertThat(settings("dataSource")).isEqualTo(new PoolSettings(null, null, null, PrePing.ALWAYS,
-				Duration.ofMillis(500), Duration.ofSeconds(1), PoolMode.POOLED, ResetOnReturn.ROLLBACK));
+		assertThat(settings("dataSource"))
+			.isEqualTo(new PoolSettings(null, null, null, PrePing.ALWAYS, Duration.ofMillis(500), Duration.ofSeconds(1),
+					PoolMode.POOLED, ResetOnReturn.ROLLBACK, RequirePrimary.AUTO, true));
 	}
 
 	@Test

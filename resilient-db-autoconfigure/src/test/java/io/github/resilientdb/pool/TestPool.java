@@ -176,6 +176,10 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 
 		private ResetOnReturn resetOnReturn = ResetOnReturn.ROLLBACK;
 
+		private RequirePrimary requirePrimary = RequirePrimary.AUTO;
+
+		private boolean failover = true;
+
 		private Builder(String url, String username, String password) {
 			this.config.setJdbcUrl(url);
 			this.config.setUsername(username);
@@ -189,7 +193,7 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 
 		private PoolSettings settings() {
 			return new PoolSettings(this.size, this.timeout, this.recycle, this.prePing, this.pingAfter,
-					this.pingTimeout, this.mode, this.resetOnReturn);
+					this.pingTimeout, this.mode, this.resetOnReturn, this.requirePrimary, this.failover);
 		}
 
 		Builder hikari(Consumer<HikariDataSource> customizer) {
@@ -239,6 +243,16 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 
 		Builder resetOnReturn(ResetOnReturn resetOnReturn) {
 			this.resetOnReturn = resetOnReturn;
+			return this;
+		}
+
+		Builder requirePrimary(RequirePrimary requirePrimary) {
+			this.requirePrimary = requirePrimary;
+			return this;
+		}
+
+		Builder failover(boolean failover) {
+			this.failover = failover;
 			return this;
 		}
 

@@ -1,0 +1,254 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.pool.ThreadKind.Running;
+import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Connecting while the database is away, silent, or goes away for good.
+ */
+class ConnectingIntegrationTests {
+
+	private static final Duration DEADLINE = Duration.ofSeconds(1);
+
+	// what a machine that is busy adds
+	private static final Duration LATE = Duration.ofSeconds(2);
+
+	private static final PostgresServer server = PostgresServer.shared();
+
+	private static final String database = server.createDatabase();
+
+	@ParameterizedTest
+	@EnumSource(PoolMode.class)
+	void allAreServedSoonAfterTheServerIsBack(PoolMode mode) throws Exception {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database))
+					.mode(mode)
+					.timeout(Duration.ofSeconds(30))
+					.build()) {
+			pool.fill(8);
+			proxy.refuse();
+			proxy.cut();
+			List<Running<Long>> waiting = new ArrayList<>();
+			for (int i = 0; i < 8; i++) {
+				waiting.add(ThreadKind.PLATFORM.start(() -> {
+					assertThat(pool.backend()).isPositive();
+					return System.nanoTime();
+				}));
+			}
+			Awaitility.await().until(() -> pool.count("outage-began") == 1);
+			// by then HikariCP alone would ask every two seconds or so
+			Awaitility.await().pollDelay(Duration.ofSeconds(3)).until(() -> pool.count("outage-ended") == 0);
+			long back = System.nanoTime();
+			proxy.accept();
+			for (Running<Long> each : waiting) {
+				assertThat(Duration.ofNanos(each.result() - back)).isLessThan(Duration.ofSeconds(1));
+			}
+			Awaitility.await().until(() -> pool.count("outage-ended") == 1);
+			awaitNoProber(pool);
+		}
+	}
+
+	@Test
+	void anOutageEndsWithoutTraffic() throws Exception {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).timeout(DEADLINE).build()) {
+			pool.fill(1);
+			proxy.refuse();
+			proxy.cut();
+			assertThat(failure(pool).getSQLState()).isEqualTo("08001");
+			proxy.accept();
+			Awaitility.await().until(() -> pool.count("outage-ended") == 1);
+			awaitNoProber(pool);
+		}
+	}
+
+	@Test
+	void withoutFailoverItIsLeftToHikari() throws Exception {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database))
+					.failover(false)
+					.timeout(DEADLINE)
+					.build()) {
+			proxy.refuse();
+			assertThat(failure(pool).getSQLState()).isEqualTo("08001");
+			assertThat(probers(pool)).isZero();
+			proxy.accept();
+			assertThat(pool.backend()).isPositive();
+		}
+	}
+
+	@Test
+	void aWrongPasswordFailsAtOnceAlsoInAPoolThatRuns() throws Exception {
+		server.execute("create role rotated login password 'old'");
+		try (TestPool pool = TestPool.to(server.jdbcUrl(database), "rotated", "old")
+			.timeout(Duration.ofSeconds(30))
+			.build()) {
+			pool.fill(1);
+			server.execute("alter role rotated nologin");
+			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'rotated'");
+			long start = System.nanoTime();
+			assertThat(failure(pool).getSQLState()).isEqualTo("28000");
+			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(10));
+			assertThat(probers(pool)).isZero();
+		}
+	}
+
+	@Test
+	void aSilentHostIsPassedOver() throws Exception {
+		try (UnresponsivePort silent = new UnresponsivePort();
+				TestPool pool = TestPool
+					.to(server,
+							"jdbc:postgresql://127.0.0.1:%d,%s:%d/%s".formatted(silent.address().getPort(),
+									server.host(), server.port(), database))
+					.build()) {
+			long start = System.nanoTime();
+			assertThat(pool.backend()).isPositive();
+			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(3));
+			pool.fill(4);
+		}
+	}
+
+	@Test
+	void closingThePoolLetsThoseGoWhoWait() throws Exception {
+		TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(1).timeout(Duration.ofSeconds(30)).build();
+		Connection taken = pool.borrow();
+		List<Running<SQLException>> waiting = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			waiting.add(ThreadKind.PLATFORM.start(() -> {
+				SQLException failure = failure(pool);
+				assertThat(Thread.currentThread().isInterrupted()).isFalse();
+				return failure;
+			}));
+		}
+		Awaitility.await().until(() -> pool.dataSource().getHikariPoolMXBean().getThreadsAwaitingConnection() == 3);
+		long start = System.nanoTime();
+		Running<Void> closing = ThreadKind.PLATFORM.start(() -> {
+			pool.close();
+			return null;
+		});
+		for (Running<SQLException> each : waiting) {
+			assertThat((Throwable) each.result()).hasMessageContaining("has been closed");
+		}
+		assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(5));
+		taken.close();
+		closing.result();
+	}
+
+	@Test
+	void closingThePoolEndsItsOutage() throws Exception {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server)) {
+			proxy.refuse();
+			TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).timeout(Duration.ofSeconds(30)).build();
+			Running<SQLException> waiting = ThreadKind.PLATFORM.start(() -> failure(pool));
+			Awaitility.await().until(() -> probers(pool) == 1);
+			long start = System.nanoTime();
+			pool.close();
+			assertThat((Throwable) waiting.result()).hasMessageContaining("has been closed");
+			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(5));
+			awaitNoProber(pool);
+		}
+	}
+
+	@Test
+	void aSuspendedPoolIsWaitedForUntilTheDeadlineOfTheCall() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
+			.hikari((config) -> config.setAllowPoolSuspension(true))
+			.pingAfter(Duration.ZERO)
+			.timeout(DEADLINE)
+			.build()) {
+			pool.fill(1);
+			pool.dataSource().getHikariPoolMXBean().suspendPool();
+			long start = System.nanoTime();
+			assertThat((Throwable) failureWithin(DEADLINE, pool)).hasMessageContaining("suspended");
+			assertThat(elapsed(start)).isBetween(DEADLINE, DEADLINE.plus(LATE));
+			Running<Integer> patient = ThreadKind.PLATFORM.start(pool::backend);
+			Awaitility.await().pollDelay(DEADLINE.plusMillis(200)).until(() -> !patient.future().isDone());
+			pool.dataSource().getHikariPoolMXBean().resumePool();
+			assertThat(patient.result()).isPositive();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Kind.class)
+	void aSilentDatabaseIsLeftAtTheDeadlineBeforeThePoolHasStarted(Kind kind) throws Exception {
+		try (SilentProxy proxy = new SilentProxy(server.port())) {
+			proxy.fallSilent();
+			try (TestPool pool = kind.pool(proxy).timeout(Duration.ofSeconds(20)).build()) {
+				for (int i = 0; i < 3; i++) {
+					long start = System.nanoTime();
+					assertThat(failureWithin(DEADLINE, pool).getSQLState()).startsWith("08");
+					assertThat(elapsed(start)).isLessThan(DEADLINE.plus(LATE));
+				}
+				long start = System.nanoTime();
+				assertThat((Throwable) catchThrowableOfType(SQLException.class,
+						() -> new DirectConnections(pool.guard()).open(start + DEADLINE.toNanos())))
+					.isNotNull();
+				assertThat(elapsed(start)).isLessThan(DEADLINE.plus(LATE));
+				assertThat(pool.guard().connector().hanging()).isLessThanOrEqualTo(2);
+			}
+		}
+	}
+
+	private static SQLException failureWithin(Duration time, TestPool pool) {
+		try (AttemptLedger ledger = AttemptLedger.open(System.nanoTime() + time.toNanos())) {
+			assertThat(ledger).isNotNull();
+			return failure(pool);
+		}
+	}
+
+	private static SQLException failure(TestPool pool) {
+		return catchThrowableOfType(SQLException.class, pool::borrow);
+	}
+
+	private static Duration elapsed(long start) {
+		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	private static void awaitNoProber(TestPool pool) {
+		Awaitility.await().until(() -> probers(pool) == 0);
+	}
+
+	private static long probers(TestPool pool) {
+		String name = pool.dataSource().getPoolName() + " prober";
+		return Thread.getAllStackTraces().keySet().stream().filter((thread) -> thread.getName().equals(name)).count();
+	}
+
+	/**
+	 * What opens the connections.
+	 */
+	enum Kind {
+
+		OURS, FOREIGN_SOCKETS, DATA_SOURCE_CLASS;
+
+		TestPool.Builder pool(SilentProxy proxy) {
+			String url = "jdbc:postgresql://localhost:%d/%s".formatted(proxy.port(), database);
+			return switch (this) {
+				case OURS -> TestPool.to(server, url);
+				case FOREIGN_SOCKETS ->
+					TestPool.to(server, url + "?socketFactory=" + UsersSocketFactory.class.getName());
+				case DATA_SOURCE_CLASS -> TestPool.to(server, url).hikari((config) -> {
+					config.setJdbcUrl(null);
+					config.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
+					config.addDataSourceProperty("url", url);
+				});
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,196 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * A primary and its standby.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RequirePrimaryIntegrationTests {
+
+	private static EmbeddedPostgresServer primary;
+
+	private static EmbeddedPostgresServer standby;
+
+	@BeforeAll
+	static void start() throws Exception {
+		primary = PostgresServer.embedded().start();
+		primary.execute("create table t (i int)");
+		standby = PostgresServer.streamingStandbyOf(primary);
+		standby.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		if (standby != null) {
+			standby.close();
+		}
+		primary.close();
+	}
+
+	@Test
+	@Order(1)
+	void aPoolThatHasOnlyReadLendsWhatItGets() throws Exception {
+		try (TestPool pool = pool(standbyFirst()).build()) {
+			assertThat(isInRecovery(pool)).isTrue();
+			try (Connection connection = pool.borrow()) {
+				connection.setReadOnly(true);
+				connection.setAutoCommit(false);
+				assertThat(TestPool.queryForInt(connection, "select count(*) from t")).isNotNegative();
+				connection.commit();
+				connection.setAutoCommit(true);
+				connection.setReadOnly(false);
+			}
+			assertThat(isInRecovery(pool)).isTrue();
+		}
+	}
+
+	@Test
+	@Order(1)
+	void aRefusedWriteMovesThePoolToThePrimary() throws Exception {
+		try (TestPool pool = pool(standbyFirst()).build()) {
+			pool.fill(3);
+			try (Connection connection = pool.borrow()) {
+				connection.setAutoCommit(false);
+				assertThat(catchThrowableOfType(SQLException.class,
+						() -> TestPool.execute(connection, "insert into t values (1)"))
+					.getSQLState()).isEqualTo("25006");
+			}
+			assertThat(pool.count("disconnected TRANSACTION read-only 25006")).isOne();
+			for (int i = 0; i < 5; i++) {
+				assertThat(isInRecovery(pool)).isFalse();
+			}
+			try (Connection connection = pool.borrow()) {
+				connection.setAutoCommit(false);
+				TestPool.execute(connection, "insert into t values (1)");
+				connection.commit();
+			}
+			assertThat(pool.count("discarded standby")).isPositive();
+		}
+	}
+
+	@Test
+	@Order(1)
+	void aTransactionThatWasDeclaredReadOnlyIsNotMeantToWrite() throws Exception {
+		try (TestPool pool = pool(standbyFirst()).build(); Connection connection = pool.borrow()) {
+			connection.setReadOnly(true);
+			connection.setAutoCommit(false);
+			assertThat(catchThrowableOfType(SQLException.class,
+					() -> TestPool.execute(connection, "insert into t values (1)"))
+				.getSQLState()).isEqualTo("25006");
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	@Test
+	@Order(1)
+	void aRoleThatIsReadOnlyByDefaultIsNoStandby() throws Exception {
+		primary.execute("create role reader login password 'reader'",
+				"alter role reader set default_transaction_read_only = on");
+		try (TestPool pool = TestPool.to(primary.jdbcUrl(), "reader", "reader")
+			.requirePrimary(RequirePrimary.ALWAYS)
+			.build(); Connection connection = pool.borrow()) {
+			connection.setAutoCommit(false);
+			assertThat(catchThrowableOfType(SQLException.class,
+					() -> TestPool.execute(connection, "insert into t values (1)"))
+				.getSQLState()).isEqualTo("25006");
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	@Test
+	@Order(1)
+	void alwaysIsAPrimaryFromTheFirstConnectionOn() throws Exception {
+		try (TestPool pool = pool(standbyFirst()).requirePrimary(RequirePrimary.ALWAYS).build()) {
+			assertThat(isInRecovery(pool)).isFalse();
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	@Test
+	@Order(1)
+	void poolsForStandbysAreLeftAlone() throws Exception {
+		try (TestPool pool = pool(primaryFirst() + "?targetServerType=secondary").requirePrimary(RequirePrimary.ALWAYS)
+			.build()) {
+			assertThat(isInRecovery(pool)).isTrue();
+		}
+		try (TestPool pool = pool(primaryFirst() + "?targetServerType=preferSecondary").build()) {
+			assertThat(isInRecovery(pool)).isTrue();
+		}
+		try (TestPool pool = pool(standby.jdbcUrl()).requirePrimary(RequirePrimary.ALWAYS)
+			.hikari((config) -> config.setReadOnly(true))
+			.build()) {
+			assertThat(isInRecovery(pool)).isTrue();
+		}
+	}
+
+	@Test
+	@Order(1)
+	void theUrlsOwnChoiceIsKept() throws Exception {
+		try (TestPool pool = pool(standbyFirst() + "?targetServerType=primary").requirePrimary(RequirePrimary.NEVER)
+			.build()) {
+			assertThat(isInRecovery(pool)).isFalse();
+		}
+	}
+
+	@Test
+	@Order(2)
+	void waitsForAPromotionAndNamesWhatItWaitsFor() throws Exception {
+		try (TestPool pool = pool(standby.jdbcUrl()).requirePrimary(RequirePrimary.ALWAYS)
+			.timeout(Duration.ofMillis(500))
+			.build();
+				TestPool patient = pool(standby.jdbcUrl()).requirePrimary(RequirePrimary.ALWAYS)
+					.timeout(Duration.ofSeconds(30))
+					.build()) {
+			assertThat((Throwable) catchThrowableOfType(SQLException.class, pool::borrow))
+				.hasMessageContaining("is a standby")
+				.hasMessageContaining("resilientdb.pool.require-primary=always")
+				.hasMessageContaining(Integer.toString(standby.port()));
+			ThreadKind.Running<Integer> waiting = ThreadKind.PLATFORM.start(patient::backend);
+			Awaitility.await().until(() -> patient.count("outage-began") == 1);
+			primary.stop(PostgresServer.Mode.FAST);
+			standby.promote();
+			assertThat(waiting.result()).isPositive();
+			assertThat(isInRecovery(patient)).isFalse();
+		}
+	}
+
+	private static TestPool.Builder pool(String url) {
+		return TestPool.to(url, primary.username(), primary.password());
+	}
+
+	private static String standbyFirst() {
+		return url(standby, primary);
+	}
+
+	private static String primaryFirst() {
+		return url(primary, standby);
+	}
+
+	private static String url(PostgresServer first, PostgresServer second) {
+		return "jdbc:postgresql://%s:%d,%s:%d/%s".formatted(first.host(), first.port(), second.host(), second.port(),
+				primary.database());
+	}
+
+	private static boolean isInRecovery(TestPool pool) throws SQLException {
+		try (Connection connection = pool.borrow()) {
+			return TestPool.queryForInt(connection, "select pg_is_in_recovery()::int") == 1;
+		}
+	}
+
+}
