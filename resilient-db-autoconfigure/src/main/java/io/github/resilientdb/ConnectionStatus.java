@@ -15,4 +15,11 @@ public interface ConnectionStatus {
 	 */
 	boolean isDead();
 
+	/**
+	 * A transaction begins on the connection, which was borrowed before: nothing tells it
+	 * so where auto-commit is off anyway.
+	 */
+	default void transactionStarted() {
+	}
+
 }

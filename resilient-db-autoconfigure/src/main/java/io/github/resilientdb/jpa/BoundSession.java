@@ -60,6 +60,33 @@ final class BoundSession {
 		}
 	}
 
+	/**
+	 * Tell the connections which sessions had before their transaction began that it has
+	 * begun.
+	 */
+	static void transactionStarted() {
+		for (Object resource : TransactionSynchronizationManager.getResourceMap().values()) {
+			EventSource session = (resource instanceof EntityManagerHolder holder) ? unwrap(holder) : null;
+			if (session != null && session.isOpen() && session.isTransactionInProgress()) {
+				LogicalConnectionImplementor connection = session.getJdbcCoordinator().getLogicalConnection();
+				if (connection.isPhysicallyConnected()) {
+					transactionStarted(connection.getPhysicalConnection());
+				}
+			}
+		}
+	}
+
+	private static void transactionStarted(Connection connection) {
+		try {
+			if (connection.isWrapperFor(ConnectionStatus.class)) {
+				connection.unwrap(ConnectionStatus.class).transactionStarted();
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection cannot be told that a transaction begins", ex);
+		}
+	}
+
 	private static List<BoundSession> find(Predicate<EntityManagerHolder> condition) {
 		Map<Object, Object> resources = TransactionSynchronizationManager.getResourceMap();
 		if (resources.isEmpty()) {

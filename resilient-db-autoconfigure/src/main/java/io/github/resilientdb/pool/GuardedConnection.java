@@ -496,6 +496,13 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		began();
 	}
 
+	@Override
+	public void transactionStarted() {
+		if (!this.autoCommit) {
+			began();
+		}
+	}
+
 	private void began() {
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null) {

@@ -1,8 +1,11 @@
 package io.github.resilientdb.retry;
 
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -31,7 +34,8 @@ final class RetryableMethodChecks {
 	private static final Logger logger = LoggerFactory.getLogger(RetryableMethodChecks.class);
 
 	// By name, since none of them needs to be there
-	private static final List<String> REACTIVE = List.of("org.reactivestreams.Publisher");
+	private static final List<String> READ_ONCE = List.of("org.reactivestreams.Publisher",
+			"kotlinx.coroutines.flow.Flow", "kotlin.sequences.Sequence");
 
 	private static final List<String> OTHER_RETRIES = List.of("org.springframework.resilience.annotation.Retryable",
 			"org.springframework.retry.annotation.Retryable", "io.github.resilience4j.retry.annotation.Retry");
@@ -84,6 +88,7 @@ final class RetryableMethodChecks {
 		}
 		if (retryable.isRerunnable() && (onMethod || Modifier.isPublic(method.getModifiers()))) {
 			checkReturnType(method, targetClass, retryable);
+			warnOfParameters(method, retryable);
 			this.found.accept(retryable.call());
 			warnOfOtherRetries(method, targetClass, retryable);
 		}
@@ -118,6 +123,17 @@ final class RetryableMethodChecks {
 		}
 	}
 
+	private static void warnOfParameters(Method method, RetryableMethod retryable) {
+		for (Class<?> type : method.getParameterTypes()) {
+			if (isReadOnce(type)) {
+				logger.warn(
+						"{} takes a parameter of type {}, which can be read only once: a rerun finds read what the"
+								+ " failed attempt has read. Pass what it contains, such as a List",
+						retryable.name(), type.getSimpleName());
+			}
+		}
+	}
+
 	private static void warnOfOtherRetries(Method method, Class<?> targetClass, RetryableMethod retryable) {
 		for (String annotation : OTHER_RETRIES) {
 			if (isAnnotated(method, annotation) || isAnnotated(targetClass, annotation)) {
@@ -132,8 +148,7 @@ final class RetryableMethodChecks {
 
 	private static @Nullable String outlivingType(Method method, Class<?> targetClass) {
 		Class<?> type = method.getReturnType();
-		if (BaseStream.class.isAssignableFrom(type) || Flow.Publisher.class.isAssignableFrom(type)
-				|| isReactive(type)) {
+		if (isReadOnce(type)) {
 			return type.getSimpleName();
 		}
 		if ((Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type))
@@ -151,8 +166,11 @@ final class RetryableMethodChecks {
 				|| AnnotatedElementUtils.hasAnnotation(targetClass, Async.class);
 	}
 
-	private static boolean isReactive(Class<?> type) {
-		return REACTIVE.stream().anyMatch((name) -> isNamed(type, name));
+	private static boolean isReadOnce(Class<?> type) {
+		return BaseStream.class.isAssignableFrom(type) || Iterator.class.isAssignableFrom(type)
+				|| InputStream.class.isAssignableFrom(type) || Reader.class.isAssignableFrom(type)
+				|| Flow.Publisher.class.isAssignableFrom(type)
+				|| READ_ONCE.stream().anyMatch((name) -> isNamed(type, name));
 	}
 
 	private static boolean isNamed(Class<?> type, String name) {

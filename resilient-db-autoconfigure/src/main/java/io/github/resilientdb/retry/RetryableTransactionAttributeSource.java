@@ -24,6 +24,9 @@ import org.springframework.transaction.interceptor.TransactionalProxy;
 @SuppressWarnings("serial")
 class RetryableTransactionAttributeSource extends AnnotationTransactionAttributeSource {
 
+	// By name, since it need not be there
+	private static final String JAKARTA = "jakarta.transaction.Transactional";
+
 	RetryableTransactionAttributeSource() {
 		super(false);
 	}
@@ -59,15 +62,21 @@ class RetryableTransactionAttributeSource extends AnnotationTransactionAttribute
 		return new RetryableTransactionAttribute(attribute, retryable.synthesize(), element instanceof Method);
 	}
 
-	// By a plain @Transactional that is more specific
-	private static boolean isHidden(MergedAnnotation<RetryableTransaction> retryable, MergedAnnotations annotations,
+	private static void checkBeside(MergedAnnotation<RetryableTransaction> retryable, MergedAnnotation<?> plain,
 			AnnotatedElement element) {
-		MergedAnnotation<Transactional> plain = annotations.get(Transactional.class, (candidate) -> !isOf(candidate));
 		if (plain.isPresent() && plain.getAggregateIndex() == retryable.getAggregateIndex()) {
 			throw new InvalidRetryableMethodException(String.valueOf(element),
 					"@Transactional is beside it, and only one of them can hold",
 					"Remove @Transactional, and set its attributes on @RetryableTransaction.");
 		}
+	}
+
+	// By a plain @Transactional that is more specific
+	private static boolean isHidden(MergedAnnotation<RetryableTransaction> retryable, MergedAnnotations annotations,
+			AnnotatedElement element) {
+		MergedAnnotation<Transactional> plain = annotations.get(Transactional.class, (candidate) -> !isOf(candidate));
+		checkBeside(retryable, plain, element);
+		checkBeside(retryable, annotations.get(JAKARTA), element);
 		return plain.isPresent() && plain.getAggregateIndex() < retryable.getAggregateIndex();
 	}
 

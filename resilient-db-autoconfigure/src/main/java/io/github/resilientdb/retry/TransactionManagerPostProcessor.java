@@ -26,6 +26,8 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 
 	private final TransactionPhaseListener listener = new TransactionPhaseListener();
 
+	private final AfterCommitConnections afterCommit = new AfterCommitConnections();
+
 	private final BooleanSupplier jta;
 
 	/**
@@ -45,6 +47,7 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 		if (bean instanceof ConfigurableTransactionManager manager) {
 			boolean refused = isJta(bean.getClass()) && !this.jta.getAsBoolean();
 			listen(manager, refused ? new JtaRefusal(beanName) : this.listener);
+			listen(manager, this.afterCommit);
 		}
 		else if (bean instanceof PlatformTransactionManager) {
 			logger.warn("Transactions of '{}' are never rerun: {} has no listeners", beanName,

@@ -1,5 +1,9 @@
 package io.github.resilientdb.autoconfigure;
 
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -10,6 +14,7 @@ import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.retry.InvalidRetryableMethodException;
 import io.github.resilientdb.retry.RetryingExecutor;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
+import kotlin.sequences.Sequence;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -69,7 +74,8 @@ class ResilientDbRetryAutoConfigurationTests {
 	void listensToEachTransactionManagerOnce() {
 		this.runner.run((
 				context) -> assertThat(context.getBean(JdbcTransactionManager.class).getTransactionExecutionListeners())
-					.hasSize(1));
+					.extracting((listener) -> listener.getClass().getSimpleName())
+					.containsExactly("TransactionPhaseListener", "AfterCommitConnections"));
 	}
 
 	@ParameterizedTest
@@ -151,11 +157,25 @@ class ResilientDbRetryAutoConfigurationTests {
 		refuses(ReturnsFuture.class, "ReturnsFuture.work", "returns CompletableFuture");
 		refuses(ReturnsPublisher.class, "ReturnsPublisher.work", "returns Publisher");
 		refuses(ReturnsStream.class, "ReturnsStream.work", "returns Stream");
+		refuses(ReturnsIterator.class, "ReturnsIterator.work", "returns Iterator");
+		refuses(ReturnsSequence.class, "ReturnsSequence.work", "returns Sequence");
+	}
+
+	@Test
+	void warnsOfParametersThatCanBeReadOnlyOnce(CapturedOutput output) {
+		this.runner.withBean(TakesStreams.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output)
+				.contains("TakesStreams.work takes a parameter of type InputStream, which can be read only once")
+				.contains("TakesStreams.work takes a parameter of type Iterator, which can be read only once")
+				.doesNotContain("a parameter of type List");
+		});
 	}
 
 	@Test
 	void refusesAPlainTransactionBesideIt() {
 		refuses(Both.class, "Both.work", "@Transactional is beside it");
+		refuses(BothOfJakarta.class, "BothOfJakarta.work", "@Transactional is beside it");
 	}
 
 	@Test
@@ -290,6 +310,41 @@ class ResilientDbRetryAutoConfigurationTests {
 		@RetryableTransaction
 		Stream<String> work() {
 			return Stream.empty();
+		}
+
+	}
+
+	static class ReturnsIterator {
+
+		@RetryableTransaction
+		Iterator<String> work() {
+			return Collections.emptyIterator();
+		}
+
+	}
+
+	static class ReturnsSequence {
+
+		@RetryableTransaction
+		Sequence<String> work() {
+			return Collections::emptyIterator;
+		}
+
+	}
+
+	static class TakesStreams {
+
+		@RetryableTransaction
+		void work(InputStream stream, Iterator<String> iterator, List<String> list) {
+		}
+
+	}
+
+	static class BothOfJakarta {
+
+		@RetryableTransaction
+		@jakarta.transaction.Transactional
+		void work() {
 		}
 
 	}

@@ -1,0 +1,131 @@
+package io.github.resilientdb.jpa;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.mapping.PersistentEntity;
+import org.springframework.data.mapping.PersistentProperty;
+import org.springframework.data.mapping.PersistentPropertyAccessor;
+import org.springframework.data.mapping.SimpleAssociationHandler;
+import org.springframework.data.mapping.SimplePropertyHandler;
+import org.springframework.data.mapping.context.MappingContext;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Knows the aggregates of Spring Data JDBC. Those that are immutable have nothing to put
+ * back: saving one makes another.
+ */
+public final class AggregateTypes extends ObjectTypes {
+
+	private final Supplier<? extends List<? extends MappingContext<?, ?>>> contexts;
+
+	/**
+	 * Create the types.
+	 * @param contexts the relational mapping contexts; looked up with the first class
+	 * that is asked for
+	 */
+	public AggregateTypes(Supplier<? extends List<? extends MappingContext<?, ?>>> contexts) {
+		this.contexts = SingletonSupplier.of(contexts::get);
+	}
+
+	@Override
+	@Nullable ObjectType find(Class<?> type) {
+		for (MappingContext<?, ?> context : this.contexts.get()) {
+			PersistentEntity<?, ?> entity = context.hasPersistentEntityFor(type) ? context.getPersistentEntity(type)
+					: null;
+			List<Property> properties = (entity != null) ? properties(entity) : List.of();
+			if (!properties.isEmpty()) {
+				return new AggregateType(properties);
+			}
+		}
+		return null;
+	}
+
+	private static List<Property> properties(PersistentEntity<?, ?> entity) {
+		List<Property> properties = new ArrayList<>();
+		entity.doWithProperties((SimplePropertyHandler) (property) -> properties.add(new Property(entity, property)));
+		entity.doWithAssociations((SimpleAssociationHandler) (association) -> properties
+			.add(new Property(entity, association.getInverse())));
+		return properties;
+	}
+
+	private record Property(PersistentEntity<?, ?> owner, PersistentProperty<?> property) {
+
+		@Nullable Object get(PersistentPropertyAccessor<?> accessor) {
+			return accessor.getProperty(this.property);
+		}
+
+		void putBack(PersistentPropertyAccessor<?> accessor, @Nullable Object before) {
+			if (!this.property.isImmutable() && get(accessor) != before) {
+				accessor.setProperty(this.property, before);
+			}
+		}
+
+	}
+
+	private record AggregateType(List<Property> properties) implements ObjectType {
+
+		@Override
+		public ObjectSnapshot take(Object instance, Consumer<@Nullable Object> reached) {
+			return new AggregateSnapshot(this.properties, instance, reached);
+		}
+
+	}
+
+	/**
+	 * What one aggregate, or one of its children, was like.
+	 */
+	private static final class AggregateSnapshot implements ObjectSnapshot {
+
+		private final List<Property> properties;
+
+		private final Object instance;
+
+		private final @Nullable Object[] values;
+
+		private final List<CollectionSnapshot> elements = new ArrayList<>(0);
+
+		AggregateSnapshot(List<Property> properties, Object instance, Consumer<@Nullable Object> reached) {
+			this.properties = properties;
+			this.instance = instance;
+			this.values = new @Nullable Object[properties.size()];
+			Collection<?> events = SpringData.domainEvents(instance);
+			if (events != null) {
+				this.elements.add(CollectionSnapshot.of(events));
+			}
+			PersistentPropertyAccessor<?> accessor = accessor();
+			for (int i = 0; i < this.values.length; i++) {
+				Object value = properties.get(i).get(accessor);
+				this.values[i] = value;
+				if (value != null && CollectionSnapshot.isContainer(value)) {
+					this.elements.add(CollectionSnapshot.of(value));
+				}
+				reached.accept(value);
+			}
+		}
+
+		private PersistentPropertyAccessor<?> accessor() {
+			return this.properties.get(0).owner().getPropertyAccessor(this.instance);
+		}
+
+		@Override
+		public void restoreAttributes() {
+			PersistentPropertyAccessor<?> accessor = accessor();
+			for (int i = 0; i < this.values.length; i++) {
+				this.properties.get(i).putBack(accessor, this.values[i]);
+			}
+		}
+
+		@Override
+		public void restoreElements() {
+			this.elements.forEach(CollectionSnapshot::restore);
+		}
+
+	}
+
+}
