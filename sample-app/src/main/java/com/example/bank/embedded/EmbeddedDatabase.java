@@ -36,8 +36,9 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 	EmbeddedDatabase() {
 		try {
 			this.directory = Files.createTempDirectory("bank");
+			Path programs = PrivateDirectory.open().resolve("postgres");
 			this.server = EmbeddedPostgres.builder()
-				.setOverrideWorkingDirectory(PrivateDirectory.open().resolve("postgres").toFile())
+				.setOverrideWorkingDirectory(programs.toFile())
 				.setDataDirectory(this.directory)
 				// Off by default here, which would lose what was committed in a crash
 				.setServerConfig("synchronous_commit", "on")
@@ -45,6 +46,8 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 				.setServerConfig("max_connections", "200")
 				.setRegisterShutdownHook(false)
 				.start();
+			// The library lets everybody write there
+			PrivateDirectory.close(programs);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The embedded PostgreSQL did not start", ex);

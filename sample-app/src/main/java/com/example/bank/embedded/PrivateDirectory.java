@@ -43,6 +43,17 @@ final class PrivateDirectory {
 		}
 	}
 
+	/**
+	 * Let nobody else in.
+	 * @param directory the directory
+	 * @throws IOException if that is not possible
+	 */
+	static void close(Path directory) throws IOException {
+		if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+			Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(ONLY_ME));
+		}
+	}
+
 	private static boolean isMine(Path directory) throws IOException {
 		PosixFileAttributes attributes = Files.readAttributes(directory, PosixFileAttributes.class,
 				LinkOption.NOFOLLOW_LINKS);
