@@ -2,7 +2,9 @@ package io.github.resilientdb;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -17,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Which package may see which, and where each third-party API is at home.
  */
-@AnalyzeClasses(packages = ArchitectureTests.ROOT, importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = ArchitectureTests.ROOT,
+		importOptions = { DoNotIncludeTests.class, ArchitectureTests.WithoutTestKit.class })
 class ArchitectureTests {
 
 	static final String ROOT = "io.github.resilientdb";
@@ -112,6 +115,18 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAPackage(api)
 			.allowEmptyShould(true);
+	}
+
+	/**
+	 * The test kit is on the class path of the tests, but is no part of what they test.
+	 */
+	static class WithoutTestKit implements ImportOption {
+
+		@Override
+		public boolean includes(Location location) {
+			return !location.contains("/io/github/resilientdb/test/");
+		}
+
 	}
 
 }

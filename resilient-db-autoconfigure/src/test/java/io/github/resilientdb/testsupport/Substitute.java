@@ -20,11 +20,12 @@ final class Substitute {
 	 * Return the message to send.
 	 */
 	static byte[] of(Fault fault, List<String> statements) {
-		return query(switch (fault.kind()) {
+		String sql = switch (fault.kind()) {
 			case END_SESSION -> "rollback; select pg_terminate_backend(pg_backend_pid())";
 			case ERROR -> before(statements) + raise(fault.sqlState());
 			default -> throw new IllegalArgumentException("No substitute for " + fault);
-		});
+		};
+		return query(sql);
 	}
 
 	/**

@@ -3,9 +3,8 @@ package io.github.resilientdb.test;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.BiConsumer;
 
-import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.test.proxy.FaultProxy;
 
 /**
  * Single faults for ordinary tests, on all data sources. What a test breaks is mended
@@ -22,11 +21,11 @@ public final class Disconnects {
 
 	private final DisconnectProbe probe;
 
-	private final BiConsumer<String, Finding> findings;
+	private final Reports reports;
 
-	Disconnects(DisconnectProbe probe, BiConsumer<String, Finding> findings) {
+	Disconnects(DisconnectProbe probe, Reports reports) {
 		this.probe = probe;
-		this.findings = findings;
+		this.reports = reports;
 	}
 
 	/**
@@ -35,7 +34,7 @@ public final class Disconnects {
 	 * @return the scenario
 	 */
 	public DisconnectScenario scenario(String name) {
-		return new DisconnectScenario(this.probe, (finding) -> this.findings.accept(name, finding));
+		return new DisconnectScenario(this.probe, (finding, accepted) -> this.reports.add(name, finding, accepted));
 	}
 
 	/**
@@ -117,6 +116,15 @@ public final class Disconnects {
 	 */
 	public void mend() {
 		this.probe.mend();
+	}
+
+	/**
+	 * Where findings go.
+	 */
+	interface Reports {
+
+		void add(String scenario, Finding finding, boolean accepted);
+
 	}
 
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -44,7 +44,7 @@ public final class DisconnectScenario {
 
 	private final DisconnectProbe probe;
 
-	private final Consumer<Finding> findings;
+	private final BiConsumer<Finding, Boolean> findings;
 
 	private final Map<String, Supplier<? extends @Nullable Object>> effects = new LinkedHashMap<>();
 
@@ -56,7 +56,7 @@ public final class DisconnectScenario {
 
 	private final Set<Verdict> allowed = EnumSet.of(Verdict.SAME);
 
-	private Set<FaultKind> kinds = EnumSet.complementOf(EnumSet.of(FaultKind.SILENT));
+	private Set<FaultKind> kinds = EnumSet.complementOf(EnumSet.of(FaultKind.SILENT, FaultKind.STANDBY));
 
 	private Work given = () -> {
 	};
@@ -65,7 +65,7 @@ public final class DisconnectScenario {
 
 	private Duration within = Duration.ofSeconds(30);
 
-	DisconnectScenario(DisconnectProbe probe, Consumer<Finding> findings) {
+	DisconnectScenario(DisconnectProbe probe, BiConsumer<Finding, Boolean> findings) {
 		this.probe = probe;
 		this.findings = findings;
 	}
@@ -125,7 +125,8 @@ public final class DisconnectScenario {
 
 	/**
 	 * Use these kinds of faults. By default, it is all but {@link FaultKind#SILENT},
-	 * which costs {@code resilientdb.watchdog.after} each time.
+	 * which costs {@code resilientdb.watchdog.after} each time, and
+	 * {@link FaultKind#STANDBY}, which only clusters meet.
 	 * @param first one
 	 * @param more others
 	 * @return this scenario
@@ -222,17 +223,14 @@ public final class DisconnectScenario {
 
 	private void test(FaultRuns runs, RoundTrip roundTrip, FaultKind kind) throws Exception {
 		Finding finding = runs.runWith(roundTrip, kind);
-		this.findings.accept(finding);
-		if (!this.allowed.contains(finding.verdict())) {
+		boolean accepted = this.allowed.contains(finding.verdict());
+		this.findings.accept(finding, accepted);
+		if (!accepted) {
 			throw new AssertionError(finding.message());
 		}
 	}
 
-	Set<FaultKind> kinds() {
-		return this.kinds;
-	}
-
-	List<RoundTrip> rehearse(FaultRuns runs) {
+	private static List<RoundTrip> rehearse(FaultRuns runs) {
 		requireNoTransaction();
 		try {
 			List<RoundTrip> roundTrips = runs.rehearse();
@@ -249,7 +247,7 @@ public final class DisconnectScenario {
 		}
 	}
 
-	FaultRuns runs() {
+	private FaultRuns runs() {
 		Callable<? extends @Nullable Object> method = this.when;
 		if (method == null) {
 			throw new IllegalStateException("Nothing to test: call when(...) first");

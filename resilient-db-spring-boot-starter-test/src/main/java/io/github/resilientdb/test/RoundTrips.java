@@ -3,7 +3,7 @@ package io.github.resilientdb.test;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.resilientdb.testsupport.ArmedFault;
+import io.github.resilientdb.test.proxy.ArmedFault;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-import io.github.resilientdb.testsupport.Statements;
+import io.github.resilientdb.test.proxy.Statements;
 
 /**
  * A request of a method to its database, and the answer.

@@ -5,7 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.test.proxy.FaultProxy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ final class Source implements AutoCloseable {
 	private @Nullable Connection connection;
 
 	static Source of(String name, PostgresUrl target, @Nullable String username, @Nullable String password) {
-		FaultProxy proxy = FaultProxy.inFrontOf(target.host(), target.port(), target.database().substring(1));
+		FaultProxy proxy = FaultProxy.inFrontOf(target.host(), target.port(), target.isEncrypted());
 		return new Source(name, proxy, target.direct(), username, password);
 	}
 

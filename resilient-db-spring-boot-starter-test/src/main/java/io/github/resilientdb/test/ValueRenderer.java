@@ -1,5 +1,6 @@
 package io.github.resilientdb.test;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
@@ -9,17 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,14 +80,16 @@ final class ValueRenderer {
 			collection.forEach((element) -> elements.add(write(element, depth)));
 			return sorted(elements, value instanceof Set).toString();
 		}
-		if (value instanceof Object[] array) {
-			return Arrays.stream(array).map((element) -> write(element, depth)).toList().toString();
+		if (value.getClass().isArray()) {
+			return IntStream.range(0, Array.getLength(value))
+				.mapToObj((i) -> write(Array.get(value, i), depth))
+				.toList()
+				.toString();
 		}
 		if (value instanceof Throwable failure) {
 			return failure.getClass().getName() + "(" + failure.getMessage() + ")";
 		}
-		return (value.getClass().getName().startsWith("java.") || value.getClass().isArray()) ? jdk(value)
-				: fields(value, depth);
+		return value.getClass().getName().startsWith("java.") ? jdk(value) : fields(value, depth);
 	}
 
 	private static List<String> sorted(List<String> entries, boolean sort) {
@@ -98,9 +100,6 @@ final class ValueRenderer {
 	}
 
 	private static String jdk(Object value) {
-		if (value instanceof byte[] bytes) {
-			return HexFormat.of().formatHex(bytes);
-		}
 		String text = value.toString();
 		String identity = value.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(value));
 		return text.equals(identity) ? value.getClass().getName() : text;

@@ -33,7 +33,8 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 	@Override
 	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
 		DisconnectProbe probe = probe(context);
-		Disconnects disconnects = new Disconnects(probe, (scenario, finding) -> report(context).add(scenario, finding));
+		Disconnects disconnects = new Disconnects(probe,
+				(scenario, finding, accepted) -> report(context).add(scenario, finding, accepted));
 		return (parameter.getParameter().getType() == Disconnects.class) ? disconnects
 				: disconnects.scenario(context.getRequiredTestMethod().getName());
 	}
@@ -70,7 +71,7 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 	private static DisconnectReport report(ExtensionContext context) {
 		return context.getRoot()
 			.getStore(ExtensionContext.Namespace.create(DisconnectExtension.class))
-			.getOrComputeIfAbsent(context.getRequiredTestClass(), DisconnectReport::new, DisconnectReport.class);
+			.computeIfAbsent(context.getRequiredTestClass(), DisconnectReport::new, DisconnectReport.class);
 	}
 
 }

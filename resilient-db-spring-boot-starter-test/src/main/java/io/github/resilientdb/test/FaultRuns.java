@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import io.github.resilientdb.testsupport.ArmedFault;
+import io.github.resilientdb.test.proxy.ArmedFault;
 import org.jspecify.annotations.Nullable;
 
 /**

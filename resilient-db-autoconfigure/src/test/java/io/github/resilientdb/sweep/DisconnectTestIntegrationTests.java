@@ -1,0 +1,254 @@
+package io.github.resilientdb.sweep;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.test.DisconnectScenario;
+import io.github.resilientdb.test.DisconnectTest;
+import io.github.resilientdb.test.Disconnects;
+import io.github.resilientdb.test.FaultKind;
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What the test kit finds in methods that are wrong, and that it leaves the right ones in
+ * peace.
+ */
+@SpringBootTest(classes = DisconnectTestIntegrationTests.Application.class, webEnvironment = WebEnvironment.NONE,
+		properties = "logging.level.root=error")
+@DisconnectTest
+class DisconnectTestIntegrationTests {
+
+	private static final PostgresServer server = PostgresServer.shared();
+
+	private static final String database = server.createDatabase();
+
+	@Autowired
+	private JdbcTemplate jdbc;
+
+	@Autowired
+	private Retryably tx;
+
+	@Autowired
+	private TransactionTemplate plain;
+
+	@Autowired
+	private HikariDataSource pool;
+
+	private boolean ended;
+
+	@DynamicPropertySource
+	static void dataSource(DynamicPropertyRegistry properties) {
+		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
+		properties.add("spring.datasource.username", server::username);
+		properties.add("spring.datasource.password", server::password);
+		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 3);
+		properties.add("spring.datasource.hikari.data-source-properties.socketTimeout", () -> 3);
+		properties.add("spring.flyway.enabled", () -> false);
+	}
+
+	@AfterAll
+	static void dropDatabase() {
+		server.dropDatabase(database);
+	}
+
+	@TestFactory
+	Stream<DynamicTest> survivesSilence(DisconnectScenario scenario) {
+		return scenario.given(this::reset)
+			.when(() -> this.tx.call(() -> insert("a")))
+			.kinds(FaultKind.SILENT)
+			.tests()
+			.skip(1)
+			.limit(2);
+	}
+
+	@Test
+	void findsWhatAFailedAttemptLeftInMemory(DisconnectScenario scenario) {
+		AtomicInteger counter = new AtomicInteger();
+		scenario.given(() -> {
+			reset();
+			counter.set(0);
+		}).when(() -> this.tx.call(() -> insert("note " + counter.incrementAndGet())));
+		assertThat(failures(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).startsWith("silently different")
+				.contains("  - id=", "text=note 1", "  + id=", "text=note 2", "What to change"));
+	}
+
+	@Test
+	void findsWhatIsThereTwice(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> {
+			this.tx.inNew(() -> insert("inner"));
+			return insert("outer");
+		}));
+		assertThat(failures(scenario))
+			.anySatisfy((message) -> assertThat(message).startsWith("duplicated").contains("text=inner"));
+	}
+
+	@Test
+	void findsWhatIsNotRerun(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.plainly(() -> insert("a")));
+		assertThat(failures(scenario)).anySatisfy((message) -> assertThat(message).startsWith("failed, nothing changed")
+			.contains("put @RetryableTransaction on"));
+	}
+
+	@Test
+	void findsAnExceptionThatIsSwallowed(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> {
+			try {
+				return this.jdbc.update("insert into note (text) values ('a')");
+			}
+			catch (DataAccessException ex) {
+				return 0;
+			}
+		});
+		assertThat(failures(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).startsWith("silently different"));
+	}
+
+	@Test
+	void comparesEffectsElsewhere(DisconnectScenario scenario) {
+		AtomicInteger mails = new AtomicInteger();
+		scenario.given(() -> {
+			reset();
+			mails.set(0);
+		}).when(() -> this.tx.call(() -> {
+			mails.incrementAndGet();
+			return insert("a");
+		})).observing("mails", mails::get);
+		assertThat(failures(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).contains("mails: expected 1 but was 2"));
+		assertThat(failures(scenario.observingPerAttempt("mails", mails::get))).isEmpty();
+	}
+
+	@Test
+	void refusesATransactionOfTheTest(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> insert("a")));
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.plain.executeWithoutResult((status) -> scenario.tests()))
+			.withMessageContaining("@Transactional(propagation = Propagation.NOT_SUPPORTED)");
+	}
+
+	@Test
+	void refusesAMethodThatAsksNoDatabase(DisconnectScenario scenario) {
+		assertThatIllegalStateException().isThrownBy(() -> scenario.when(() -> 1).tests())
+			.withMessageContaining("did not ask a database");
+	}
+
+	@Test
+	void losesTheReplyOfCommit(Disconnects disconnects) throws Exception {
+		reset();
+		disconnects.loseNextCommitReply();
+		this.tx.call(() -> insert("a"));
+		assertThat(notes()).containsExactly("a");
+	}
+
+	@Test
+	void endsSessions(Disconnects disconnects) throws Exception {
+		reset();
+		this.tx.call(() -> {
+			insert("a");
+			if (!this.ended) {
+				this.ended = true;
+				assertThat(disconnects.endSessions()).isPositive();
+			}
+			return insert("b");
+		});
+		assertThat(notes()).containsExactly("a", "b");
+	}
+
+	@Test
+	void placesAFaultAtAStatement(Disconnects disconnects) {
+		reset();
+		disconnects.at(FaultKind.REQUEST_LOST, "insert into note");
+		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> insert("a"));
+		assertThat(notes()).isEmpty();
+	}
+
+	@Test
+	void isBeforeThePool() {
+		assertThat(this.pool.getJdbcUrl()).startsWith("jdbc:postgresql://127.0.0.1:")
+			.endsWith("sslmode=disable")
+			.doesNotContain(":" + server.port());
+	}
+
+	@Test
+	@Tag("soak")
+	void makesAThousandRunsInAMinute(DisconnectScenario scenario) throws Throwable {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> {
+			for (int i = 0; i < 10; i++) {
+				insert("note");
+			}
+			return null;
+		}));
+		List<DynamicTest> tests = scenario.tests().toList();
+		long start = System.nanoTime();
+		for (int i = 0; i < 1000; i++) {
+			tests.get(i % tests.size()).getExecutable().execute();
+		}
+		long millis = (System.nanoTime() - start) / 1_000_000;
+		System.out.println("1000 runs with a fault: " + millis + " ms");
+		assertThat(millis).isLessThan(240_000);
+	}
+
+	private List<String> failures(DisconnectScenario scenario) {
+		List<String> failures = new ArrayList<>();
+		scenario.tests().forEach((test) -> {
+			try {
+				test.getExecutable().execute();
+			}
+			catch (AssertionError ex) {
+				failures.add(ex.getMessage());
+			}
+			catch (Throwable ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+		return failures;
+	}
+
+	private void reset() {
+		this.jdbc.execute("create table if not exists note (id bigserial primary key, text text); delete from note");
+	}
+
+	private int insert(String text) {
+		return this.jdbc.update("insert into note (text) values (?)", text);
+	}
+
+	private List<String> notes() {
+		return this.jdbc.queryForList("select text from note order by id", String.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(
+			exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class })
+	@Import(Retryably.class)
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,49 @@
+package io.github.resilientdb.test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What came of all runs of a test class, written when the tests have ended: to the log,
+ * and to {@code disconnect-tests} in the directory of the build.
+ */
+final class DisconnectReport implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(DisconnectReport.class);
+
+	private final Class<?> testClass;
+
+	private final Map<String, Matrix> matrices = new LinkedHashMap<>();
+
+	DisconnectReport(Class<?> testClass) {
+		this.testClass = testClass;
+	}
+
+	synchronized void add(String scenario, Finding finding, boolean accepted) {
+		this.matrices.computeIfAbsent(scenario, Matrix::new).add(finding, accepted);
+	}
+
+	@Override
+	public synchronized void close() throws IOException {
+		String title = "Disconnects in " + this.testClass.getSimpleName();
+		String text = TextSummary.of(title, this.matrices.values());
+		Path directory = Files.createDirectories(buildDirectory().resolve("disconnect-tests"));
+		Path page = directory.resolve(this.testClass.getName() + ".html");
+		Files.writeString(page, HtmlSummary.of(title, this.matrices.values()));
+		Files.writeString(directory.resolve(this.testClass.getName() + ".txt"), text);
+		logger.info(text + "\nAs a page: " + page);
+	}
+
+	private static Path buildDirectory() {
+		Path gradle = Path.of("build");
+		Path maven = Path.of("target");
+		return (Files.isDirectory(gradle) && !Files.isDirectory(maven)) ? gradle : maven;
+	}
+
+}

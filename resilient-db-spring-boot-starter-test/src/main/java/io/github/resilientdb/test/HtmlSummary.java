@@ -1,0 +1,74 @@
+package io.github.resilientdb.test;
+
+import java.util.Collection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A summary as one page that needs nothing else.
+ */
+final class HtmlSummary {
+
+	private static final String HEAD = """
+			<!DOCTYPE html>
+			<html lang="en">
+			<head>
+			<meta charset="utf-8">
+			<meta name="viewport" content="width=device-width, initial-scale=1">
+			<title>%1$s</title>
+			<style>
+			body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+			table { border-collapse: collapse; width: 100%%; }
+			th, td { border: 1px solid #ccc; padding: .25rem .5rem; text-align: center; }
+			th:first-child, td:first-child { text-align: left; font-family: ui-monospace, monospace; font-size: 13px; }
+			.same { background: #d8f0dc; } .accepted { background: #fdf3cf; }
+			.failed { background: #f8d0d0; font-weight: bold; } .none { color: #888; }
+			</style>
+			</head>
+			<body>
+			<h1>%1$s</h1>
+			<p>Each row is a round trip of the method to the database, each column a fault that was placed there. Green:
+			as without the fault. Yellow: another outcome that the test allows. Red: not as it should be.</p>
+			""";
+
+	private HtmlSummary() {
+	}
+
+	static String of(String title, Collection<Matrix> matrices) {
+		StringBuilder page = new StringBuilder(HEAD.formatted(escape(title)));
+		matrices.forEach((matrix) -> append(page, matrix));
+		return page.append("</body>\n</html>\n").toString();
+	}
+
+	private static void append(StringBuilder page, Matrix matrix) {
+		page.append("<h2>%s</h2>%n<p>%d of %d runs as they should be</p>%n<table>%n<tr><th>statement</th>"
+			.formatted(escape(matrix.name()), matrix.count(true), matrix.count()));
+		for (FaultKind kind : FaultKind.values()) {
+			page.append("<th>").append(kind.label()).append("</th>");
+		}
+		page.append("</tr>\n");
+		for (Matrix.Row row : matrix.rows()) {
+			page.append("<tr><td>%d %s</td>".formatted(row.roundTrip().number(), escape(row.roundTrip().summary())));
+			for (FaultKind kind : FaultKind.values()) {
+				append(page, row.cell(kind));
+			}
+			page.append("</tr>\n");
+		}
+		page.append("</table>\n");
+	}
+
+	private static void append(StringBuilder page, Matrix.@Nullable Cell cell) {
+		if (cell == null) {
+			page.append("<td class=\"none\">–</td>");
+			return;
+		}
+		String style = !cell.accepted() ? "failed" : ((cell.verdict() == Verdict.SAME) ? "same" : "accepted");
+		page.append("<td class=\"%s\">%s</td>".formatted(style,
+				(cell.verdict() == Verdict.SAME) ? "✓" : escape(cell.verdict().toString())));
+	}
+
+	private static String escape(String text) {
+		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.github.resilientdb.test;
+
+import java.util.Collection;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A summary for the console.
+ */
+final class TextSummary {
+
+	private static final int STATEMENT = 60;
+
+	private TextSummary() {
+	}
+
+	static String of(String title, Collection<Matrix> matrices) {
+		StringBuilder text = new StringBuilder(title).append('\n');
+		matrices.forEach((matrix) -> append(text, matrix));
+		return text.toString();
+	}
+
+	private static void append(StringBuilder text, Matrix matrix) {
+		text.append(
+				"\n%s: %d of %d runs as they should be%n".formatted(matrix.name(), matrix.count(true), matrix.count()));
+		text.append("  %-60s".formatted(""));
+		for (FaultKind kind : FaultKind.values()) {
+			text.append(" %8s".formatted(kind.label()));
+		}
+		text.append('\n');
+		for (Matrix.Row row : matrix.rows()) {
+			text.append("  %-60s".formatted(cut(row.roundTrip().number() + " " + row.roundTrip().summary())));
+			for (FaultKind kind : FaultKind.values()) {
+				text.append(" %8s".formatted(mark(row.cell(kind))));
+			}
+			text.append('\n');
+		}
+	}
+
+	private static String cut(String text) {
+		return (text.length() > STATEMENT) ? text.substring(0, STATEMENT - 2) + " …" : text;
+	}
+
+	private static String mark(Matrix.@Nullable Cell cell) {
+		if (cell == null) {
+			return "-";
+		}
+		return !cell.accepted() ? "FAILED" : ((cell.verdict() == Verdict.SAME) ? "ok" : "(ok)");
+	}
+
+}

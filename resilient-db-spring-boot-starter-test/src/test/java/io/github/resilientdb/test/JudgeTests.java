@@ -1,0 +1,132 @@
+package io.github.resilientdb.test;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.resilientdb.test.Judge.Judgement;
+import io.github.resilientdb.test.Schema.Column;
+import io.github.resilientdb.test.Schema.Table;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The verdicts.
+ */
+class JudgeTests {
+
+	private static final Schema SCHEMA = new Schema(List.of(new Table("note", List
+		.of(new Column("note", "id", "bigint", true, "identity"), new Column("note", "text", "text", false, null)))),
+			Map.of());
+
+	private static final Snapshot BEFORE = notes();
+
+	private final Judge judge = judge(observed(notes("1", "a"), "Note[id=1]", null));
+
+	@Test
+	void isTheSameWithAnotherKey() {
+		assertVerdict(observed(notes("7", "a"), "Note[id=7]", null), Verdict.SAME);
+	}
+
+	@Test
+	void isDifferentIfTheResultNamesAnotherKey() {
+		assertVerdict(observed(notes("7", "a"), "Note[id=8]", null), Verdict.DIFFERENT);
+	}
+
+	@Test
+	void isDifferentIfARowIsMissing() {
+		Judgement judgement = assertVerdict(observed(notes(), "Note[id=1]", null), Verdict.DIFFERENT);
+		assertThat(judgement.explanation()).contains("- id=1, text=a");
+	}
+
+	@Test
+	void isDuplicatedIfARowIsThereTwice() {
+		assertVerdict(observed(notes("7", "a", "8", "a"), "Note[id=8]", null), Verdict.DUPLICATED);
+	}
+
+	@Test
+	void failsWithoutAChange() {
+		assertVerdict(observed(BEFORE, "", new IllegalStateException("lost")), Verdict.FAILED_UNCHANGED);
+	}
+
+	@Test
+	void failsWithAChange() {
+		assertVerdict(observed(notes("7", "a"), "", new IllegalStateException("lost")), Verdict.FAILED_CHANGED);
+	}
+
+	@Test
+	void isTheSameIfItFailsAsUsual() {
+		Judge judge = judge(observed(BEFORE, "", new IllegalStateException("too poor")));
+		assertThat(judge.judge(observed(BEFORE, "", new IllegalStateException("too poor"))).verdict())
+			.isEqualTo(Verdict.SAME);
+		assertThat(judge.judge(observed(BEFORE, "", new IllegalStateException("lost"))).verdict())
+			.isEqualTo(Verdict.FAILED_UNCHANGED);
+		assertThat(judge.judge(observed(BEFORE, "ok", null)).verdict()).isEqualTo(Verdict.DIFFERENT);
+	}
+
+	@Test
+	void hearsEventsAgainButNoNewOnes() {
+		Judge judge = judge(events(List.of("a", "b"), List.of()));
+		assertThat(judge.judge(events(List.of("a", "a", "b"), List.of())).verdict()).isEqualTo(Verdict.SAME);
+		assertThat(judge.judge(events(List.of("a"), List.of())).verdict()).isEqualTo(Verdict.DIFFERENT);
+		assertThat(judge.judge(events(List.of("a", "b", "c"), List.of())).verdict()).isEqualTo(Verdict.DIFFERENT);
+	}
+
+	@Test
+	void hearsCallbacksOnce() {
+		Judge judge = judge(events(List.of(), List.of("a")));
+		assertThat(judge.judge(events(List.of(), List.of("a"))).verdict()).isEqualTo(Verdict.SAME);
+		assertThat(judge.judge(events(List.of(), List.of("a", "a"))).verdict()).isEqualTo(Verdict.DIFFERENT);
+		assertThat(judge.judge(events(List.of(), List.of())).verdict()).isEqualTo(Verdict.DIFFERENT);
+	}
+
+	@Test
+	void countsEffectsPerAttempt() {
+		Judge judge = new Judge(Map.of(), Map.of(), effect("1", 1), Set.of("mails"));
+		assertThat(judge.judge(effect("2", 2)).verdict()).isEqualTo(Verdict.SAME);
+		assertThat(judge.judge(effect("2", 1)).verdict()).isEqualTo(Verdict.DIFFERENT);
+		assertThat(judge.judge(effect("0", 2)).verdict()).isEqualTo(Verdict.DIFFERENT);
+	}
+
+	@Test
+	void seesOpenTransactions() {
+		Observation open = new Observation(Map.of("db", notes("1", "a")), "Note[id=1]", null, List.of(), List.of(),
+				Map.of(), 1, 1);
+		assertVerdict(open, Verdict.DIFFERENT);
+	}
+
+	private Judgement assertVerdict(Observation observed, Verdict verdict) {
+		Judgement judgement = this.judge.judge(observed);
+		assertThat(judgement.verdict()).as(judgement.explanation()).isEqualTo(verdict);
+		return judgement;
+	}
+
+	private static Judge judge(Observation expected) {
+		return new Judge(Map.of("db", SCHEMA.rules()), Map.of("db", BEFORE), expected, Set.of());
+	}
+
+	private static Observation observed(Snapshot rows, String result, @Nullable Throwable thrown) {
+		return new Observation(Map.of("db", rows), result, thrown, List.of(), List.of(), Map.of(), 0, 1);
+	}
+
+	private static Observation events(List<String> events, List<String> callbacks) {
+		return new Observation(Map.of("db", BEFORE), "", null, events, callbacks, Map.of(), 0, 2);
+	}
+
+	private static Observation effect(String count, int attempts) {
+		return new Observation(Map.of(), "", null, List.of(), List.of(), Map.of("mails", count), 0, attempts);
+	}
+
+	private static Snapshot notes(String... values) {
+		List<List<@Nullable String>> rows = new ArrayList<>();
+		for (int i = 0; i < values.length; i += 2) {
+			rows.add(Arrays.asList(values[i], values[i + 1]));
+		}
+		return new Snapshot(Map.of("note", rows));
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.github.resilientdb.test;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import io.github.resilientdb.test.Schema.Column;
+import io.github.resilientdb.test.Schema.Table;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What is the same in two texts, where the row with key 1 of one run is the one with key
+ * 5 of the other.
+ */
+class TextTests {
+
+	private static final Schema SCHEMA = new Schema(List.of(new Table("note", List
+		.of(new Column("note", "id", "bigint", true, "identity"), new Column("note", "text", "text", false, null)))),
+			Map.of());
+
+	private final CanonicalRows first = rows("1", "a", "2", "b");
+
+	private final CanonicalRows second = rows("5", "a", "6", "b");
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			id=1                                      | id=5                                      | true
+			id=1                                      | id=6                                      | false
+			id=1                                      | id=1                                      | true
+			amount 10                                 | amount 20                                 | false
+			at 2026-01-01T10:00:00Z                   | at 2026-02-02 11:00:00.5+01               | true
+			at 2026-01-01T10:00:00Z                   | at null                                   | false
+			ref 6f0b0c5e-0000-4000-8000-000000000001  | ref 6f0b0c5e-0000-4000-8000-000000000002  | true
+			[1, 2]                                    | [5, 6]                                    | true
+			[1, 2]                                    | [6, 5]                                    | false
+			[1]                                       | [5, 6]                                    | false
+			""")
+	void compares(String expected, String observed, boolean same) {
+		assertThat(Text.same(expected, this.first, observed, this.second)).isEqualTo(same);
+	}
+
+	private static CanonicalRows rows(String... values) {
+		return new CanonicalRows(SCHEMA.rules(), new Snapshot(
+				Map.of("note", List.of(Arrays.asList(values[0], values[1]), Arrays.asList(values[2], values[3])))));
+	}
+
+}
