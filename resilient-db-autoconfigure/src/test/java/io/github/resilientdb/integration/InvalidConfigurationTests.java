@@ -41,9 +41,7 @@ class InvalidConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "resilientdb.pool.size, many", "resilientdb.pool.recycle, soon", "resilientdb.pool.mode, some",
-			"resilientdb.retry.deadline, soon", "resilientdb.retry.reasons, weather",
-			"resilientdb.commit.verification, guess" })
+	@CsvSource({ "resilientdb.pool.size, many", "resilientdb.pool.recycle, soon", "resilientdb.retry.deadline, soon" })
 	void aValueThatCanNotBeParsedIsNamedWithItsOrigin(String name, String value, CapturedOutput output) {
 		start(Valid.class, name + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -51,6 +49,19 @@ class InvalidConfigurationTests {
 			.contains("Value: \"" + value + "\"")
 			.contains("\"" + name + "\" from property source \"commandLineArgs\"")
 			.contains("Reason: ");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "resilientdb.pool.mode, some, 'pooled, none'",
+			"resilientdb.retry.reasons, weather, 'disconnect, serialization-failure, deadlock'",
+			"resilientdb.commit.verification, guess, 'auto, marker, xid, none'" })
+	void aValueThatIsNoneOfSeveralIsAnsweredWithThose(String name, String value, String values, CapturedOutput output) {
+		start(Valid.class, name + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'" + value + "'")
+			.contains("'" + name + "'")
+			.contains("\"" + name + "\" from property source \"commandLineArgs\"")
+			.contains("Write one of: " + values);
 	}
 
 	@Test
