@@ -2,6 +2,7 @@ package io.github.resilientdb;
 
 import java.io.IOException;
 import java.sql.BatchUpdateException;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -57,6 +58,17 @@ public final class ServerSideFailure {
 			marked.setNextException(next);
 		}
 		return marked;
+	}
+
+	/**
+	 * Mark an exception of {@code setClientInfo}, which must be of this type.
+	 * @param failure the exception
+	 * @return the same if nobody can mistake it, or else one that says the same and has
+	 * it in its cause chain
+	 */
+	public static SQLClientInfoException mark(SQLClientInfoException failure) {
+		return isMistakable(failure) ? new SQLClientInfoException(failure.getMessage(), failure.getSQLState(),
+				failure.getErrorCode(), failure.getFailedProperties(), marked(failure)) : failure;
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.github.resilientdb.pool;
 import java.sql.SQLException;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
-import io.github.resilientdb.ServerSideFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,21 +21,7 @@ final class DisconnectOverride implements SQLExceptionOverride {
 	@java.lang.Override
 	public Override adjudicate(SQLException failure) {
 		boolean evict = this.users != null && this.users.adjudicate(failure) == Override.MUST_EVICT;
-		SQLException marked = ServerSideFailure.mark(failure);
-		if (marked != failure) {
-			throw DisconnectOverride.<RuntimeException>unchecked(marked);
-		}
 		return evict ? Override.MUST_EVICT : Override.DO_NOT_EVICT;
-	}
-
-	/**
-	 * HikariCP throws what it asked about, and nothing else can stand in for that: all
-	 * callers declare {@code SQLException}. The connection needs no eviction, being known
-	 * dead to the guard.
-	 */
-	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
-	private static <E extends Exception> E unchecked(Exception exception) throws E {
-		throw (E) exception;
 	}
 
 }

@@ -20,6 +20,7 @@ import io.github.resilientdb.ConnectionStatus;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
+import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.CommitOutcome;
@@ -363,12 +364,18 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	/**
 	 * A call on this connection, or on one of its statements, failed.
+	 * @param failure what the driver threw
+	 * @return what to throw
 	 */
-	void failed(SQLException failure) {
+	SQLException failed(SQLException failure) {
 		FailureVerdict verdict = verdict(failure);
-		if (verdict.kind() == Kind.OTHER) {
-			return;
+		if (verdict.kind() != Kind.OTHER) {
+			failed(failure, verdict);
 		}
+		return ServerSideFailure.mark(failure);
+	}
+
+	private void failed(SQLException failure, FailureVerdict verdict) {
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null) {
 			ledger.failed(this, failure, verdict);
@@ -403,12 +410,13 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	 * The execution of a statement failed. If that statement was to commit, and the
 	 * answer was lost, nobody knows whether it did.
 	 */
-	void executionFailed(String sql, SQLException failure) {
+	SQLException executionFailed(String sql, SQLException failure) {
 		boolean unknown = this.pool.classify(failure).kind() == Kind.DISCONNECT && CommitStatement.isAmong(sql);
-		failed(failure);
+		SQLException marked = failed(failure);
 		if (unknown) {
 			ended(TransactionOutcome.UNKNOWN);
 		}
+		return marked;
 	}
 
 	/**
@@ -434,8 +442,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			return call.on(connection);
 		}
 		catch (SQLException ex) {
-			failed(ex);
-			throw ex;
+			throw failed(ex);
 		}
 	}
 
@@ -489,8 +496,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			connection.setAutoCommit(false);
 		}
 		catch (SQLException ex) {
-			failed(ex);
-			throw ex;
+			throw failed(ex);
 		}
 		this.autoCommit = false;
 		began();
@@ -551,8 +557,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		this.transactionMayBeOpen = false;
 		SQLException failure = new TransactionNotCommittedException("the connection was lost before COMMIT was sent",
 				death);
-		failed(failure);
-		return failure;
+		return failed(failure);
 	}
 
 	private CommitOutcome send(CommitRequest request) throws SQLException {
@@ -560,10 +565,10 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			return this.commits.commit(this.physical, request);
 		}
 		catch (SQLException ex) {
-			failed(ex);
+			SQLException marked = failed(ex);
 			// the server refused, which ends the transaction
 			ended(TransactionOutcome.ROLLED_BACK);
-			throw ex;
+			throw marked;
 		}
 		catch (RuntimeException | Error ex) {
 			lost(ex, DRIVER_FAILED, Phase.COMMIT);
@@ -710,7 +715,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		}
 		catch (SQLClientInfoException ex) {
 			failed(ex);
-			throw ex;
+			throw ServerSideFailure.mark(ex);
 		}
 	}
 
@@ -721,7 +726,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		}
 		catch (SQLClientInfoException ex) {
 			failed(ex);
-			throw ex;
+			throw ServerSideFailure.mark(ex);
 		}
 	}
 
@@ -763,8 +768,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		catch (SQLException ex) {
 			FailureVerdict verdict = this.pool.classify(ex);
 			if (verdict.kind() != Kind.DISCONNECT) {
-				failed(ex);
-				throw ex;
+				throw failed(ex);
 			}
 			lost(ex, verdict, Phase.TRANSACTION);
 		}

@@ -32,8 +32,7 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 			result = call.on(statement());
 		}
 		catch (SQLException ex) {
-			this.connection.executionFailed(sql, ex);
-			throw ex;
+			throw this.connection.executionFailed(sql, ex);
 		}
 		catch (RuntimeException | Error ex) {
 			this.connection.driverFailed(ex);
@@ -50,8 +49,7 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 			return call.on(statement());
 		}
 		catch (SQLException ex) {
-			this.connection.failed(ex);
-			throw ex;
+			throw this.connection.failed(ex);
 		}
 	}
 
@@ -60,8 +58,7 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 			action.on(statement());
 		}
 		catch (SQLException ex) {
-			this.connection.failed(ex);
-			throw ex;
+			throw this.connection.failed(ex);
 		}
 	}
 

@@ -103,7 +103,7 @@ final class ReportingProxy implements InvocationHandler {
 		}
 		catch (InvocationTargetException ex) {
 			if (ex.getCause() instanceof SQLException failure && !method.getName().equals("cancel")) {
-				this.connection.failed(failure);
+				throw this.connection.failed(failure);
 			}
 			throw ex.getCause();
 		}

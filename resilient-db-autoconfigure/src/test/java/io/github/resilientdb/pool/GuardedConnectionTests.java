@@ -1,11 +1,17 @@
 package io.github.resilientdb.pool;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.resilientdb.ConnectionStatus;
 import io.github.resilientdb.commit.AttemptLedger;
@@ -13,7 +19,9 @@ import io.github.resilientdb.commit.TransactionOutcome;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -22,6 +30,7 @@ import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -179,6 +188,77 @@ class GuardedConnectionTests {
 			new TransactionTemplate(manager).executeWithoutResult((status) -> jdbc.execute("B"));
 			assertThat(this.database.committed()).containsExactly("B");
 		}
+	}
+
+	static Stream<Arguments> callsThatNeedTheServer() {
+		return Stream.of(PoolMode.values())
+			.flatMap((mode) -> Stream
+				.of("execute", "executeQuery", "prepareStatement", "setSavepoint", "setAutoCommit", "setClientInfo",
+						"ResultSet.next", "commit")
+				.flatMap((call) -> losses().map((loss) -> Arguments.of(mode, call, loss))));
+	}
+
+	static Stream<IOException> losses() {
+		return Stream.of(new EOFException(), new SocketException("Broken pipe"),
+				new IOException("Connection reset by peer"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("callsThatNeedTheServer")
+	void aLossIsTakenForNoVanishedClient(PoolMode mode, String call, IOException loss) throws SQLException {
+		try (TestPool pool = pool(mode)) {
+			Connection connection = pool.borrow();
+			FakeDatabase.Session session = this.database.session();
+			SQLException failure = call.equals("setClientInfo")
+					? new SQLClientInfoException("I/O error", "08006", Map.of(), loss)
+					: new SQLException("I/O error", "08006", loss);
+			session.failOn(failure, call);
+			int before = session.calls().size();
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> {
+				connection.setAutoCommit(false);
+				connection.setClientInfo("ApplicationName", "name");
+				connection.setSavepoint();
+				TestPool.execute(connection, "A");
+				connection.prepareStatement("select").executeQuery().next();
+				connection.commit();
+			})
+				.satisfies((ex) -> assertThat(DisconnectedClientHelper.isClientDisconnectedException(ex)).isFalse())
+				.withRootCauseInstanceOf(loss.getClass())
+				.withStackTraceContaining("I/O error");
+			assertThat(session.calls().subList(before, session.calls().size())).contains(call);
+			connection.rollback();
+			connection.close();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aLossAtRollbackLeavesTheReasonForIt(PoolMode mode) {
+		try (TestPool pool = pool(mode)) {
+			JdbcTemplate jdbc = new JdbcTemplate(pool.dataSource());
+			TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(pool.dataSource()));
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> transactions.executeWithoutResult((status) -> {
+					jdbc.execute("A");
+					loseAtRollback();
+					throw new IllegalStateException("the body's");
+				}))
+				.withMessage("the body's")
+				.withNoCause();
+			assertThatNoException().isThrownBy(() -> transactions.executeWithoutResult((status) -> {
+				jdbc.execute("B");
+				loseAtRollback();
+				status.setRollbackOnly();
+			}));
+			assertThat(this.database.sessions().stream().filter((session) -> session.calls().contains("rollback")))
+				.hasSize(2);
+			transactions.executeWithoutResult((status) -> jdbc.execute("C"));
+			assertThat(this.database.committed()).containsExactly("C");
+		}
+	}
+
+	private void loseAtRollback() {
+		this.database.session().failOn(new SQLException("I/O error", "08006", new EOFException()), "rollback");
 	}
 
 	private static boolean isDead(Connection connection) throws SQLException {
