@@ -75,9 +75,9 @@ final class UnguardedDataSources {
 					continue;
 				}
 				if (target instanceof HikariDataSource pool && !(target instanceof ConnectionPool)) {
-					warn(name,
-							"it leads to a pool that is no bean (%s); declare that HikariDataSource as a bean of its own"
-								.formatted((pool.getPoolName() != null) ? pool.getPoolName() : pool.getJdbcUrl()));
+					String inner = (pool.getPoolName() != null) ? pool.getPoolName() : pool.getJdbcUrl();
+					warn(name, "it leads to a pool that is no bean (%s); ".formatted(inner)
+							+ "declare that HikariDataSource as a bean of its own");
 				}
 				wrappers.add(target);
 			}
