@@ -61,6 +61,11 @@ final class CommonPoller {
 		}
 	}
 
+	@SuppressWarnings("unchecked")
+	private static List<Visit> visits(SelectionKey key) {
+		return (List<Visit>) key.attachment();
+	}
+
 	/**
 	 * The life of one thread.
 	 */
@@ -139,11 +144,6 @@ final class CommonPoller {
 			this.registered.forEach(Visit::wakeUp);
 		}
 
-	}
-
-	@SuppressWarnings("unchecked")
-	private static List<Visit> visits(SelectionKey key) {
-		return (List<Visit>) key.attachment();
 	}
 
 	/**

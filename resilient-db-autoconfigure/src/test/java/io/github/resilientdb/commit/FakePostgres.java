@@ -119,6 +119,39 @@ final class FakePostgres {
 		return null;
 	}
 
+	private static ResultSet rows(@Nullable Object answer) {
+		boolean[] before = { answer instanceof Object[] };
+		return proxy(ResultSet.class, (proxy, method, arguments) -> {
+			switch (method.getName()) {
+				case "next":
+					boolean found = before[0];
+					before[0] = false;
+					return found;
+				case "close":
+					return null;
+				default:
+					return column(method.getReturnType(), ((Object[]) answer)[(Integer) arguments[0] - 1]);
+			}
+		});
+	}
+
+	private static @Nullable Object column(Class<?> type, @Nullable Object value) {
+		if (type == String.class) {
+			return (value != null) ? value.toString() : null;
+		}
+		if (type == long.class) {
+			return (value != null) ? ((Number) value).longValue() : 0L;
+		}
+		if (type == int.class) {
+			return (value != null) ? ((Number) value).intValue() : 0;
+		}
+		return value;
+	}
+
+	private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
+	}
+
 	@FunctionalInterface
 	interface Answer {
 
@@ -128,10 +161,6 @@ final class FakePostgres {
 		 */
 		@Nullable Object to(Object[] parameters) throws SQLException;
 
-	}
-
-	private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
 	}
 
 	private final class FakeConnection {
@@ -202,8 +231,8 @@ final class FakePostgres {
 
 		private @Nullable Object end(String sql) throws SQLException {
 			this.state = TransactionState.IDLE;
-			if (answerTo(sql, new Object[0]) instanceof SQLWarning warning) {
-				this.warning = warning;
+			if (answerTo(sql, new Object[0]) instanceof SQLWarning told) {
+				this.warning = told;
 			}
 			return null;
 		}
@@ -275,35 +304,6 @@ final class FakePostgres {
 
 		}
 
-	}
-
-	private static ResultSet rows(@Nullable Object answer) {
-		boolean[] before = { answer instanceof Object[] };
-		return proxy(ResultSet.class, (proxy, method, arguments) -> {
-			switch (method.getName()) {
-				case "next":
-					boolean found = before[0];
-					before[0] = false;
-					return found;
-				case "close":
-					return null;
-				default:
-					return column(method.getReturnType(), ((Object[]) answer)[(Integer) arguments[0] - 1]);
-			}
-		});
-	}
-
-	private static @Nullable Object column(Class<?> type, @Nullable Object value) {
-		if (type == String.class) {
-			return (value != null) ? value.toString() : null;
-		}
-		if (type == long.class) {
-			return (value != null) ? ((Number) value).longValue() : 0L;
-		}
-		if (type == int.class) {
-			return (value != null) ? ((Number) value).intValue() : 0;
-		}
-		return value;
 	}
 
 }

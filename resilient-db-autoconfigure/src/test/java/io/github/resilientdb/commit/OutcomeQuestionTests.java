@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import static io.github.resilientdb.commit.FakePostgres.failure;
-import static io.github.resilientdb.commit.FakePostgres.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -33,12 +31,12 @@ class OutcomeQuestionTests {
 	private static final Duration SHORT = Duration.ofMillis(300);
 
 	private final FakePostgres postgres = new FakePostgres().withMarker()
-		.answer("version()", row("PostgreSQL 18"))
-		.answer("pg_catalog.now()", row("1"))
-		.answer("clock_timestamp()", row("1"))
-		.answer("pg_extension", row("false"))
-		.answer("txid_current()::text", row("700"))
-		.answer("txid_current_if_assigned()", row(700L, "on"));
+		.answer("version()", FakePostgres.row("PostgreSQL 18"))
+		.answer("pg_catalog.now()", FakePostgres.row("1"))
+		.answer("clock_timestamp()", FakePostgres.row("1"))
+		.answer("pg_extension", FakePostgres.row("false"))
+		.answer("txid_current()::text", FakePostgres.row("700"))
+		.answer("txid_current_if_assigned()", FakePostgres.row(700L, "on"));
 
 	private CommitOutcome commit(VerificationMode mode, Duration timeout) throws SQLException {
 		CommitSettings settings = CommitSettings.of(mode, timeout, true);
@@ -57,7 +55,7 @@ class OutcomeQuestionTests {
 	}
 
 	private CommitOutcome marker(Duration timeout) throws SQLException {
-		this.postgres.answer(MARK, failure("08006"));
+		this.postgres.answer(MARK, FakePostgres.failure("08006"));
 		return commit(VerificationMode.MARKER, timeout);
 	}
 
@@ -68,7 +66,7 @@ class OutcomeQuestionTests {
 
 	@Test
 	void markerThatIsThereIsConfirmedByABarrier() throws SQLException {
-		this.postgres.answer(STATUS, row("C"));
+		this.postgres.answer(STATUS, FakePostgres.row("C"));
 		assertThat(marker(Duration.ofSeconds(20))).isEqualTo(Committed.VERIFIED);
 		assertThat(this.postgres.sent("SET LOCAL synchronous_commit = on")).isOne();
 		assertThat(this.postgres.sent("pg_logical_emit_message")).isOne();
@@ -76,14 +74,14 @@ class OutcomeQuestionTests {
 
 	@Test
 	void barrierIsAsStrongAsTheTransaction() throws SQLException {
-		this.postgres.answer(STATUS, row("A"));
+		this.postgres.answer(STATUS, FakePostgres.row("A"));
 		assertThat(marker(Duration.ofSeconds(20))).isEqualTo(Committed.VERIFIED);
 		assertThat(this.postgres.sent("SET LOCAL synchronous_commit = remote_apply")).isOne();
 	}
 
 	@Test
 	void tombstoneMeansNotCommitted() throws SQLException {
-		this.postgres.answer(STATUS, row("F"));
+		this.postgres.answer(STATUS, FakePostgres.row("F"));
 		assertThat(marker(Duration.ofSeconds(20))).isInstanceOfSatisfying(NotCommitted.class,
 				(outcome) -> assertThat(outcome.reason()).isEqualTo(NotCommittedReason.FENCED));
 	}
@@ -96,13 +94,13 @@ class OutcomeQuestionTests {
 
 	@Test
 	void markerThatIsLockedIsStillInProgress() throws SQLException {
-		this.postgres.answer(TOMBSTONE, failure("55P03"));
+		this.postgres.answer(TOMBSTONE, FakePostgres.failure("55P03"));
 		assertUnknown(marker(SHORT), UnknownReason.STILL_IN_PROGRESS);
 	}
 
 	@Test
 	void barrierThatIsNotConfirmedIsNoConfirmation() throws SQLException {
-		this.postgres.answer(STATUS, row("C"));
+		this.postgres.answer(STATUS, FakePostgres.row("C"));
 		AtomicBoolean asked = new AtomicBoolean();
 		this.postgres.answer("COMMIT", (parameters) -> {
 			asked.set(true);
@@ -114,7 +112,7 @@ class OutcomeQuestionTests {
 
 	@Test
 	void barrierThatIsStuckIsEndedByTheNextQuestion() throws SQLException {
-		this.postgres.answer(STATUS, row("C"));
+		this.postgres.answer(STATUS, FakePostgres.row("C"));
 		AtomicBoolean stuck = new AtomicBoolean(true);
 		this.postgres.answer("COMMIT", (parameters) -> {
 			if (this.postgres.log().stream().anyMatch((sql) -> sql.contains("emit_message"))
@@ -123,7 +121,7 @@ class OutcomeQuestionTests {
 			}
 			return null;
 		});
-		this.postgres.answer(MARK, failure("08006"));
+		this.postgres.answer(MARK, FakePostgres.failure("08006"));
 		assertThat(commit(VerificationMode.MARKER, Duration.ofSeconds(20))).isEqualTo(Committed.VERIFIED);
 		assertThat(this.postgres.sent("pg_terminate_backend(a.pid)::text FROM pg_catalog.pg_stat_activity a\n"
 				+ "WHERE a.wait_event = 'SyncRep' AND a.pid = ?"))
@@ -133,7 +131,7 @@ class OutcomeQuestionTests {
 	@ParameterizedTest
 	@CsvSource({ "42501", "42P05", "42883" })
 	void refusedMarkerCostsOneAttemptAndThenNothing(String sqlState) throws SQLException {
-		this.postgres.answer(MARK, failure(sqlState));
+		this.postgres.answer(MARK, FakePostgres.failure(sqlState));
 		CommitSettings settings = CommitSettings.of(VerificationMode.MARKER, Duration.ofSeconds(5), true);
 		DefaultCommitProtocol protocol = new DefaultCommitProtocol(settings, this.postgres::connect,
 				CommitListener.NONE);
@@ -142,7 +140,7 @@ class OutcomeQuestionTests {
 			assertThat(transact(protocol)).isSameAs(Committed.ORDINARY);
 		}
 		assertThat(this.postgres.sent("ROLLBACK TO SAVEPOINT")).isEqualTo(3);
-		this.postgres.answer(MARK, row());
+		this.postgres.answer(MARK, FakePostgres.row());
 		assertThat(transact(protocol)).isSameAs(Committed.ORDINARY);
 		assertThat(this.postgres.sent("ROLLBACK TO SAVEPOINT")).isEqualTo(3);
 		assertThat(protocol.verification()).isEqualTo(Verification.MARKER);
@@ -169,7 +167,8 @@ class OutcomeQuestionTests {
 			}
 			return null;
 		});
-		this.postgres.answer("txid_status(?)", (status != null) ? row(status) : failure("22023"));
+		this.postgres.answer("txid_status(?)",
+				(status != null) ? FakePostgres.row(status) : FakePostgres.failure("22023"));
 		return commit(VerificationMode.XID, Duration.ofSeconds(2));
 	}
 
@@ -209,14 +208,15 @@ class OutcomeQuestionTests {
 	void engineWhoseTransactionsHaveNoStatusDoesNotTakeXid() throws SQLException {
 		this.postgres.answer("SELECT n.nspname FROM", FakePostgres.noRow());
 		for (String status : new String[] { "in progress", "committed", "aborted" }) {
-			this.postgres.answer("txid_status(?::bigint)", row(status));
+			this.postgres.answer("txid_status(?::bigint)", FakePostgres.row(status));
 			assertThat(choose()).isEqualTo(Verification.NONE);
 		}
 		this.postgres.answer("txid_status(?::bigint)", chooserStatus());
 		assertThat(choose()).isEqualTo(Verification.XID);
-		this.postgres.answer("version()", row("PostgreSQL 15.2-YB-2.25"));
+		this.postgres.answer("version()", FakePostgres.row("PostgreSQL 15.2-YB-2.25"));
 		assertThat(choose()).isEqualTo(Verification.NONE);
-		this.postgres.answer("version()", row("PostgreSQL 18")).answer("pg_extension", row("true"));
+		this.postgres.answer("version()", FakePostgres.row("PostgreSQL 18"))
+			.answer("pg_extension", FakePostgres.row("true"));
 		assertThat(choose()).isEqualTo(Verification.NONE);
 	}
 

@@ -15,18 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Point(long time, List<LanePoint> lanes, List<String> faults) {
 
-	/**
-	 * One point of the charts of a bank.
-	 *
-	 * @param done how many calls a second returned
-	 * @param failed how many calls a second threw something
-	 * @param p50 the median of the latency, in milliseconds
-	 * @param p99 the 99th percentile of the latency, in milliseconds
-	 */
-	record LanePoint(double done, double failed, @Nullable Double p50, @Nullable Double p99) {
-
-	}
-
 	static Point between(long time, List<LaneSample> before, List<LaneSample> now, double seconds,
 			List<String> faults) {
 		List<LanePoint> lanes = new ArrayList<>();
@@ -37,6 +25,18 @@ record Point(long time, List<LanePoint> lanes, List<String> faults) {
 			lanes.add(new LanePoint((answered - failed) / seconds, failed / seconds, sample.p50(), sample.p99()));
 		}
 		return new Point(time, lanes, faults);
+	}
+
+	/**
+	 * One point of the charts of a bank.
+	 *
+	 * @param done how many calls a second returned
+	 * @param failed how many calls a second threw something
+	 * @param p50 the median of the latency, in milliseconds
+	 * @param p99 the 99th percentile of the latency, in milliseconds
+	 */
+	record LanePoint(double done, double failed, @Nullable Double p50, @Nullable Double p99) {
+
 	}
 
 }

@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class TallyTests {
 
@@ -18,20 +17,20 @@ class TallyTests {
 	 * gave up, unknown, failed yet booked, booked twice, lost, cents expected and booked.
 	 */
 	static Stream<Arguments> cases() {
-		return Stream.of(arguments(null, 0, tally(0, 0, 0, 0, 0, 0, 0, 0, 0)),
-				arguments(null, 1, tally(0, 0, 0, 0, 0, 0, 0, 5, 5)),
-				arguments(null, 2, tally(0, 0, 0, 0, 0, 1, 0, 5, 10)),
-				arguments(Answer.DONE, 0, tally(1, 0, 0, 0, 0, 0, 1, 5, 0)),
-				arguments(Answer.DONE, 1, tally(1, 0, 0, 0, 0, 0, 0, 5, 5)),
-				arguments(Answer.DONE, 3, tally(1, 0, 0, 0, 0, 1, 0, 5, 15)),
-				arguments(Answer.FAILED, 0, tally(1, 1, 0, 0, 0, 0, 0, 0, 0)),
-				arguments(Answer.FAILED, 1, tally(1, 1, 0, 0, 1, 0, 0, 0, 5)),
-				arguments(Answer.FAILED, 2, tally(1, 1, 0, 0, 1, 1, 0, 0, 10)),
-				arguments(Answer.GAVE_UP, 0, tally(1, 0, 1, 0, 0, 0, 0, 0, 0)),
-				arguments(Answer.GAVE_UP, 1, tally(1, 0, 1, 0, 1, 0, 0, 0, 5)),
-				arguments(Answer.UNKNOWN, 0, tally(1, 0, 0, 1, 0, 0, 0, 0, 0)),
-				arguments(Answer.UNKNOWN, 1, tally(1, 0, 0, 1, 0, 0, 0, 5, 5)),
-				arguments(Answer.UNKNOWN, 2, tally(1, 0, 0, 1, 0, 1, 0, 5, 10)));
+		return Stream.of(Arguments.of(null, 0, tally(0, 0, 0, 0, 0, 0, 0, 0, 0)),
+				Arguments.of(null, 1, tally(0, 0, 0, 0, 0, 0, 0, 5, 5)),
+				Arguments.of(null, 2, tally(0, 0, 0, 0, 0, 1, 0, 5, 10)),
+				Arguments.of(Answer.DONE, 0, tally(1, 0, 0, 0, 0, 0, 1, 5, 0)),
+				Arguments.of(Answer.DONE, 1, tally(1, 0, 0, 0, 0, 0, 0, 5, 5)),
+				Arguments.of(Answer.DONE, 3, tally(1, 0, 0, 0, 0, 1, 0, 5, 15)),
+				Arguments.of(Answer.FAILED, 0, tally(1, 1, 0, 0, 0, 0, 0, 0, 0)),
+				Arguments.of(Answer.FAILED, 1, tally(1, 1, 0, 0, 1, 0, 0, 0, 5)),
+				Arguments.of(Answer.FAILED, 2, tally(1, 1, 0, 0, 1, 1, 0, 0, 10)),
+				Arguments.of(Answer.GAVE_UP, 0, tally(1, 0, 1, 0, 0, 0, 0, 0, 0)),
+				Arguments.of(Answer.GAVE_UP, 1, tally(1, 0, 1, 0, 1, 0, 0, 0, 5)),
+				Arguments.of(Answer.UNKNOWN, 0, tally(1, 0, 0, 1, 0, 0, 0, 0, 0)),
+				Arguments.of(Answer.UNKNOWN, 1, tally(1, 0, 0, 1, 0, 0, 0, 5, 5)),
+				Arguments.of(Answer.UNKNOWN, 2, tally(1, 0, 0, 1, 0, 1, 0, 5, 10)));
 	}
 
 	@ParameterizedTest
