@@ -8,12 +8,16 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.data.annotation.Id;
+import org.springframework.data.mapping.MappingException;
 import org.springframework.data.mapping.PersistentEntity;
 import org.springframework.data.mapping.PersistentProperty;
 import org.springframework.data.mapping.PersistentPropertyAccessor;
 import org.springframework.data.mapping.SimpleAssociationHandler;
 import org.springframework.data.mapping.SimplePropertyHandler;
 import org.springframework.data.mapping.context.MappingContext;
+import org.springframework.data.util.ReflectionUtils;
+import org.springframework.data.util.ReflectionUtils.AnnotationFieldFilter;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -36,14 +40,31 @@ public final class AggregateTypes extends ObjectTypes {
 	@Override
 	@Nullable ObjectType find(Class<?> type) {
 		for (MappingContext<?, ?> context : this.contexts.get()) {
-			PersistentEntity<?, ?> entity = context.hasPersistentEntityFor(type) ? context.getPersistentEntity(type)
-					: null;
+			PersistentEntity<?, ?> entity = find(context, type);
 			List<Property> properties = (entity != null) ? properties(entity) : List.of();
 			if (!properties.isEmpty()) {
 				return new AggregateType(properties);
 			}
 		}
 		return null;
+	}
+
+	// Without a repository or @Table, an aggregate is unknown until it is saved
+	private static @Nullable PersistentEntity<?, ?> find(MappingContext<?, ?> context, Class<?> type) {
+		if (!context.hasPersistentEntityFor(type) && !hasIdentifier(type)) {
+			return null;
+		}
+		try {
+			return context.getPersistentEntity(type);
+		}
+		catch (MappingException ex) {
+			// Another store's: this one can't save it either
+			return null;
+		}
+	}
+
+	private static boolean hasIdentifier(Class<?> type) {
+		return ReflectionUtils.findField(type, new AnnotationFieldFilter(Id.class), false) != null;
 	}
 
 	private static List<Property> properties(PersistentEntity<?, ?> entity) {
