@@ -6,6 +6,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
 
 /**
  * What stands around an application that is tested: proxies before its data sources, and
@@ -14,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class DisconnectProbe implements AutoCloseable {
 
 	private final RoundTrips roundTrips = new RoundTrips();
+
+	private final List<List<ArmedFault>> placed = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -52,17 +58,24 @@ final class DisconnectProbe implements AutoCloseable {
 	}
 
 	/**
+	 * Place a fault at the next such statement, whichever data source it comes to.
+	 */
+	void place(Fault fault, Predicate<String> statement) {
+		this.placed.add(this.sources.stream().map((source) -> source.proxy().arm(fault, statement)).toList());
+	}
+
+	/**
 	 * Make all networks work again.
-	 * @throws AssertionError if a fault was armed and fired nowhere
+	 * @throws AssertionError if a fault was placed and fired nowhere
 	 */
 	void mend() {
-		int armed = this.sources.stream().mapToInt((source) -> source.proxy().faultsArmed()).sum();
-		int fired = this.sources.stream().mapToInt((source) -> source.proxy().faultsFired()).sum();
+		boolean fired = this.placed.stream().allMatch((faults) -> faults.stream().anyMatch(ArmedFault::isFired));
+		this.placed.clear();
 		for (Source source : this.sources) {
 			source.proxy().latency(Duration.ZERO);
 			source.proxy().heal();
 		}
-		if (armed > 0 && fired == 0) {
+		if (!fired) {
 			throw new AssertionError("A fault was placed at a statement that never came");
 		}
 	}

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 
-import io.github.resilientdb.test.proxy.FaultProxy;
+import io.github.resilientdb.test.proxy.Statements;
 
 /**
  * Single faults for ordinary tests, on all data sources. What a test breaks is mended
@@ -95,7 +95,7 @@ public final class Disconnects {
 	 * Lose the reply of the next COMMIT, which the server executes.
 	 */
 	public void loseNextCommitReply() {
-		this.probe.sources().forEach((source) -> source.proxy().arm(FaultKind.REPLY_LOST.fault()));
+		this.probe.place(FaultKind.REPLY_LOST.fault(), Statements.commit());
 	}
 
 	/**
@@ -105,10 +105,7 @@ public final class Disconnects {
 	 */
 	public void at(FaultKind kind, String text) {
 		String part = text.toLowerCase(Locale.ROOT);
-		for (Source source : this.probe.sources()) {
-			FaultProxy proxy = source.proxy();
-			proxy.arm(kind.fault(), (sql) -> sql.toLowerCase(Locale.ROOT).contains(part));
-		}
+		this.probe.place(kind.fault(), (sql) -> sql.toLowerCase(Locale.ROOT).contains(part));
 	}
 
 	/**

@@ -140,15 +140,6 @@ public final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Arm a fault for the next COMMIT, on whatever connection.
-	 * @param fault what is to happen
-	 * @return the armed fault, to wait for it
-	 */
-	public ArmedFault arm(Fault fault) {
-		return arm(fault, Statements.commit());
-	}
-
-	/**
 	 * Arm a fault for the next statement of some kind, on whatever connection.
 	 * @param fault what is to happen
 	 * @param statement which statement, by its SQL
@@ -176,24 +167,6 @@ public final class FaultProxy implements AutoCloseable {
 	public void disarm() {
 		this.faults.forEach(ArmedFault::disarm);
 		this.faults.clear();
-	}
-
-	/**
-	 * Return how many faults were armed since the last {@link #disarm()} or
-	 * {@link #heal()}.
-	 * @return how many
-	 */
-	public int faultsArmed() {
-		return this.faults.size();
-	}
-
-	/**
-	 * Return how many faults have fired since the last {@link #disarm()} or
-	 * {@link #heal()}.
-	 * @return how many
-	 */
-	public int faultsFired() {
-		return (int) this.faults.stream().filter(ArmedFault::isFired).count();
 	}
 
 	private synchronized int listen(int requestedPort) {
