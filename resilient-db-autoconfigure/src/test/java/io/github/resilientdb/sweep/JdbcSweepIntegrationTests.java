@@ -38,9 +38,7 @@ class JdbcSweepIntegrationTests {
 	/**
 	 * What is known to fail, and why; it has to leave this list when it no longer fails.
 	 */
-	private static final Map<String, String> KNOWN = Map.of("save a new aggregate given as argument",
-			"the id of an argument is not put back", "save a loaded aggregate given as argument",
-			"the version of an argument is not put back");
+	private static final Map<String, String> KNOWN = Map.of();
 
 	private static final PostgresServer server = PostgresServer.shared();
 
@@ -64,7 +62,7 @@ class JdbcSweepIntegrationTests {
 
 	@TestFactory
 	Stream<DynamicTest> survivesSomeFaults(Disconnects disconnects) {
-		return tests(new Sweep(7, KNOWN), disconnects);
+		return tests(new Sweep(11, KNOWN), disconnects);
 	}
 
 	@TestFactory

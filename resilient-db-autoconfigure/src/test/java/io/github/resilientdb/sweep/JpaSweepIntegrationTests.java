@@ -39,12 +39,7 @@ class JpaSweepIntegrationTests {
 	/**
 	 * What is known to fail, and why; it has to leave this list when it no longer fails.
 	 */
-	private static final Map<String, String> KNOWN = Map.of("detached entity as argument",
-			"what an argument was changed to before it is saved is changed again",
-			"aggregate with an event as argument", "the events of an argument are gone once an attempt published them",
-			"POST /change-then-call/5", "changes from before the call that were not flushed are lost",
-			"POST /load-then-ship", "what the request loaded before the call can't be loaded further", "POST /lazily",
-			"what was loaded before the call and initialized by a failed attempt is not put back");
+	private static final Map<String, String> KNOWN = Map.of();
 
 	private static final PostgresServer server = PostgresServer.shared();
 
@@ -73,7 +68,7 @@ class JpaSweepIntegrationTests {
 
 	@TestFactory
 	Stream<DynamicTest> survivesSomeFaults(Disconnects disconnects) {
-		return tests(new Sweep(7, KNOWN), disconnects);
+		return tests(new Sweep(11, KNOWN), disconnects);
 	}
 
 	@TestFactory
