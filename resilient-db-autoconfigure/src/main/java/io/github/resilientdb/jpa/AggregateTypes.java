@@ -1,7 +1,10 @@
 package io.github.resilientdb.jpa;
 
+import java.lang.reflect.Array;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -111,6 +114,8 @@ public final class AggregateTypes extends ObjectTypes {
 
 		private final List<CollectionSnapshot> elements = new ArrayList<>(0);
 
+		private final List<Runnable> contents = new ArrayList<>(0);
+
 		AggregateSnapshot(List<Property> properties, Object instance, Consumer<@Nullable Object> reached) {
 			this.properties = properties;
 			this.instance = instance;
@@ -126,7 +131,33 @@ public final class AggregateTypes extends ObjectTypes {
 				if (value != null && CollectionSnapshot.isContainer(value)) {
 					this.elements.add(CollectionSnapshot.of(value));
 				}
+				else if (value != null) {
+					keepContent(value);
+				}
 				reached.accept(value);
+			}
+		}
+
+		// Of the mutable values that have a column: they are changed in place
+		@SuppressWarnings("JavaUtilDate")
+		private void keepContent(Object value) {
+			if (value.getClass().isArray()) {
+				int length = Array.getLength(value);
+				Object copy = Array.newInstance(value.getClass().getComponentType(), length);
+				System.arraycopy(value, 0, copy, 0, length);
+				this.contents.add(() -> System.arraycopy(copy, 0, value, 0, length));
+			}
+			else if (value instanceof Timestamp timestamp) {
+				long time = timestamp.getTime();
+				int nanos = timestamp.getNanos();
+				this.contents.add(() -> {
+					timestamp.setTime(time);
+					timestamp.setNanos(nanos);
+				});
+			}
+			else if (value instanceof Date date) {
+				long time = date.getTime();
+				this.contents.add(() -> date.setTime(time));
 			}
 		}
 
@@ -140,6 +171,7 @@ public final class AggregateTypes extends ObjectTypes {
 			for (int i = 0; i < this.values.length; i++) {
 				this.properties.get(i).putBack(accessor, this.values[i]);
 			}
+			this.contents.forEach(Runnable::run);
 		}
 
 		@Override

@@ -1,6 +1,8 @@
 package io.github.resilientdb.jpa;
 
+import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 
@@ -57,6 +59,20 @@ class AggregateTypesTests {
 	}
 
 	@Test
+	void putsValuesBackThatWereChangedInPlace() {
+		Picture picture = new Picture(1L, new byte[] { 1 }, new Date(1),
+				Timestamp.valueOf("2020-01-01 00:00:00.123456"));
+		this.graph.add(picture);
+		picture.data()[0]++;
+		picture.taken().setTime(2);
+		picture.stored().setTime(2);
+		this.graph.restore();
+		assertThat(picture.data()).containsExactly(1);
+		assertThat(picture.taken()).hasTime(1);
+		assertThat(picture.stored()).isEqualTo(Timestamp.valueOf("2020-01-01 00:00:00.123456"));
+	}
+
+	@Test
 	void leavesOtherObjectsAlone() {
 		this.graph.add(new StringBuilder());
 		this.graph.add(new Item());
@@ -92,6 +108,10 @@ class AggregateTypesTests {
 	}
 
 	record Fixed(@Id Long id, Item item) {
+
+	}
+
+	record Picture(@Id Long id, byte[] data, Date taken, Timestamp stored) {
 
 	}
 
