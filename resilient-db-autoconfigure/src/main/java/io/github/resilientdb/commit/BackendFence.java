@@ -26,6 +26,8 @@ final class BackendFence {
 
 	private static final String CLOCK = "SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint::text";
 
+	private static final int CLOCK_READINGS = 5;
+
 	private static final String BEGAN_BEFORE = " AND (extract(epoch FROM a.xact_start) * 1000000)::bigint <= ?";
 
 	// Shown to every role, unlike the rest, and true behind a pooler too.
@@ -71,10 +73,23 @@ final class BackendFence {
 		if (!this.allowed) {
 			return false;
 		}
-		long clock = Long.parseLong(String.valueOf(transaction.value(CLOCK)));
-		long sinceLastAnswer = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - backend.lastAnswer());
 		return terminate(transaction, ServerProbe.IS_BACKEND + BEGAN_BEFORE, backend.pid(), backend.start(),
-				clock - sinceLastAnswer);
+				serverTime(transaction, backend.lastAnswer()));
+	}
+
+	/**
+	 * Returns what the server's clock showed when an answer came, or a little less, never
+	 * more: each reading is too early by the time that it took to get here, so the latest
+	 * of several is the best. A single slow one would make a short transaction look as if
+	 * it had begun after the answer.
+	 */
+	private static long serverTime(VerificationTransaction transaction, long nanoTime) throws SQLException {
+		long latest = Long.MIN_VALUE;
+		for (int i = 0; i < CLOCK_READINGS; i++) {
+			long clock = Long.parseLong(String.valueOf(transaction.value(CLOCK)));
+			latest = Math.max(latest, clock - TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - nanoTime));
+		}
+		return latest;
 	}
 
 	private boolean terminate(VerificationTransaction transaction, String condition, Object... parameters)
