@@ -11,6 +11,7 @@ import com.example.bank.trial.Load;
 import com.example.bank.trial.TrialEvent;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpStatus;
@@ -34,6 +35,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @RestController
 @RequestMapping("/show")
+@ConditionalOnWebApplication
 class ShowController implements DisposableBean {
 
 	private final Show show;
