@@ -70,8 +70,8 @@ class PoolPropertiesTests {
 			resilientdb.pool.recycle,                     999ms, Must be a duration of at least 1000 ms
 			resilientdb.pool.ping-after,                  -1ms,  Must be a duration of at least 0 ms
 			resilientdb.pool.ping-timeout,                9ms,   Must be a duration of at least 10 ms
-			resilientdb.pool.pre-ping,                    maybe, PrePing
-			resilientdb.pool.mode,                        some,  PoolMode
+			resilientdb.pool.pre-ping,                    maybe, 'Write one of: always, idle, off'
+			resilientdb.pool.mode,                        some,  'Write one of: pooled, none'
 			resilientdb.datasources.dataSource.timeout,   1ms,   Must be a duration of at least 250 ms
 			""")
 	void aValueThatCannotBeIsReportedWithItsOriginAndTheRule(String name, String value, String rule,
