@@ -35,7 +35,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -69,6 +72,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 				"management.endpoint.resilientdb.access=unrestricted",
 				"management.endpoints.access.max-permitted=unrestricted" })
 @ExtendWith(OutputCaptureExtension.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OperationsIntegrationTests {
 
 	private static final PostgresServer server = PostgresServer.shared();
@@ -118,7 +122,11 @@ class OperationsIntegrationTests {
 		proxy.close();
 	}
 
+	/**
+	 * The line about it is written at most every 10 s, so no other test may come before.
+	 */
 	@Test
+	@Order(1)
 	void tellsOfALostConnectionAndItsRecovery(CapturedOutput output) {
 		double retries = retries();
 		long recovered = transactions("recovered");
