@@ -100,7 +100,7 @@ class ConnectingIntegrationTests {
 			.build()) {
 			pool.fill(1);
 			server.execute("alter role rotated nologin");
-			server.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'rotated'");
+			server.terminateSessions(database);
 			long start = System.nanoTime();
 			assertThat(failure(pool).getSQLState()).isEqualTo("28000");
 			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(10));

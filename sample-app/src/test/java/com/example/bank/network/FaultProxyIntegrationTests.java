@@ -111,7 +111,7 @@ class FaultProxyIntegrationTests {
 		try (Connection connection = proxied(); Connection administrator = direct()) {
 			execute(connection, "set application_name = 'doomed'");
 			execute(administrator,
-					"select pg_terminate_backend(pid) from pg_stat_activity " + "where application_name = 'doomed'");
+					"select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name = 'doomed'");
 			assertThatExceptionOfType(SQLException.class)
 				.isThrownBy(() -> execute(connection, "insert into booked values (1)"))
 				.returns("57P01", SQLException::getSQLState);
