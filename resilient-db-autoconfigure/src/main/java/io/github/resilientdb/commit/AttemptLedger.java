@@ -42,10 +42,21 @@ public final class AttemptLedger implements AutoCloseable {
 
 	private boolean connectionLost;
 
-	private AttemptLedger(@Nullable AttemptLedger outer, long deadline, @Nullable String name) {
+	// of earlier attempts
+	private final @Nullable AbandonedBackend inherited;
+
+	// of this one too
+	private @Nullable AbandonedBackend abandoned;
+
+	private @Nullable Throwable endedLockWait;
+
+	private AttemptLedger(@Nullable AttemptLedger outer, long deadline, @Nullable String name,
+			@Nullable AbandonedBackend inherited) {
 		this.outer = outer;
 		this.deadline = deadline;
 		this.name = name;
+		this.inherited = inherited;
+		this.abandoned = inherited;
 	}
 
 	/**
@@ -54,7 +65,19 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @return the ledger
 	 */
 	public static AttemptLedger open(long deadline) {
-		return open(deadline, null);
+		return open(deadline, null, null);
+	}
+
+	/**
+	 * Open the ledger of a first attempt on the current thread. Close it on the same
+	 * thread.
+	 * @param deadline the deadline of the call, as a value of {@link System#nanoTime()}
+	 * @param name the name that the attempt's own transaction is going to have,
+	 * {@code null} if it is the only outermost one
+	 * @return the ledger
+	 */
+	public static AttemptLedger open(long deadline, @Nullable String name) {
+		return open(deadline, name, null);
 	}
 
 	/**
@@ -62,12 +85,15 @@ public final class AttemptLedger implements AutoCloseable {
 	 * @param deadline the deadline of the call, as a value of {@link System#nanoTime()}
 	 * @param name the name that the attempt's own transaction is going to have,
 	 * {@code null} if it is the only outermost one
+	 * @param abandoned what {@link #abandoned()} was at the end of the attempt before,
+	 * {@code null} if this is the first
 	 * @return the ledger
 	 */
-	public static AttemptLedger open(long deadline, @Nullable String name) {
+	public static AttemptLedger open(long deadline, @Nullable String name, @Nullable AbandonedBackend abandoned) {
 		AttemptLedger outer = CURRENT.get();
 		long bound = ((outer != null) && (outer.deadline - deadline < 0)) ? outer.deadline : deadline;
-		AttemptLedger ledger = new AttemptLedger(outer, bound, name);
+		AbandonedBackend inherited = (abandoned == null && outer != null) ? outer.abandoned : abandoned;
+		AttemptLedger ledger = new AttemptLedger(outer, bound, name, inherited);
 		CURRENT.set(ledger);
 		return ledger;
 	}
@@ -94,6 +120,10 @@ public final class AttemptLedger implements AutoCloseable {
 			this.outer.innerCommitted(own.name, 1);
 		}
 		innerCommits().forEach(this.outer::innerCommitted);
+		this.outer.abandoned = this.abandoned;
+		if (this.endedLockWait != null) {
+			this.outer.endedLockWait = this.endedLockWait;
+		}
 		CURRENT.set(this.outer);
 	}
 
@@ -284,6 +314,36 @@ public final class AttemptLedger implements AutoCloseable {
 			record.failure = null;
 			record.verdict = null;
 		}
+		this.endedLockWait = null;
+	}
+
+	/**
+	 * A connection was lost within a transaction, and the server's side of it may still
+	 * be there.
+	 * @return what stands for that
+	 */
+	public AbandonedBackend backendAbandoned() {
+		AbandonedBackend earlier = this.abandoned;
+		AbandonedBackend backend = new AbandonedBackend((earlier != null && !earlier.isGone()) ? earlier : null);
+		this.abandoned = backend;
+		return backend;
+	}
+
+	/**
+	 * Return whether this attempt may meet locks that an earlier one has left behind, so
+	 * that no wait for one may last beyond the deadline.
+	 * @return whether a backend was abandoned and isn't known to be gone
+	 */
+	public boolean mustLimitLockWaits() {
+		return this.inherited != null && !this.inherited.isGone();
+	}
+
+	/**
+	 * A statement has waited for a lock until the deadline.
+	 * @param failure the failure as the driver threw it
+	 */
+	public void lockWaitEnded(Throwable failure) {
+		this.endedLockWait = failure;
 	}
 
 	private void failed(@Nullable TransactionRecord record, Throwable failure, FailureVerdict verdict) {
@@ -387,6 +447,30 @@ public final class AttemptLedger implements AutoCloseable {
 	 */
 	public boolean connectionLost() {
 		return this.connectionLost;
+	}
+
+	/**
+	 * Return what this attempt and those before it may have left on the server.
+	 * @return what stands for that, or {@code null} if nothing is left
+	 */
+	public @Nullable AbandonedBackend abandoned() {
+		return this.abandoned;
+	}
+
+	/**
+	 * Return whether this attempt may have left something on the server.
+	 * @return whether a connection was lost whose backend isn't known to be gone
+	 */
+	public boolean hasAbandoned() {
+		return this.abandoned != this.inherited;
+	}
+
+	/**
+	 * Return how a wait for a lock ended with the deadline.
+	 * @return the failure as the driver threw it, or {@code null}
+	 */
+	public @Nullable Throwable endedLockWait() {
+		return this.endedLockWait;
 	}
 
 	private TransactionRecord own() {

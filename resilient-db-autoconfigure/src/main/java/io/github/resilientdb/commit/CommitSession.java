@@ -31,4 +31,14 @@ public interface CommitSession {
 	 */
 	boolean release(long deadlineNanos);
 
+	/**
+	 * Limits how long the statements of the current transaction wait for a lock, for use
+	 * before a statement. A shorter limit that the user has set stays in force.
+	 * @param physical the connection this session was opened for
+	 * @param nanos how long a wait may last
+	 * @return whether this limit is in force
+	 * @throws SQLException if it could not be set
+	 */
+	boolean limitLockWaits(Connection physical, long nanos) throws SQLException;
+
 }

@@ -41,6 +41,8 @@ final class PostgresCommitSession implements CommitSession {
 
 	private boolean applied;
 
+	private boolean lockWaitsLimited;
+
 	private @Nullable PreparedStatement xidStatement;
 
 	private @Nullable PreparedStatement markStatement;
@@ -107,6 +109,14 @@ final class PostgresCommitSession implements CommitSession {
 	public boolean release(long deadlineNanos) {
 		Backend process = process();
 		return process != null && this.dialect.release(process, deadlineNanos);
+	}
+
+	@Override
+	public boolean limitLockWaits(Connection physical, long nanos) throws SQLException {
+		if (!this.driver.isFailed()) {
+			this.lockWaitsLimited = LockTimeout.limit(physical, nanos);
+		}
+		return this.lockWaitsLimited;
 	}
 
 	/**

@@ -78,6 +78,11 @@ final class UnverifiedCommitDialect implements CommitDialect {
 			return false;
 		}
 
+		@Override
+		public boolean limitLockWaits(Connection physical, long nanos) {
+			return false;
+		}
+
 	}
 
 }

@@ -5,7 +5,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.github.resilientdb.commit.AbandonedBackend;
 import io.github.resilientdb.commit.CommitSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,18 +42,25 @@ final class BackendRelease implements AutoCloseable {
 	 * @param failure the failure
 	 * @return whether nothing is left to end
 	 */
-	static boolean isEndedByServer(SQLException failure) {
+	static boolean isEndedByServer(Throwable failure) {
+		return failure instanceof SQLException ex && isEndedByServer(ex);
+	}
+
+	private static boolean isEndedByServer(SQLException failure) {
 		String state = failure.getSQLState();
 		return (state != null && !state.startsWith("08")) || DriverFailure.isFromServer(failure);
 	}
 
-	void request(CommitSession session) {
-		this.executor.execute(() -> release(session));
+	void request(CommitSession session, @Nullable AbandonedBackend backend) {
+		this.executor.execute(() -> release(session, backend));
 	}
 
-	private void release(CommitSession session) {
+	private void release(CommitSession session, @Nullable AbandonedBackend backend) {
 		try {
 			if (session.release(Long.MAX_VALUE)) {
+				if (backend != null) {
+					backend.ended();
+				}
 				logger.debug("Terminated the server process of a connection that was lost within a transaction");
 			}
 		}

@@ -22,6 +22,7 @@ import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
 import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.commit.AbandonedBackend;
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.CommitOutcome;
 import io.github.resilientdb.commit.CommitRequest;
@@ -78,6 +79,8 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	private final CommitSession commits;
 
 	private final boolean verifyAll;
+
+	private final LockWaitLimit lockWaits = new LockWaitLimit();
 
 	private final long generation;
 
@@ -328,10 +331,15 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	void lost(Throwable failure, FailureVerdict verdict, Phase phase) {
 		if (abandon(failure, verdict.reason())) {
 			this.pool.lost(this, failure, verdict, phase);
-			if (phase == Phase.TRANSACTION && !this.autoCommit) {
-				this.pool.release(this.commits, failure);
+			if (phase == Phase.TRANSACTION && !this.autoCommit && !BackendRelease.isEndedByServer(failure)) {
+				this.pool.release(this.commits, backendAbandoned());
 			}
 		}
+	}
+
+	private static @Nullable AbandonedBackend backendAbandoned() {
+		AttemptLedger ledger = AttemptLedger.current();
+		return (ledger != null) ? ledger.backendAbandoned() : null;
 	}
 
 	/**
@@ -372,6 +380,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		if (verdict.kind() != Kind.OTHER) {
 			failed(failure, verdict);
 		}
+		else if (this.lockWaits.isReached(failure)) {
+			lockWaitEnded(failure);
+		}
 		return ServerSideFailure.mark(failure);
 	}
 
@@ -382,6 +393,13 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		}
 		if (verdict.scope() != Scope.NONE) {
 			lost(failure, verdict, Phase.TRANSACTION);
+		}
+	}
+
+	private static void lockWaitEnded(SQLException failure) {
+		AttemptLedger ledger = AttemptLedger.current();
+		if (ledger != null) {
+			ledger.lockWaitEnded(failure);
 		}
 	}
 
@@ -400,9 +418,17 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	 * @throws SQLException if the connection is lost
 	 */
 	void executing() throws SQLException {
-		delegate();
-		if (!this.autoCommit) {
-			began();
+		Connection connection = delegate();
+		AttemptLedger ledger = this.autoCommit ? null : AttemptLedger.current();
+		if (ledger == null) {
+			return;
+		}
+		ledger.began(this);
+		try {
+			this.lockWaits.executing(ledger, this.commits, connection);
+		}
+		catch (SQLException ex) {
+			throw failed(ex);
 		}
 	}
 
@@ -518,6 +544,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 
 	private void ended(TransactionOutcome outcome) {
 		this.transactionMayBeOpen = false;
+		this.lockWaits.clear();
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null) {
 			ledger.ended(this, outcome);
@@ -594,6 +621,9 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 		ended(TransactionOutcome.ROLLED_BACK);
 		verified("not_committed", start);
 		lostInCommit(notCommitted.cause());
+		if (!BackendRelease.isEndedByServer(notCommitted.cause())) {
+			backendAbandoned();
+		}
 		return new TransactionNotCommittedException(name(notCommitted.reason()), notCommitted.cause());
 	}
 
@@ -671,6 +701,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 	@Override
 	public void rollback(Savepoint savepoint) throws SQLException {
 		tidyUp((connection) -> connection.rollback(savepoint));
+		this.lockWaits.clear();
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null && !isLost()) {
 			ledger.rolledBackToSavepoint(this);

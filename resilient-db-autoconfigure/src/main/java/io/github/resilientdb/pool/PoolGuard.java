@@ -16,6 +16,7 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.SafeListeners;
+import io.github.resilientdb.commit.AbandonedBackend;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.Connector.Physical;
 import io.github.resilientdb.pool.Generations.Effect;
@@ -477,12 +478,10 @@ final class PoolGuard {
 	/**
 	 * Let the server end its side of a connection that was lost within a transaction.
 	 * @param session the session
-	 * @param failure how it was lost
+	 * @param backend what is told when that is done
 	 */
-	void release(CommitSession session, Throwable failure) {
-		if (!(failure instanceof SQLException ex) || !BackendRelease.isEndedByServer(ex)) {
-			this.release.request(session);
-		}
+	void release(CommitSession session, @Nullable AbandonedBackend backend) {
+		this.release.request(session, backend);
 	}
 
 	/**

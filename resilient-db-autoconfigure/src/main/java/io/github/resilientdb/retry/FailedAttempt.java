@@ -60,6 +60,11 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 		};
 	}
 
+	FailedAttempt withVerdict(FailureVerdict verdict) {
+		return new FailedAttempt(this.observed, this.outcome, this.guarded, this.committing, verdict,
+				this.unknownThrown);
+	}
+
 	/**
 	 * Return whether nobody knows whether the transaction was committed. A connection
 	 * that is none of ours can't tell why its COMMIT failed.

@@ -72,6 +72,23 @@ final class FailureHistory {
 	}
 
 	/**
+	 * Return whether a failure is in the cause chain of what was thrown.
+	 * @param thrown what was thrown
+	 * @param failure the failure
+	 * @return whether it is there
+	 */
+	static boolean isCausedBy(Throwable thrown, Throwable failure) {
+		Throwable candidate = thrown;
+		for (int i = 0; candidate != null && i < MAX_GRAPH; i++) {
+			if (candidate == failure) {
+				return true;
+			}
+			candidate = candidate.getCause();
+		}
+		return false;
+	}
+
+	/**
 	 * Make sure that what the connection saw is in the cause chain of what is thrown:
 	 * rollback failures and {@code UnexpectedRollbackException} lose it on the way.
 	 * Exceptions that the application shares among calls are left alone.

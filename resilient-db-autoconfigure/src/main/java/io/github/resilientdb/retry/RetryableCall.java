@@ -9,6 +9,7 @@ import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableCallListener.RunningCall;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
+import io.github.resilientdb.commit.AbandonedBackend;
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.TransactionOutcome;
 import io.github.resilientdb.disconnect.ClassifiedFailure;
@@ -57,6 +58,10 @@ final class RetryableCall {
 
 	private RetryableCallListener.@Nullable FailedAttempt failedAttempt;
 
+	private @Nullable AbandonedBackend abandoned;
+
+	private @Nullable Loss loss;
+
 	private boolean unknown;
 
 	private boolean connectionLost;
@@ -81,7 +86,8 @@ final class RetryableCall {
 	 */
 	@Nullable Object attempt() throws Throwable {
 		AttemptListeners listeners = this.executor.listeners();
-		try (AttemptLedger ledger = AttemptLedger.open(this.deadline, this.settings.transactionName())) {
+		try (AttemptLedger ledger = AttemptLedger.open(this.deadline, this.settings.transactionName(),
+				this.abandoned)) {
 			listeners.attemptStarting(this.settings.name(), this.arguments);
 			Object result;
 			try {
@@ -193,7 +199,17 @@ final class RetryableCall {
 		this.failure = ex;
 		this.origin = origin(ledger, attempt);
 		this.unknown = attempt.isUnknown();
-		this.decision = decide(attempt);
+		if (isEndOfLockWait(ledger, attempt, classified, ex) && this.loss != null) {
+			giveUpFor(this.loss);
+			attempt = attempt.withVerdict(this.loss.verdict());
+		}
+		else {
+			this.decision = decide(attempt);
+			if (ledger.hasAbandoned()) {
+				this.loss = new Loss(ex, this.origin, attempt.verdict());
+			}
+		}
+		this.abandoned = ledger.abandoned();
 		if (isRerun()) {
 			discard(ex);
 		}
@@ -204,6 +220,26 @@ final class RetryableCall {
 		if (this.decision instanceof Decision.Rerun rerun) {
 			logRerun(rerun, ledger.innerCommits(), ex);
 		}
+	}
+
+	/**
+	 * Return whether an attempt waited until the deadline for a lock that the lost
+	 * connection of an earlier one may hold.
+	 */
+	private static boolean isEndOfLockWait(AttemptLedger ledger, FailedAttempt attempt, ClassifiedFailure classified,
+			Throwable ex) {
+		Throwable ended = ledger.endedLockWait();
+		return ended != null && attempt.observed() && attempt.outcome() != TransactionOutcome.COMMITTED
+				&& !attempt.isUnknown() && (classified.symptom() || FailureHistory.isCausedBy(ex, ended));
+	}
+
+	private void giveUpFor(Loss reason) {
+		if (this.history != null && this.failure != null) {
+			this.history.add(this.failure);
+		}
+		this.failure = reason.failure();
+		this.origin = reason.origin();
+		this.decision = new Decision.Fail(CallOutcome.EXHAUSTED);
 	}
 
 	private void discard(Throwable ex) {
@@ -297,6 +333,17 @@ final class RetryableCall {
 			String name = transaction.getKey().isEmpty() ? "one without a name" : transaction.getKey();
 			return (transaction.getValue() > 1) ? name + " (" + transaction.getValue() + " times)" : name;
 		}).collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * How an attempt lost a connection whose backend isn't known to be gone.
+	 *
+	 * @param failure what the attempt threw
+	 * @param origin what the connection saw
+	 * @param verdict what it means
+	 */
+	private record Loss(Throwable failure, @Nullable Throwable origin, FailureVerdict verdict) {
+
 	}
 
 	/**

@@ -241,6 +241,35 @@ class AttemptLedgerTests {
 		this.ledger.transactionBeginning(execution, name, false);
 	}
 
+	@Test
+	void limitsLockWaitsAsLongAsABackendOfAnEarlierAttemptMayBeThere() {
+		AbandonedBackend one = this.ledger.backendAbandoned();
+		AbandonedBackend two = this.ledger.backendAbandoned();
+		assertThat(this.ledger.mustLimitLockWaits()).isFalse();
+		assertThat(this.ledger.hasAbandoned()).isTrue();
+		try (AttemptLedger rerun = AttemptLedger.open(0, null, this.ledger.abandoned())) {
+			assertThat(rerun.mustLimitLockWaits()).isTrue();
+			assertThat(rerun.hasAbandoned()).isFalse();
+			two.ended();
+			assertThat(rerun.mustLimitLockWaits()).isTrue();
+			one.ended();
+			assertThat(rerun.mustLimitLockWaits()).isFalse();
+		}
+	}
+
+	@Test
+	void anInnerCallLeavesWhatItAbandonedToTheOuterOne() {
+		SQLException failure = new SQLException("canceling statement due to lock timeout", "55P03");
+		try (AttemptLedger innerCall = AttemptLedger.open(0)) {
+			innerCall.backendAbandoned();
+			innerCall.lockWaitEnded(failure);
+		}
+		assertThat(this.ledger.hasAbandoned()).isTrue();
+		assertThat(this.ledger.endedLockWait()).isSameAs(failure);
+		this.ledger.rolledBackToSavepoint(this.connection);
+		assertThat(this.ledger.endedLockWait()).isNull();
+	}
+
 	private void begin(Object execution, String name) {
 		beginning(execution, name);
 		this.ledger.transactionBegun(execution);

@@ -303,6 +303,10 @@ final class CommittingApplication implements AutoCloseable {
 			this.jdbc.sql("select pg_sleep(?)::text").param(duration.toMillis() / 1000.0).query(String.class).single();
 		}
 
+		String lockTimeout() {
+			return this.jdbc.sql("show lock_timeout").query(String.class).single();
+		}
+
 		/**
 		 * The connection of the current transaction.
 		 */

@@ -21,6 +21,7 @@ import io.github.resilientdb.disconnect.FailureClassifier;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -359,6 +360,50 @@ class RetryingExecutorTests {
 		assertThat(this.runs).isEqualTo(1);
 		assertThat(arguments).containsExactly(ARGUMENTS);
 		assertThat(this.listener.told).last().isEqualTo("rejected after 1");
+	}
+
+	@Test
+	void aLockWaitThatEndsWithTheDeadlineFailsWithTheLoss() {
+		DataAccessResourceFailureException loss = new DataAccessResourceFailureException("lost", lost());
+		SQLException locked = new SQLException("canceling statement due to lock timeout", "55P03");
+		abandon(loss);
+		this.attempts.add(() -> {
+			rollBack();
+			AttemptLedger.current().lockWaitEnded(locked);
+			throw new CannotAcquireLockException("locked", locked);
+		});
+		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute)
+			.isSameAs(loss)
+			.satisfies(
+					(ex) -> assertThat(ex.getSuppressed()).hasExactlyElementsOfTypes(CannotAcquireLockException.class));
+		assertThat(this.runs).isEqualTo(2);
+		assertThat(this.listener.told).last().isEqualTo("exhausted after 2");
+	}
+
+	@Test
+	void aLockWaitThatTheUserLimitedOrDealtWithIsHisOwn() {
+		abandon(new DataAccessResourceFailureException("lost", lost()));
+		this.attempts.add(() -> {
+			rollBack();
+			AttemptLedger.current().lockWaitEnded(new SQLException("canceling statement due to lock timeout", "55P03"));
+			throw new IllegalStateException("no money");
+		});
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this::execute).withMessage("no money");
+		assertThat(this.listener.told).last().isEqualTo("error after 2");
+	}
+
+	private void abandon(RuntimeException loss) {
+		this.attempts.add(() -> {
+			rollBack();
+			AttemptLedger.current().backendAbandoned();
+			throw loss;
+		});
+	}
+
+	private void rollBack() {
+		AttemptLedger ledger = AttemptLedger.current();
+		ledger.began(this);
+		ledger.ended(this, TransactionOutcome.ROLLED_BACK);
 	}
 
 	private Object lose() {

@@ -1,0 +1,159 @@
+package io.github.resilientdb.integration;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.resilientdb.integration.CommittingApplication.Kind;
+import io.github.resilientdb.integration.CommittingApplication.Manager;
+import io.github.resilientdb.testsupport.ArmedFault;
+import io.github.resilientdb.testsupport.Fault;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for reruns that meet the locks of the connection that was lost: the server has
+ * not noticed, and may not be told.
+ */
+class AbandonedLockIntegrationTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+	private final AtomicInteger attempts = new AtomicInteger();
+
+	private final String text = UUID.randomUUID().toString();
+
+	@AfterEach
+	void stop() {
+		this.executor.shutdownNow();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "JPA", "JDBC" })
+	void waitsNoLongerThanTheDeadlineAndFailsWithTheLoss(Manager manager) {
+		try (CommittingApplication application = start("xid", "3s")) {
+			ArmedFault fault = application.proxy()
+				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
+			Future<?> call = call(application, manager, true);
+			fault.await(PATIENCE);
+			assertFailsWithTheLoss(application, call);
+		}
+	}
+
+	@Test
+	void waitsNoLongerAfterALostCommitThatAMarkerPrevented() {
+		try (CommittingApplication application = start("marker", "3s")) {
+			ArmedFault fault = application.proxy().arm(Fault.DROP_REQUEST_SERVER_OPEN);
+			Future<?> call = call(application, Manager.JDBC, true);
+			fault.await(PATIENCE);
+			assertFailsWithTheLoss(application, call);
+			assertThat(application.witness().verified()).containsExactly("not_committed");
+		}
+	}
+
+	private void assertFailsWithTheLoss(CommittingApplication application, Future<?> call) {
+		assertThatExceptionOfType(ExecutionException.class)
+			.isThrownBy(() -> call.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+			.satisfies((ex) -> {
+				Throwable thrown = ex.getCause();
+				assertThat(sqlState(thrown)).startsWith("08");
+				assertThat(Arrays.stream(thrown.getSuppressed()).map(AbandonedLockIntegrationTests::sqlState))
+					.containsExactly("55P03");
+			});
+		assertThat(this.attempts).hasValue(2);
+		application.proxy().heal();
+		assertThat(application.count(this.text)).isZero();
+	}
+
+	@Test
+	void succeedsOnceTheLockIsFree() throws Exception {
+		try (CommittingApplication application = start("xid", "60s")) {
+			ArmedFault fault = application.proxy()
+				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
+			Future<?> call = call(application, Manager.JDBC, true);
+			fault.await(PATIENCE);
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> "1".equals(application.query("select count(*) from pg_stat_activity"
+						+ " where datname = current_database() and wait_event_type = 'Lock'")));
+			application.proxy().heal();
+			call.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			assertThat(this.attempts).hasValue(2);
+			assertThat(application.count(this.text)).isOne();
+		}
+	}
+
+	@Test
+	void leavesAShorterLimitOfTheUserAndItsFailureAlone() {
+		try (CommittingApplication application = start("xid", "60s",
+				"spring.datasource.hikari.connection-init-sql=set lock_timeout = '200ms'")) {
+			ArmedFault fault = application.proxy()
+				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
+			Future<?> call = call(application, Manager.JDBC, true);
+			fault.await(PATIENCE);
+			assertThatExceptionOfType(ExecutionException.class)
+				.isThrownBy(() -> call.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+				.satisfies((ex) -> assertThat(sqlState(ex.getCause())).isEqualTo("55P03"));
+			assertThat(this.attempts).hasValue(2);
+		}
+	}
+
+	@Test
+	void setsNoLimitOtherwise() throws Exception {
+		try (CommittingApplication application = start("xid", "60s")) {
+			call(application, Manager.JDBC, false).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			ArmedFault fault = application.proxy()
+				.arm(Fault.END_SESSION, (sql) -> sql.startsWith("insert into committed_note"));
+			call(application, Manager.JDBC, false).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			fault.await(PATIENCE);
+			assertThat(this.attempts).hasValue(3);
+			assertThat(application.count("0")).isEqualTo(2);
+		}
+	}
+
+	private CommittingApplication start(String verification, String deadline, String... more) {
+		String[] properties = Arrays.copyOf(more, more.length + 3);
+		properties[more.length] = "resilientdb.commit.verification=" + verification;
+		properties[more.length + 1] = "resilientdb.commit.fence=false";
+		properties[more.length + 2] = "resilientdb.retry.deadline=" + deadline;
+		return CommittingApplication.start(verification.equals("marker"), properties);
+	}
+
+	/**
+	 * Lock a row, and write a note: one of the test, or what the lock timeout is.
+	 */
+	private Future<?> call(CommittingApplication application, Manager manager, boolean lock) {
+		return this.executor.submit(() -> application.run(manager, Kind.RETRYABLE, () -> {
+			this.attempts.incrementAndGet();
+			if (lock) {
+				application.notes().touch(manager);
+			}
+			application.notes().write(manager, lock ? this.text : application.notes().lockTimeout());
+			return true;
+		}));
+	}
+
+	private static String sqlState(Throwable thrown) {
+		Throwable candidate = thrown;
+		while (candidate != null && !(candidate instanceof SQLException)) {
+			candidate = candidate.getCause();
+		}
+		return (candidate instanceof SQLException failure) ? String.valueOf(failure.getSQLState()) : "";
+	}
+
+}
