@@ -199,16 +199,19 @@ final class RetryableCall {
 		this.failure = ex;
 		this.origin = origin(ledger, attempt);
 		this.unknown = attempt.isUnknown();
+		Decision next;
 		if (isEndOfLockWait(ledger, attempt, classified, ex) && this.loss != null) {
 			giveUpFor(this.loss);
+			next = new Decision.Fail(CallOutcome.EXHAUSTED);
 			attempt = attempt.withVerdict(this.loss.verdict());
 		}
 		else {
-			this.decision = decide(attempt);
+			next = decide(attempt);
 			if (ledger.hasAbandoned()) {
 				this.loss = new Loss(ex, this.origin, attempt.verdict());
 			}
 		}
+		this.decision = next;
 		this.abandoned = ledger.abandoned();
 		if (isRerun()) {
 			discard(ex);
@@ -239,7 +242,6 @@ final class RetryableCall {
 		}
 		this.failure = reason.failure();
 		this.origin = reason.origin();
-		this.decision = new Decision.Fail(CallOutcome.EXHAUSTED);
 	}
 
 	private void discard(Throwable ex) {
