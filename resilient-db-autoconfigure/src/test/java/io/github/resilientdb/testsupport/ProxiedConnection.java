@@ -187,6 +187,10 @@ final class ProxiedConnection {
 
 	private void readerEnded() {
 		if (this.readers.decrementAndGet() == 0) {
+			if (this.severed) { // nobody is left who must not learn of it
+				close(this.client, false);
+				close(this.server, false);
+			}
 			this.whenEnded.accept(this);
 		}
 	}
