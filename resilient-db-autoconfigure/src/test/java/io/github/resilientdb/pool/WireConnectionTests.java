@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
@@ -397,7 +396,7 @@ abstract class WireConnectionTests {
 				.until(() -> running.thread().getStackTrace().length > 0 && Stream.of(running.thread().getStackTrace())
 					.anyMatch((frame) -> frame.getClassName().equals(Readiness.class.getName())));
 			Connection jdbc = connection.jdbc();
-			jdbc.abort(Executors.newSingleThreadExecutor());
+			jdbc.abort(Runnable::run);
 			assertThat(running.result()).isEqualTo("08006");
 		}
 	}
