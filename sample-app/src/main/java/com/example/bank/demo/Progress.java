@@ -8,7 +8,8 @@ import java.util.Locale;
 import com.example.bank.trial.LaneSample;
 
 /**
- * A line a second, of 80 columns at most.
+ * A line a second, of 80 columns at most. It goes on in the next one if several things
+ * are broken.
  */
 class Progress {
 
@@ -17,6 +18,8 @@ class Progress {
 			time|calls failed|calls failed rerun|calls failed rerun| broken""";
 
 	private static final String ROW = "%3ds|%5d%7d|%5d%7d%6d|%5d%7d%6d| %s";
+
+	private static final String NEXT_ROW = "\n    |            |                  |                  | ";
 
 	private List<Long> last = List.of(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
 
@@ -29,7 +32,7 @@ class Progress {
 	 * @param second the second that is over
 	 * @param samples what the banks have done until now
 	 * @param broken what is broken, or was a moment ago
-	 * @return a line
+	 * @return a line, or several
 	 */
 	String line(long second, List<LaneSample> samples, Collection<String> broken) {
 		List<Long> now = totals(samples);
@@ -38,7 +41,7 @@ class Progress {
 		for (int i = 0; i < now.size(); i++) {
 			columns.add(now.get(i) - this.last.get(i));
 		}
-		columns.add(String.join(", ", broken));
+		columns.add(String.join("," + NEXT_ROW, broken));
 		this.last = now;
 		return String.format(Locale.ROOT, ROW, columns.toArray()).stripTrailing();
 	}

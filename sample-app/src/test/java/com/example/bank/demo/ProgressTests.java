@@ -26,6 +26,16 @@ class ProgressTests {
 			.hasSizeLessThanOrEqualTo(80);
 	}
 
+	@Test
+	void goesOnInTheNextLineIfSeveralThingsAreBroken() {
+		String shown = this.progress.line(2, samples(1), List.of("COMMITs lost", "replies to COMMIT lost"));
+		int column = this.progress.header().lines().toList().get(1).lastIndexOf('|');
+		assertThat(shown.lines()).hasSize(2)
+			.allSatisfy((line) -> assertThat(line.lastIndexOf('|')).isEqualTo(column))
+			.allSatisfy((line) -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+		assertThat(shown).containsSubsequence("| COMMITs lost,\n", "| replies to COMMIT lost");
+	}
+
 	private List<LaneSample> samples(long count) {
 		return List.of(new LaneSample(LaneKind.PLAIN, count, count, count, null, null, 0),
 				new LaneSample(LaneKind.NAIVE, count, count, count, null, null, 0),
