@@ -84,8 +84,8 @@ public class Breaker implements AutoCloseable {
 		finally {
 			synchronized (this) {
 				this.inForce.remove(kind);
+				this.log.add(null, Type.HEALED, outcome);
 			}
-			this.log.add(null, Type.HEALED, outcome);
 			fault.over();
 		}
 	}

@@ -76,6 +76,7 @@ class Lane implements AutoCloseable {
 			return Answer.DONE;
 		}
 		catch (TransactionOutcomeUnknownException ex) {
+			this.observer.takeExhausted();
 			told("nobody knows: " + ex.getReason());
 			return Answer.UNKNOWN;
 		}
