@@ -25,7 +25,7 @@ class ShowConfiguration {
 
 	@Bean
 	Tour tour(Trial trial) {
-		return new Tour(trial);
+		return new Tour(trial.breaker(), Tour.CALM);
 	}
 
 	@Bean

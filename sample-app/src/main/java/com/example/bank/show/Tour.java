@@ -3,9 +3,9 @@ package com.example.bank.show;
 import java.time.Duration;
 import java.util.List;
 
+import com.example.bank.trial.Breaker;
 import com.example.bank.trial.FaultKind;
 import com.example.bank.trial.FaultStatus;
-import com.example.bank.trial.Trial;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +13,25 @@ import org.jspecify.annotations.Nullable;
  */
 class Tour implements AutoCloseable {
 
-	private static final List<FaultKind> ORDER = List.of(FaultKind.COMMIT_REPLY, FaultKind.SESSIONS,
-			FaultKind.COMMIT_REQUEST, FaultKind.RESTART, FaultKind.CRASH, FaultKind.SILENCE);
+	static final List<FaultKind> ORDER = List.of(FaultKind.COMMIT_REPLY, FaultKind.SESSIONS, FaultKind.COMMIT_REQUEST,
+			FaultKind.RESTART, FaultKind.CRASH, FaultKind.SILENCE);
 
-	private static final Duration CALM = Duration.ofSeconds(3);
+	static final Duration CALM = Duration.ofSeconds(3);
 
-	private final Trial trial;
+	private final Breaker breaker;
+
+	private final Duration calm;
 
 	private @Nullable Thread guide;
 
-	Tour(Trial trial) {
-		this.trial = trial;
+	/**
+	 * Prepare a tour.
+	 * @param breaker what breaks things
+	 * @param calm how long nothing is broken before each of them
+	 */
+	Tour(Breaker breaker, Duration calm) {
+		this.breaker = breaker;
+		this.calm = calm;
 	}
 
 	synchronized void begin() {
@@ -37,10 +45,10 @@ class Tour implements AutoCloseable {
 	private void run() {
 		try {
 			for (FaultKind kind : ORDER) {
-				Thread.sleep(CALM.toMillis());
+				Thread.sleep(this.calm.toMillis());
 				if (isPossible(kind)) {
-					this.trial.breaker().begin(kind);
-					this.trial.breaker().await(kind);
+					this.breaker.begin(kind);
+					this.breaker.await(kind);
 				}
 			}
 			end();
@@ -52,8 +60,7 @@ class Tour implements AutoCloseable {
 	}
 
 	private boolean isPossible(FaultKind kind) {
-		return this.trial.breaker()
-			.status()
+		return this.breaker.status()
 			.stream()
 			.filter((status) -> status.kind() == kind)
 			.map(FaultStatus::unavailable)
