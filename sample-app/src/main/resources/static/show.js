@@ -9,10 +9,10 @@ const LANES = {
 };
 
 const IDLE = {
-	"sessions": "twice a second, for 5 s",
-	"restart": "in order; down for 2 s",
-	"crash": "at once; recovers after 2 s",
-	"silence": "nothing arrives for 10 s",
+	"sessions": "twice a second, for 5\u00a0s",
+	"restart": "in order; down for 2\u00a0s",
+	"crash": "at once; recovers after 2\u00a0s",
+	"silence": "nothing arrives for 10\u00a0s",
 	"commit-request": "requests, 3 in each bank",
 	"commit-reply": "replies, 3 in each bank"
 };
