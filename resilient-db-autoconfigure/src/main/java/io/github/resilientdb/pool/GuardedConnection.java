@@ -915,7 +915,7 @@ final class GuardedConnection extends ForwardingConnection implements Connection
 			}
 			this.wire.deadline(System.nanoTime() + this.pool.settings().pingTimeout().toNanos());
 		}
-		this.physical.close();
+		Physical.close(this.physical, this.wire);
 	}
 
 	@Override

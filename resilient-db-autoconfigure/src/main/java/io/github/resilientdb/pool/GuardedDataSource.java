@@ -207,7 +207,7 @@ final class GuardedDataSource implements DataSource {
 
 	private void closeAfter(Physical physical, Exception failure) {
 		try {
-			physical.connection().close();
+			physical.close();
 		}
 		catch (SQLException ex) {
 			failure.addSuppressed(ex);

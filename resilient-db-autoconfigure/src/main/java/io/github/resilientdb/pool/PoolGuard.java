@@ -221,7 +221,7 @@ final class PoolGuard {
 		while (true) {
 			try {
 				long attempt = System.nanoTime() + LONGEST_AWAITED_CONNECT.toNanos();
-				connect(this::credentials, (until - attempt < 0) ? until : attempt, until).connection().close();
+				connect(this::credentials, (until - attempt < 0) ? until : attempt, until).close();
 				return;
 			}
 			catch (SQLException ex) {
@@ -273,7 +273,6 @@ final class PoolGuard {
 			this.connector
 				.connect(credentials.getUsername(), credentials.getPassword(), start + ASK_TIMEOUT.toNanos(),
 						this.primary)
-				.connection()
 				.close();
 			this.lastConnect = new ConnectAttempt(start, System.nanoTime(), null);
 			return true;
@@ -336,7 +335,7 @@ final class PoolGuard {
 
 	private boolean tryConnect(long nanos) {
 		try {
-			connect(System.nanoTime() + nanos).connection().close();
+			connect(System.nanoTime() + nanos).close();
 			return true;
 		}
 		catch (SQLException | RuntimeException ex) {

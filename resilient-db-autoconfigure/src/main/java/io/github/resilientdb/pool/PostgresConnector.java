@@ -183,7 +183,7 @@ final class PostgresConnector implements Connector {
 
 		private void closeFallback() throws SQLException {
 			if (this.fallback != null) {
-				this.fallback.connection().close();
+				this.fallback.close();
 			}
 		}
 
@@ -228,7 +228,7 @@ final class PostgresConnector implements Connector {
 				this.fallback = physical;
 				return null;
 			}
-			physical.connection().close();
+			physical.close();
 			remember(new SQLTransientConnectionException("%s is a %s, and the URL asks for targetServerType=%s"
 				.formatted(host, standby ? "standby" : "primary", target.name().toLowerCase(Locale.ROOT)), "08001"));
 			return null;

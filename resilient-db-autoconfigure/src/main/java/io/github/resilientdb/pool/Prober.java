@@ -235,7 +235,7 @@ final class Prober {
 		finally {
 			this.lock.unlock();
 		}
-		physical.connection().close();
+		physical.close();
 	}
 
 	private void end(@Nullable SQLException failure) {
