@@ -32,10 +32,14 @@ enum ConnectFailure {
 	FINAL;
 
 	static ConnectFailure of(Throwable failure, FailureVerdict verdict) {
+		String state = (failure instanceof SQLException ex) ? ex.getSQLState() : null;
+		if ("08P01".equals(state)) {
+			// garbled by a server or a proxy that was going away: nothing that would last
+			return NOT_YET;
+		}
 		if (verdict.kind() == FailureVerdict.Kind.OTHER || "interrupted".equals(verdict.reason())) {
 			return FINAL;
 		}
-		String state = (failure instanceof SQLException ex) ? ex.getSQLState() : null;
 		if (failure instanceof NotPrimaryException
 				|| (state != null && !"08001".equals(state) && !"08006".equals(state) && !"08000".equals(state))) {
 			return NOT_YET;

@@ -385,7 +385,7 @@ final class PoolGuard {
 	 * Tell whether a failure to connect may pass by itself.
 	 */
 	boolean mayPass(Throwable failure) {
-		return this.classifier.apply(failure).kind() != FailureVerdict.Kind.OTHER;
+		return ConnectFailure.of(failure, this.classifier.apply(failure)).mayPass();
 	}
 
 	FailureVerdict classify(Throwable failure) {
