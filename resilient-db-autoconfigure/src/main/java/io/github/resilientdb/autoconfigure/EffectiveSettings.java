@@ -14,7 +14,7 @@ import io.github.resilientdb.actuate.ResilientDbEndpoint.Setting;
 import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
 import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.pool.HikariTakeover;
-import io.github.resilientdb.pool.PoolSettings;
+import io.github.resilientdb.pool.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesBean;

@@ -13,7 +13,7 @@ import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPools;
 import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitProtocol;
-import io.github.resilientdb.pool.PoolSettings;
+import io.github.resilientdb.pool.settings.PoolSettings;
 
 /**
  * The pools that were taken over so far.

@@ -12,7 +12,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.pool.HikariTakeover;
-import io.github.resilientdb.pool.PoolSettings;
+import io.github.resilientdb.pool.settings.PoolSettings;
 
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 import io.github.resilientdb.autoconfigure.DataSourcesProperties.OfDataSource;
-import io.github.resilientdb.pool.PoolSettings;
+import io.github.resilientdb.pool.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;

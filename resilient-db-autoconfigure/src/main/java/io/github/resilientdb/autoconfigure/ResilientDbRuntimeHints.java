@@ -32,7 +32,7 @@ final class ResilientDbRuntimeHints implements RuntimeHintsRegistrar {
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.reflection()
-			.registerTypeIfPresent(classLoader, "io.github.resilientdb.pool.WireSocketFactory",
+			.registerTypeIfPresent(classLoader, "io.github.resilientdb.pool.socket.WireSocketFactory",
 					MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS)
 			.registerTypeIfPresent(classLoader, "io.github.resilientdb.jpa.EntityRecordingIntegrator",
 					MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);

@@ -5,21 +5,16 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.commit.AttemptLedger;
-import io.github.resilientdb.pool.GuardedConnection.Lending;
+import io.github.resilientdb.pool.guard.CheckoutMark;
+import io.github.resilientdb.pool.guard.GuardedConnection;
+import io.github.resilientdb.pool.guard.GuardedConnection.Lending;
 
 /**
  * Borrows connections from HikariCP until one is fit to be lent or time is up.
  */
 final class Checkout {
 
-	// whether the thread is within a checkout; an array, to be set without a look-up
-	private static final ThreadLocal<boolean[]> UNDER_WAY = ThreadLocal.withInitial(() -> new boolean[1]);
-
 	private Checkout() {
-	}
-
-	static boolean isUnderWay() {
-		return UNDER_WAY.get()[0];
 	}
 
 	/**
@@ -41,8 +36,8 @@ final class Checkout {
 	 * @throws SQLException if there is none in time
 	 */
 	static Connection from(Source source, long deadline) throws SQLException {
-		boolean[] underWay = UNDER_WAY.get();
-		underWay[0] = true;
+		CheckoutMark mark = CheckoutMark.ofThread();
+		mark.set();
 		try {
 			long start = System.nanoTime();
 			do {
@@ -63,7 +58,7 @@ final class Checkout {
 			throw source.timedOut(System.nanoTime() - start);
 		}
 		finally {
-			underWay[0] = false;
+			mark.clear();
 		}
 	}
 

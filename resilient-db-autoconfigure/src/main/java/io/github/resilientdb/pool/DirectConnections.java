@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 import io.github.resilientdb.commit.VerificationConnections;
-import io.github.resilientdb.pool.Connector.Physical;
+import io.github.resilientdb.pool.connect.NetworkTimeout;
+import io.github.resilientdb.pool.connect.Physical;
+import io.github.resilientdb.pool.guard.PoolGuard;
 
 /**
  * Opens connections beside the pool.

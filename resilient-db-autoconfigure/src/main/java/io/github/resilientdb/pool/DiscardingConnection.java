@@ -3,6 +3,8 @@ package io.github.resilientdb.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 
+import io.github.resilientdb.pool.guard.GuardedConnection;
+import io.github.resilientdb.pool.jdbc.ForwardingConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ final class DiscardingConnection extends ForwardingConnection {
 	}
 
 	@Override
-	Connection delegate() {
+	protected Connection delegate() {
 		return this.borrowed;
 	}
 

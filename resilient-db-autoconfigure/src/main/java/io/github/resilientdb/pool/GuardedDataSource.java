@@ -16,7 +16,14 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSession;
-import io.github.resilientdb.pool.Connector.Physical;
+import io.github.resilientdb.pool.connect.BoundedConnector;
+import io.github.resilientdb.pool.connect.Connector;
+import io.github.resilientdb.pool.connect.DataSourceConnector;
+import io.github.resilientdb.pool.connect.NetworkTimeout;
+import io.github.resilientdb.pool.connect.Physical;
+import io.github.resilientdb.pool.guard.GuardedConnection;
+import io.github.resilientdb.pool.guard.PoolGuard;
+import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,6 +20,12 @@ import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.Waiters.Waiter;
+import io.github.resilientdb.pool.connect.Connectors;
+import io.github.resilientdb.pool.guard.GuardedConnection;
+import io.github.resilientdb.pool.guard.PoolGuard;
+import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings;
+import io.github.resilientdb.pool.settings.ResetOnReturn;
 import org.jspecify.annotations.Nullable;
 
 /**

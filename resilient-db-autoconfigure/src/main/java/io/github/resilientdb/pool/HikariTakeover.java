@@ -11,6 +11,7 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
+import io.github.resilientdb.pool.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -3,6 +3,9 @@ package io.github.resilientdb.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 
+import io.github.resilientdb.pool.guard.GuardedConnection;
+import io.github.resilientdb.pool.jdbc.ForwardingConnection;
+
 /**
  * A connection that was opened for one borrower and is closed on return.
  */
@@ -20,7 +23,7 @@ final class UnpooledConnection extends ForwardingConnection {
 	}
 
 	@Override
-	Connection delegate() throws SQLException {
+	protected Connection delegate() throws SQLException {
 		if (this.closed) {
 			throw new SQLException("Connection is closed", "08003");
 		}

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.UtilityElf;
+import io.github.resilientdb.pool.guard.GuardedConnection;
 
 /**
  * Opens a new connection per checkout, on the caller's thread, set up as HikariCP would.

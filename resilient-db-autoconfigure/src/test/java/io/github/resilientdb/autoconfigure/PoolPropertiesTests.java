@@ -2,11 +2,11 @@ package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
 
-import io.github.resilientdb.pool.PoolMode;
-import io.github.resilientdb.pool.PoolSettings;
-import io.github.resilientdb.pool.PrePing;
-import io.github.resilientdb.pool.RequirePrimary;
-import io.github.resilientdb.pool.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings;
+import io.github.resilientdb.pool.settings.PrePing;
+import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.settings.ResetOnReturn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import io.github.resilientdb.jpa.EntityRecordingIntegrator;
-import io.github.resilientdb.pool.WireSocketFactory;
+import io.github.resilientdb.pool.socket.WireSocketFactory;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.hint.RuntimeHints;

@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
+import io.github.resilientdb.pool.guard.GuardedConnection;
+import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.testsupport.FakeDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PrePing;
+import io.github.resilientdb.pool.settings.ResetOnReturn;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;

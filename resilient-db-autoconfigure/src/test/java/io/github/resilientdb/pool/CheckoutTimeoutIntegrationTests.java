@@ -12,6 +12,8 @@ import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.UnresponsivePort;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 

@@ -11,9 +11,11 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.naming.spi.InitialContextFactory;
 
+import io.github.resilientdb.pool.socket.WireTicket;
 import io.github.resilientdb.testsupport.CapturedLog;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.UnresponsivePort;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

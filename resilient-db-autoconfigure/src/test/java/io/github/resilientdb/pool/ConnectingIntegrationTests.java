@@ -7,9 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.resilientdb.commit.AttemptLedger;
-import io.github.resilientdb.pool.ThreadKind.Running;
+import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.SilentProxy;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
+import io.github.resilientdb.testsupport.UnresponsivePort;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.resilientdb.pool.settings.ResetOnReturn;
 import io.github.resilientdb.testsupport.ArmedFault;
 import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;

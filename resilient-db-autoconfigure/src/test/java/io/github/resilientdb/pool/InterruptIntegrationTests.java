@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-import io.github.resilientdb.pool.ThreadKind.Running;
+import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +43,7 @@ class InterruptIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.github.resilientdb.pool.ThreadKind#available")
+	@MethodSource("io.github.resilientdb.testsupport.ThreadKind#available")
 	void aFlagThatIsSetAlreadyChangesNothing(ThreadKind kind) throws Exception {
 		boolean flag = kind.call(() -> {
 			Thread.currentThread().interrupt();
@@ -60,7 +62,7 @@ class InterruptIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.github.resilientdb.pool.ThreadKind#available")
+	@MethodSource("io.github.resilientdb.testsupport.ThreadKind#available")
 	void aFlagThatIsSetAlreadyLetsNewConnectionsBeOpened(ThreadKind kind) throws Exception {
 		try (TestPool fresh = TestPool.to(server, server.jdbcUrl(database)).size(1).build();
 				TestPool unpooled = TestPool.to(server, server.jdbcUrl(database)).size(1).mode(PoolMode.NONE).build()) {
@@ -70,7 +72,7 @@ class InterruptIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.github.resilientdb.pool.ThreadKind#available")
+	@MethodSource("io.github.resilientdb.testsupport.ThreadKind#available")
 	void aFlagThatIsSetAlreadyDoesNotEndAPing(ThreadKind kind) throws Exception {
 		try (TestPool pinging = TestPool.to(server, server.jdbcUrl(database))
 			.size(1)
@@ -96,7 +98,7 @@ class InterruptIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.github.resilientdb.pool.ThreadKind#available")
+	@MethodSource("io.github.resilientdb.testsupport.ThreadKind#available")
 	void anInterruptDuringAStatementHarmsNoConnection(ThreadKind kind) throws Exception {
 		try (Connection other = pool.borrow()) {
 			int backendOfOther = TestPool.backend(other);
@@ -117,7 +119,7 @@ class InterruptIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.github.resilientdb.pool.ThreadKind#available")
+	@MethodSource("io.github.resilientdb.testsupport.ThreadKind#available")
 	void anInterruptEndsTheWaitForAConnectionAtOnce(ThreadKind kind) throws Exception {
 		try (TestPool small = TestPool.to(server, server.jdbcUrl(database))
 			.size(1)
@@ -135,7 +137,7 @@ class InterruptIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.github.resilientdb.pool.ThreadKind#available")
+	@MethodSource("io.github.resilientdb.testsupport.ThreadKind#available")
 	void anInterruptEndsTheWaitForAPermitAtOnce(ThreadKind kind) throws Exception {
 		try (TestPool small = TestPool.to(server, server.jdbcUrl(database))
 			.size(1)

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 
-import io.github.resilientdb.pool.ThreadKind.Running;
 import io.github.resilientdb.testsupport.ArmedFault;
 import io.github.resilientdb.testsupport.CapturedLog;
 import io.github.resilientdb.testsupport.Fault;
@@ -17,6 +16,8 @@ import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
 import io.github.resilientdb.testsupport.PostgresServer.Mode;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -9,9 +9,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-import io.github.resilientdb.pool.ThreadKind.Running;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import io.github.resilientdb.pool.settings.RequirePrimary;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.ThreadKind;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -19,6 +19,12 @@ import io.github.resilientdb.commit.CommitProtocols;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.VerificationMode;
 import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.pool.guard.PoolGuard;
+import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings;
+import io.github.resilientdb.pool.settings.PrePing;
+import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.settings.ResetOnReturn;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.jspecify.annotations.Nullable;
 

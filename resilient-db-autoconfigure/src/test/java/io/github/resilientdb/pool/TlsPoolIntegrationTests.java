@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.testsupport.NetworkDescriptors;
+import io.github.resilientdb.testsupport.TlsPostgres;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +42,7 @@ class TlsPoolIntegrationTests {
 	@BeforeAll
 	static void start() throws Exception {
 		assumeThat(TlsPostgres.BINARIES).isDirectory();
-		assumeThat(Descriptors.areKnown()).isTrue();
+		assumeThat(NetworkDescriptors.areKnown()).isTrue();
 		postgres = TlsPostgres.start();
 		certificate = Files.copy(postgres.certificate(), directory.resolve("root.crt"),
 				StandardCopyOption.REPLACE_EXISTING);
@@ -67,12 +70,13 @@ class TlsPoolIntegrationTests {
 		for (String mode : MODES) {
 			round(mode, 1); // whatever is loaded once
 		}
-		Descriptors before = Descriptors.now();
+		NetworkDescriptors before = NetworkDescriptors.now();
 		Set<String> threads = threads();
 		for (String mode : MODES) {
 			round(mode, connections / MODES.size() + 1);
 		}
-		Awaitility.await().untilAsserted(() -> assertThat(Descriptors.now().since(before)).isLessThanOrEqualTo(0));
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(NetworkDescriptors.now().since(before)).isLessThanOrEqualTo(0));
 		Awaitility.await().untilAsserted(() -> assertThat(threads()).isSubsetOf(threads));
 	}
 

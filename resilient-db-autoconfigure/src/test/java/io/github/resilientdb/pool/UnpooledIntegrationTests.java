@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.resilientdb.commit.VerificationMode;
-import io.github.resilientdb.pool.ThreadKind.Running;
+import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.testsupport.ArmedFault;
 import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PgBouncer;
 import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 

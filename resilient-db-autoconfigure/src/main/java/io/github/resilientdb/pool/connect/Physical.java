@@ -1,0 +1,47 @@
+package io.github.resilientdb.pool.connect;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.LongSupplier;
+
+import io.github.resilientdb.pool.socket.WireSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A physical connection.
+ *
+ * @param connection the driver's connection
+ * @param wire its socket, {@code null} if it is not ours
+ * @param standby whether it leads to a standby, as far as that matters
+ */
+public record Physical(Connection connection, @Nullable WireSocket wire, boolean standby) implements AutoCloseable {
+
+	/**
+	 * Return what tells when the last answer came, {@code null} if nothing does.
+	 */
+	public @Nullable LongSupplier lastAnswer() {
+		return (this.wire != null) ? this.wire::lastAnswerAt : null;
+	}
+
+	/**
+	 * Close the connection, and its socket whatever the driver does: if its farewell
+	 * can't be sent, it leaves the socket to the garbage collector, which closes none of
+	 * ours.
+	 */
+	@Override
+	public void close() throws SQLException {
+		close(this.connection, this.wire);
+	}
+
+	public static void close(Connection connection, @Nullable WireSocket wire) throws SQLException {
+		try {
+			connection.close();
+		}
+		finally {
+			if (wire != null) {
+				wire.closeNow();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,132 @@
+package io.github.resilientdb.pool.connect;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.socket.WireSocket;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Whether a pool needs connections to a primary, and which of them are.
+ * <p>
+ * PostgreSQL 14 and later tells at connect whether it is in recovery; older ones, and
+ * those behind a pooler, are asked. Whether transactions are read-only by default does
+ * not count: a role or a database may be set so, and waiting would not change it.
+ */
+public final class PrimaryRequirement {
+
+	private static final boolean POSTGRES = ClassUtils.isPresent("org.postgresql.PGConnection",
+			PrimaryRequirement.class.getClassLoader());
+
+	private final RequirePrimary required;
+
+	private volatile boolean wrote;
+
+	public PrimaryRequirement(RequirePrimary required, boolean forStandbys) {
+		this.required = forStandbys ? RequirePrimary.NEVER : required;
+	}
+
+	/**
+	 * Return whether only primaries will do, as of now.
+	 */
+	public boolean isInForce() {
+		return switch (this.required) {
+			case ALWAYS -> true;
+			case AUTO -> this.wrote;
+			case NEVER -> false;
+		};
+	}
+
+	/**
+	 * Return whether it matters which server a connection leads to.
+	 */
+	public boolean isPossible() {
+		return this.required != RequirePrimary.NEVER;
+	}
+
+	/**
+	 * A transaction that may have written was committed.
+	 */
+	public void wrote() {
+		if (!this.wrote) {
+			this.wrote = true;
+		}
+	}
+
+	/**
+	 * Look whether a new connection leads to a standby.
+	 * @param connection the connection
+	 * @return whether it does; {@code false} also where there is no such thing
+	 * @throws SQLException if the server doesn't answer
+	 */
+	boolean isStandby(Connection connection) throws SQLException {
+		return isPossible() && leadsToStandby(connection);
+	}
+
+	public static boolean isPostgres(Connection connection) throws SQLException {
+		return POSTGRES && connection.isWrapperFor(PGConnection.class);
+	}
+
+	static boolean leadsToStandby(Connection connection) throws SQLException {
+		if (!isPostgres(connection)) {
+			return false;
+		}
+		String reported = connection.unwrap(PGConnection.class).getParameterStatus("in_hot_standby");
+		// a pooler may repeat what another server reported long ago
+		return !"off".equals(reported) && ask(connection);
+	}
+
+	/**
+	 * Return whether transactions are read-only unless they say otherwise.
+	 */
+	public static boolean isReadOnlyByDefault(Connection connection) {
+		try {
+			return isPostgres(connection) && "on"
+				.equals(connection.unwrap(PGConnection.class).getParameterStatus("default_transaction_read_only"));
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private static boolean ask(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("select pg_is_in_recovery()")) {
+			return result.next() && result.getBoolean(1);
+		}
+	}
+
+	/**
+	 * Look where a new connection leads to, and close it if a primary is needed and it
+	 * doesn't lead to one.
+	 * @param connection the connection
+	 * @param wire its socket
+	 * @param address where it leads to, as the user knows it
+	 * @return the connection
+	 * @throws SQLException if it is of no use
+	 */
+	Physical checked(Connection connection, @Nullable WireSocket wire, @Nullable String address) throws SQLException {
+		boolean useful = false;
+		try {
+			boolean standby = isStandby(connection);
+			if (standby && isInForce()) {
+				throw new NotPrimaryException((address != null) ? address : connection.getMetaData().getURL(),
+						this.required);
+			}
+			useful = true;
+			return new Physical(connection, wire, standby);
+		}
+		finally {
+			if (!useful) {
+				connection.close();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.github.resilientdb.pool.connect;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How often a database that is away is asked whether it is back.
+ */
+final class ProbePace {
+
+	private static final long LONG_OUTAGE = TimeUnit.MINUTES.toNanos(1);
+
+	private static final int SLOWER = 10;
+
+	private ProbePace() {
+	}
+
+	/**
+	 * Return how long to wait before the next attempt.
+	 * @param last what came of the last one
+	 * @param lasting for how long the database has been away, in nanoseconds
+	 * @param random a number from 0 to 1
+	 * @return the pause in nanoseconds
+	 */
+	static long pause(ConnectFailure last, long lasting, double random) {
+		long pause = switch (last) {
+			case REFUSED, SILENT, FINAL -> TimeUnit.MILLISECONDS.toNanos(25);
+			// not all pools of all applications at the same instant
+			case NOT_YET -> TimeUnit.MILLISECONDS.toNanos(80 + (long) (40 * random));
+		};
+		return (lasting >= LONG_OUTAGE) ? pause * SLOWER : pause;
+	}
+
+}

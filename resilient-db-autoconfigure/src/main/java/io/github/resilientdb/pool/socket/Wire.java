@@ -1,0 +1,314 @@
+package io.github.resilientdb.pool.socket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP connection whose every wait is bounded by a deadline, can be ended from outside,
+ * and is deaf to interrupts.
+ * <p>
+ * The channel never blocks; reading, writing and connecting try first and wait for
+ * {@link Readiness} if they must. Failures are those of plain sockets.
+ */
+final class Wire implements Closeable {
+
+	// as the JDK does: a direct buffer of this size stays with each thread that reads
+	private static final int MAX_CHUNK = 128 * 1024;
+
+	private static final long NEVER = Long.MAX_VALUE;
+
+	private final SocketChannel channel;
+
+	private final WaitingPlaces places = WaitingPlaces.SHARED;
+
+	private final Readiness input;
+
+	private final Readiness output;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private final LookAhead ahead;
+
+	private volatile boolean expired;
+
+	private volatile int readTimeout;
+
+	private volatile long deadline = NEVER;
+
+	private volatile @Nullable LongSupplier extension;
+
+	private volatile boolean inputShutDown;
+
+	private volatile long heardAt = System.nanoTime();
+
+	// a hint: right after a request its answer cannot be there yet
+	private boolean answerPending;
+
+	private volatile long lastReadAt = System.nanoTime();
+
+	private volatile long lastAnswerAt = this.lastReadAt;
+
+	Wire() throws IOException {
+		this.channel = SocketChannel.open();
+		try {
+			this.channel.configureBlocking(false);
+		}
+		catch (IOException ex) {
+			this.channel.close();
+			throw ex;
+		}
+		this.input = new Readiness(this.channel, this.places);
+		this.output = new Readiness(this.channel, this.places);
+		this.ahead = new LookAhead(this.channel);
+		this.places.opened();
+	}
+
+	SocketChannel channel() {
+		return this.channel;
+	}
+
+	boolean isClosed() {
+		return !this.channel.isOpen();
+	}
+
+	int readTimeout() {
+		return this.readTimeout;
+	}
+
+	void readTimeout(int millis) {
+		this.readTimeout = millis;
+	}
+
+	void deadline(long nanoTime) {
+		deadline(nanoTime, null);
+	}
+
+	void deadline(long nanoTime, @Nullable LongSupplier extension) {
+		this.extension = extension;
+		this.deadline = nanoTime;
+		this.input.wakeUp();
+		this.output.wakeUp();
+	}
+
+	void clearDeadline() {
+		deadline(NEVER);
+	}
+
+	/**
+	 * Return when the answer came to the last but one request, the last one that was
+	 * followed by another, as a value of {@link System#nanoTime()}. The last thing that
+	 * was read may be a farewell, which may have been there for long.
+	 */
+	long lastAnswerAt() {
+		return this.lastAnswerAt;
+	}
+
+	long heardAt() {
+		return this.heardAt;
+	}
+
+	boolean isAnswerPending() {
+		return this.answerPending;
+	}
+
+	boolean isReadable() {
+		return this.ahead.look();
+	}
+
+	void connect(InetSocketAddress address, int timeoutMillis) throws IOException {
+		try {
+			if (address.isUnresolved()) {
+				throw new UnknownHostException(address.getHostName());
+			}
+			checkDeadline();
+			long limit = limit(timeoutMillis);
+			if (!this.channel.connect(address)) {
+				while (!this.channel.finishConnect()) {
+					await(this.input, SelectionKey.OP_CONNECT, limit, "Connect timed out");
+				}
+			}
+			heard();
+		}
+		catch (IOException | RuntimeException ex) {
+			close();
+			throw translate(ex);
+		}
+	}
+
+	/**
+	 * As with the JDK's sockets, 0 once the input is shut down: JSSE shuts it down, asks,
+	 * and would leave the socket open after an exception.
+	 */
+	int available() throws IOException {
+		try {
+			if (this.inputShutDown) {
+				return 0;
+			}
+			return this.ahead.available();
+		}
+		catch (IOException | RuntimeException ex) {
+			throw translate(ex);
+		}
+	}
+
+	void shutdownInput() throws IOException {
+		this.channel.shutdownInput();
+		this.inputShutDown = true;
+	}
+
+	int read(byte[] bytes, int offset, int length) throws IOException {
+		try {
+			checkDeadline();
+			ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, Math.min(length, MAX_CHUNK));
+			int count = (this.answerPending) ? 0 : this.ahead.read(buffer);
+			this.answerPending = false;
+			if (count == 0 && length > 0) {
+				long limit = limit(this.readTimeout);
+				do {
+					await(this.input, SelectionKey.OP_READ, limit, "Read timed out");
+					count = this.ahead.read(buffer);
+				}
+				while (count == 0);
+			}
+			if (count > 0) {
+				this.lastReadAt = System.nanoTime();
+			}
+			heard();
+			return count;
+		}
+		catch (IOException | RuntimeException ex) {
+			throw translate(ex);
+		}
+	}
+
+	void write(byte[] bytes, int offset, int length) throws IOException {
+		try {
+			checkDeadline();
+			if (!this.answerPending) {
+				this.lastAnswerAt = this.lastReadAt;
+			}
+			int end = offset + length;
+			int position = offset;
+			while (position < end) {
+				ByteBuffer buffer = ByteBuffer.wrap(bytes, position, Math.min(end - position, MAX_CHUNK));
+				int count = this.channel.write(buffer);
+				if (count == 0) {
+					await(this.output, SelectionKey.OP_WRITE, NEVER, "Write timed out");
+				}
+				position += count;
+			}
+			this.answerPending = true;
+		}
+		catch (IOException | RuntimeException ex) {
+			throw translate(ex);
+		}
+	}
+
+	/**
+	 * Close the connection from any thread, without waiting for anyone.
+	 */
+	@Override
+	public void close() throws IOException {
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
+		try {
+			this.places.close(this.channel);
+		}
+		finally {
+			this.input.wakeUp();
+			this.output.wakeUp();
+		}
+	}
+
+	private void await(Readiness readiness, int operations, long limit, String message) throws IOException {
+		readiness.enter();
+		try {
+			checkDeadline();
+			if (operations == SelectionKey.OP_READ && this.ahead.isReady()) {
+				return; // whoever was asked to extend the deadline has looked
+			}
+			long now = System.nanoTime();
+			long remaining = remaining(limit, now);
+			if (remaining <= 0) {
+				throw new SocketTimeoutException(message);
+			}
+			readiness.await(operations, Math.min(remaining, remaining(this.deadline, now)));
+		}
+		finally {
+			readiness.leave();
+		}
+	}
+
+	private void checkDeadline() throws IOException {
+		if (this.deadline != NEVER && !this.expired && remaining(this.deadline, System.nanoTime()) <= 0
+				&& !extended()) {
+			this.expired = true;
+			close();
+			throw deadlineExceeded();
+		}
+	}
+
+	private void heard() {
+		if (this.extension != null) {
+			this.heardAt = System.nanoTime();
+		}
+	}
+
+	private boolean extended() {
+		LongSupplier extension = this.extension;
+		if (extension == null) {
+			return false;
+		}
+		this.deadline = extension.getAsLong();
+		return remaining(this.deadline, System.nanoTime()) > 0;
+	}
+
+	// into what a plain socket would have thrown
+	private IOException translate(Exception ex) {
+		if (ex instanceof ClosedChannelException || ex instanceof CancelledKeyException) {
+			return closedException();
+		}
+		if (ex instanceof SocketException || ex instanceof SocketTimeoutException
+				|| ex instanceof UnknownHostException) {
+			return (IOException) ex;
+		}
+		return (IOException) new SocketException(ex.getMessage()).initCause(ex);
+	}
+
+	private SocketException closedException() {
+		SocketException exception = new SocketException("Socket closed");
+		if (this.expired) {
+			exception.initCause(deadlineExceeded());
+		}
+		return exception;
+	}
+
+	// only once: pgjdbc without a socketTimeout takes this exception for "try again"
+	private static SocketTimeoutException deadlineExceeded() {
+		return new SocketTimeoutException("Deadline exceeded");
+	}
+
+	private static long limit(int timeoutMillis) {
+		return (timeoutMillis > 0) ? System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis) : NEVER;
+	}
+
+	private static long remaining(long limit, long now) {
+		return (limit == NEVER) ? Readiness.UNLIMITED : limit - now;
+	}
+
+}

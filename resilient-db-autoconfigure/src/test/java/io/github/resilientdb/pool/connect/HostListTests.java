@@ -1,0 +1,36 @@
+package io.github.resilientdb.pool.connect;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class HostListTests {
+
+	@Test
+	void oneHostIsLeftToTheDriver() {
+		assertThat(HostList.of("jdbc:postgresql://one:5432/db?targetServerType=primary").areSeveral()).isFalse();
+		assertThat(HostList.of("jdbc:postgresql:db").areSeveral()).isFalse();
+		assertThat(HostList.of("jdbc:postgresql://one/db?options=a,b").areSeveral()).isFalse();
+	}
+
+	@Test
+	void eachOfSeveralHasItsUrl() {
+		HostList hosts = HostList.of("jdbc:postgresql://one:1,[::1]:2/db?a=b&targetServerType=primary&c=d");
+		assertThat(hosts.inOrder(false)).containsExactly("one:1", "[::1]:2");
+		assertThat(hosts.url("[::1]:2")).isEqualTo("jdbc:postgresql://[::1]:2/db?a=b&c=d");
+		assertThat(HostList.of("jdbc:postgresql://a,b/db?loadBalanceHosts=true").url("a"))
+			.isEqualTo("jdbc:postgresql://a/db");
+		assertThat(HostList.of("jdbc:postgresql://a,b").url("b")).isEqualTo("jdbc:postgresql://b");
+	}
+
+	@Test
+	void whoFailedIsAskedLastUntilItSucceeds() {
+		HostList hosts = HostList.of("jdbc:postgresql://a,b,c/db");
+		hosts.failed("a");
+		assertThat(hosts.inOrder(false)).containsExactly("b", "c", "a");
+		hosts.succeeded("a");
+		assertThat(hosts.inOrder(true)).containsExactlyInAnyOrder("a", "b", "c");
+		assertThat(hosts.inOrder(false)).containsExactly("a", "b", "c");
+	}
+
+}
