@@ -1,6 +1,10 @@
 package io.github.resilientdb.integration;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,14 +30,39 @@ class RerunAheadOfTimeIntegrationTests {
 
 	private static RerunDatabase database;
 
+	private static Map<String, String> previous;
+
 	@BeforeAll
 	static void createDatabase() {
 		database = new RerunDatabase();
+		PostgresServer server = PostgresServer.shared();
+		previous = set(Map.of("server", "external", "url", server.jdbcUrl(), "username", server.username(), "password",
+				server.password()));
 	}
 
 	@AfterAll
 	static void closeDatabase() {
+		set(previous);
 		database.close();
+	}
+
+	/**
+	 * Tell the classes that the other class loader loads, which know nothing of these,
+	 * which server to use: one of their own would outlive them.
+	 */
+	private static Map<String, String> set(Map<String, String> properties) {
+		Map<String, String> previous = new HashMap<>();
+		properties.forEach((name, value) -> {
+			String key = "resilientdb.test." + name;
+			previous.put(name, System.getProperty(key, ""));
+			if (value.isEmpty()) {
+				System.clearProperty(key);
+			}
+			else {
+				System.setProperty(key, value);
+			}
+		});
+		return previous;
 	}
 
 	@Test

@@ -10,8 +10,6 @@ import java.util.stream.Collectors;
 
 import io.github.resilientdb.matrix.Cell.Setup;
 import io.github.resilientdb.testsupport.FaultProxy;
-import io.github.resilientdb.testsupport.KnownLeak;
-import io.github.resilientdb.testsupport.Leak;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -31,8 +29,6 @@ import static org.assertj.core.api.Assertions.fail;
  * combinations in the tests that take long. The system property
  * {@code resilientdb.test.cells} chooses some of these, by a regular expression.
  */
-@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "eventpoll|eventfd|socket:.*not connected",
-		reason = "the close of a TLS connection leaves its descriptors")
 class MatrixIntegrationTests {
 
 	private static final int CELLS = 1200;

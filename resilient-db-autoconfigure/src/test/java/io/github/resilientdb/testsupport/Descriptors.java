@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 /**
  * The open descriptors of this process, as Linux shows them. Elsewhere there are none.
  * <p>
- * Left out are files that the class loader and the JDK open when they are needed first
- * and keep for good: archives of classes, the JDK's own files and devices.
+ * Left out is what the class loader and the JDK open when it is needed first and keep for
+ * good: archives of classes, the JDK's own files and devices, the socket at which it lets
+ * agents attach.
  *
  * @param counts how many there are of each: sockets have an identity, pipes and event
  * queues only a kind
@@ -34,6 +35,8 @@ record Descriptors(Map<String, Integer> counts) {
 		.compile("\\.(jar|jmod|so|jsa|zip|class)( \\(deleted\\))?$|^/dev/|/lib/modules$|^"
 				+ Pattern.quote(System.getProperty("java.home")))
 		.asPredicate();
+
+	private static final String ATTACHING = "/.java_pid";
 
 	static {
 		try {
@@ -86,8 +89,9 @@ record Descriptors(Map<String, Integer> counts) {
 		List<Leak> leaks = new ArrayList<>();
 		this.counts.forEach((target, count) -> {
 			int more = count - before.counts.getOrDefault(target, 0);
-			if (more > 0) {
-				leaks.add(new Leak(Leak.Kind.DESCRIPTOR, ((more > 1) ? more + " × " : "") + describe(target)));
+			String description = (more > 0) ? describe(target) : "";
+			if (more > 0 && !description.contains(ATTACHING)) {
+				leaks.add(new Leak(Leak.Kind.DESCRIPTOR, ((more > 1) ? more + " × " : "") + description));
 			}
 		});
 		return leaks;
@@ -108,7 +112,7 @@ record Descriptors(Map<String, Integer> counts) {
 					return "%s %s -> %s, state %s".formatted(target, address(fields[1]), address(fields[2]), fields[3]);
 				}
 				if (fields.length > 6 && fields[6].equals(inode)) {
-					return target + " of the domain unix";
+					return target + " of the domain unix" + ((fields.length > 7) ? " at " + fields[7] : "");
 				}
 			}
 		}

@@ -242,7 +242,8 @@ public abstract class PostgresServer implements AutoCloseable {
 	}
 
 	private String freshName(String kind) {
-		return "%s_%d_%d".formatted(kind, ProcessHandle.current().pid(), NAMES.incrementAndGet());
+		return "%s_%d_%x_%d".formatted(kind, ProcessHandle.current().pid(), System.identityHashCode(NAMES),
+				NAMES.incrementAndGet());
 	}
 
 	/**
