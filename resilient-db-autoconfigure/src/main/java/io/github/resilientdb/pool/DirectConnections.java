@@ -7,6 +7,7 @@ import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.connect.NetworkTimeout;
 import io.github.resilientdb.pool.connect.Physical;
 import io.github.resilientdb.pool.guard.PoolGuard;
+import io.github.resilientdb.pool.jdbc.ForwardingConnection;
 
 /**
  * Opens connections beside the pool.
@@ -24,7 +25,46 @@ record DirectConnections(PoolGuard pool) implements VerificationConnections {
 		else {
 			NetworkTimeout.until(physical.connection(), deadline);
 		}
-		return physical.connection();
+		return new DirectConnection(physical);
+	}
+
+	/**
+	 * A connection whose socket is closed with it.
+	 */
+	private static final class DirectConnection extends ForwardingConnection {
+
+		private final Physical physical;
+
+		DirectConnection(Physical physical) {
+			this.physical = physical;
+		}
+
+		@Override
+		protected Connection delegate() {
+			return this.physical.connection();
+		}
+
+		@Override
+		public void close() throws SQLException {
+			this.physical.close();
+		}
+
+		@Override
+		public boolean isClosed() throws SQLException {
+			return delegate().isClosed();
+		}
+
+		@Override
+		@SuppressWarnings("unchecked")
+		public <T> T unwrap(Class<T> type) throws SQLException {
+			return type.isInstance(this) ? (T) this : delegate().unwrap(type);
+		}
+
+		@Override
+		public boolean isWrapperFor(Class<?> type) throws SQLException {
+			return type.isInstance(this) || delegate().isWrapperFor(type);
+		}
+
 	}
 
 }

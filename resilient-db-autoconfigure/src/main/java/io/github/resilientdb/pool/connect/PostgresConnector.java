@@ -100,8 +100,38 @@ final class PostgresConnector implements Connector {
 			throw new SQLTransientConnectionException("The driver does not accept its URL", "08001");
 		}
 		Physical physical = primary.checked(connection, ticket.socket(), address);
+		if (address != null && this.target != TargetServer.ANY && !primary.isPossible()) {
+			physical = lookedAt(physical);
+		}
 		ticket.redeem();
 		return physical;
+	}
+
+	/**
+	 * Look where a connection leads to, as the URL wants to know: before its deadline is
+	 * lifted, since the server may not answer.
+	 */
+	private static Physical lookedAt(Physical physical) throws SQLException {
+		boolean seen = false;
+		try {
+			boolean standby = PrimaryRequirement.leadsToStandby(physical.connection());
+			seen = true;
+			return new Physical(physical.connection(), physical.wire(), standby);
+		}
+		finally {
+			if (!seen) {
+				closeQuietly(physical);
+			}
+		}
+	}
+
+	private static void closeQuietly(Physical physical) {
+		try {
+			physical.close();
+		}
+		catch (SQLException ex) {
+			// nobody wants it any more
+		}
 	}
 
 	private Properties properties(@Nullable String username, @Nullable String password, WireTicket ticket) {
@@ -183,9 +213,9 @@ final class PostgresConnector implements Connector {
 			}
 		}
 
-		private void closeFallback() throws SQLException {
+		private void closeFallback() {
 			if (this.fallback != null) {
-				this.fallback.close();
+				closeQuietly(this.fallback);
 			}
 		}
 
@@ -221,8 +251,7 @@ final class PostgresConnector implements Connector {
 			if (target == TargetServer.ANY) {
 				return physical;
 			}
-			boolean standby = physical.standby()
-					|| (!this.primary.isPossible() && PrimaryRequirement.leadsToStandby(physical.connection()));
+			boolean standby = physical.standby();
 			if (target.wants(standby)) {
 				return physical;
 			}
@@ -230,7 +259,7 @@ final class PostgresConnector implements Connector {
 				this.fallback = physical;
 				return null;
 			}
-			physical.close();
+			closeQuietly(physical);
 			remember(new SQLTransientConnectionException("%s is a %s, and the URL asks for targetServerType=%s"
 				.formatted(host, standby ? "standby" : "primary", target.name().toLowerCase(Locale.ROOT)), "08001"));
 			return null;

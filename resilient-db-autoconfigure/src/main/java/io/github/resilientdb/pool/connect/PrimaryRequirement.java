@@ -124,7 +124,7 @@ public final class PrimaryRequirement {
 		}
 		finally {
 			if (!useful) {
-				connection.close();
+				Physical.close(connection, wire);
 			}
 		}
 	}
