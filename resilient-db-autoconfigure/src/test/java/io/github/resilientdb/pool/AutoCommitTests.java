@@ -2,6 +2,7 @@ package io.github.resilientdb.pool;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 import io.github.resilientdb.pool.guard.GuardedConnection;
@@ -115,6 +116,47 @@ class AutoCommitTests {
 			connection.setReadOnly(true);
 			assertThatNoException().isThrownBy(() -> connection.setAutoCommit(true));
 			assertThatNoException().isThrownBy(connection::close);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aDeadConnectionOnWhichNothingWasExecutedIsClosedSilently(PoolMode mode) throws SQLException {
+		try (TestPool pool = pool(mode, true)) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			connection.prepareStatement("A");
+			this.database.session().failOn(FakeDatabase.lost(), "setReadOnly");
+			connection.setReadOnly(true);
+			assertThatNoException().isThrownBy(connection::close);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aConnectionThatTheDriverClosedIsClosedSilently(PoolMode mode) throws SQLException {
+		try (TestPool pool = pool(mode, true)) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			connection.prepareStatement("A");
+			this.database.session().connection.close();
+			assertThatNoException().isThrownBy(connection::close);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatResultsWriteIsWorkToo(PoolMode mode) throws SQLException {
+		try (TestPool pool = pool(mode, true)) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			ResultSet results = connection.prepareStatement("A").executeQuery();
+			connection.commit();
+			results.insertRow();
+			this.database.session().failOn(FakeDatabase.lost(), "setReadOnly", "commit", "setAutoCommit");
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connection.setAutoCommit(true))
+				.withStackTraceContaining("administrator command");
+			connection.close();
 		}
 	}
 

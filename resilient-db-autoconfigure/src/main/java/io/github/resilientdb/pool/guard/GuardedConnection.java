@@ -108,6 +108,10 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	// whether anything may have been done since the last transaction ended
 	private boolean transactionMayBeOpen;
 
+	// whether that may have been work: a statement was executed, or whoever has the
+	// driver's connection could have done it
+	private boolean workMayBeOpen;
+
 	// whether the application has the driver's connection
 	private boolean driverExposed;
 
@@ -423,6 +427,7 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	 */
 	void executing() throws SQLException {
 		Connection connection = delegate();
+		this.workMayBeOpen |= !this.autoCommit;
 		AttemptLedger ledger = this.autoCommit ? null : AttemptLedger.current();
 		if (ledger == null) {
 			return;
@@ -509,12 +514,13 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	/**
 	 * Switching auto-commit on commits, as JDBC demands, whatever was done since the last
 	 * transaction ended. The driver's own connection, if anyone has it, may have been
-	 * used without our knowing.
+	 * used without our knowing. A dead connection on which nothing was done has nothing
+	 * to commit: it is tidied up, as when HikariCP takes it back.
 	 */
 	@Override
 	public void setAutoCommit(boolean autoCommit) throws SQLException {
 		if (autoCommit) {
-			if (!this.autoCommit && (this.transactionMayBeOpen || (this.driverExposed && !isLost()))) {
+			if (!this.autoCommit && mayHaveToCommit()) {
 				commit();
 			}
 			tidyUp((connection) -> connection.setAutoCommit(true));
@@ -532,6 +538,13 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 		began();
 	}
 
+	private boolean mayHaveToCommit() {
+		if (isLost()) {
+			return this.workMayBeOpen;
+		}
+		return this.driverExposed || (isClosedByDriver() ? this.workMayBeOpen : this.transactionMayBeOpen);
+	}
+
 	@Override
 	public void transactionStarted() {
 		if (!this.autoCommit) {
@@ -547,12 +560,17 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	}
 
 	private void ended(TransactionOutcome outcome) {
-		this.transactionMayBeOpen = false;
+		nothingIsOpen();
 		this.lockWaits.clear();
 		AttemptLedger ledger = AttemptLedger.current();
 		if (ledger != null) {
 			ledger.ended(this, outcome);
 		}
+	}
+
+	private void nothingIsOpen() {
+		this.transactionMayBeOpen = false;
+		this.workMayBeOpen = false;
 	}
 
 	@Override
@@ -585,7 +603,7 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	}
 
 	private SQLException notSent(Throwable death) {
-		this.transactionMayBeOpen = false;
+		nothingIsOpen();
 		SQLException failure = new TransactionNotCommittedException("the connection was lost before COMMIT was sent",
 				death);
 		return failed(failure);
@@ -695,7 +713,7 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	@Override
 	public void rollback() throws SQLException {
 		if (isLost()) {
-			this.transactionMayBeOpen = false;
+			nothingIsOpen();
 			return;
 		}
 		tidyUp(Connection::rollback);
@@ -937,6 +955,7 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 		}
 		this.driverExposed = true;
 		this.transactionMayBeOpen |= !this.autoCommit;
+		this.workMayBeOpen |= !this.autoCommit;
 		return this.physical.unwrap(type);
 	}
 

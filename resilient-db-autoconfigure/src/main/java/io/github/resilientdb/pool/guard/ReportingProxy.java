@@ -9,6 +9,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * whole can't fail with the connection, and stay as they are.
  */
 final class ReportingProxy implements InvocationHandler {
+
+	// of results: each is a statement of its own
+	private static final Set<String> WRITING = Set.of("insertRow", "updateRow", "deleteRow");
 
 	private final Object target;
 
@@ -90,8 +94,12 @@ final class ReportingProxy implements InvocationHandler {
 		return (arguments != null) ? arguments[0] : null;
 	}
 
+	private boolean executes(String method) {
+		return (this.target instanceof Statement) ? method.startsWith("execute") : WRITING.contains(method);
+	}
+
 	private @Nullable Object call(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-		if (this.target instanceof Statement && method.getName().startsWith("execute")) {
+		if (executes(method.getName())) {
 			this.connection.executing();
 		}
 		try {
