@@ -2,75 +2,83 @@ package io.github.resilientdb.pool.connect;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import io.github.resilientdb.pool.connect.DriverPlaces.Place;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets callers leave at their deadline, whatever the driver does: it connects on a thread
- * of its own. At most two threads may be left behind in a driver that has not come back;
- * then nobody else is let in until one of them has.
+ * of its own. {@link DriverPlaces} says how many of these threads there may be.
  */
 public final class BoundedConnector implements Connector {
 
-	static final int MOST_LEFT_BEHIND = 2;
+	private static final Logger logger = LoggerFactory.getLogger(BoundedConnector.class);
 
 	private static final String CONNECT_FAILED = "08001";
 
 	private final Connector delegate;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final Condition changed = this.lock.newCondition();
-
-	// guarded by the lock
-	private int leftBehind;
+	private final DriverPlaces places;
 
 	BoundedConnector(Connector delegate) {
+		this(delegate, new DriverPlaces(System::nanoTime));
+	}
+
+	BoundedConnector(Connector delegate, DriverPlaces places) {
 		this.delegate = delegate;
+		this.places = places;
 	}
 
 	public Connector delegate() {
 		return this.delegate;
 	}
 
+	/**
+	 * Connect. An interrupt ends the wait; one from before changes nothing, as it changes
+	 * nothing for a driver that connects on the caller's thread.
+	 */
 	@Override
 	public Physical connect(@Nullable String username, @Nullable String password, long deadline,
 			PrimaryRequirement primary) throws SQLException {
-		awaitPlace(deadline);
-		Attempt attempt = new Attempt(() -> this.delegate.connect(username, password, deadline, primary));
-		Thread thread = new Thread(attempt, "resilientdb-connect");
-		thread.setDaemon(true);
-		thread.start();
-		return attempt.await(deadline, thread);
-	}
-
-	private void awaitPlace(long deadline) throws SQLException {
-		this.lock.lock();
+		boolean interrupted = Thread.interrupted();
 		try {
-			while (this.leftBehind >= MOST_LEFT_BEHIND) {
-				long remaining = deadline - System.nanoTime();
-				if (remaining <= 0) {
-					throw new SQLTransientConnectionException(
-							"%d earlier attempts to connect have not come back from the driver"
-								.formatted(this.leftBehind),
-							CONNECT_FAILED);
-				}
-				this.changed.awaitNanos(remaining);
-			}
+			return start(() -> this.delegate.connect(username, password, deadline, primary), deadline).await(deadline);
 		}
 		catch (InterruptedException ex) {
-			throw interrupted(ex);
+			interrupted = true;
+			throw new SQLException("Interrupted while connecting", ex);
 		}
 		finally {
-			this.lock.unlock();
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 
-	private static SQLException interrupted(InterruptedException ex) {
-		Thread.currentThread().interrupt();
-		return new SQLException("Interrupted while connecting", ex);
+	private Attempt start(Connect connect, long deadline) throws SQLException, InterruptedException {
+		Place place = this.places.take(deadline);
+		if (place == null) {
+			int hanging = hanging();
+			throw new SQLTransientConnectionException((hanging > 0)
+					? "%d earlier attempts to connect have not come back from the driver".formatted(hanging)
+					: "Other attempts to connect keep the driver busy", CONNECT_FAILED);
+		}
+		Attempt attempt = new Attempt(connect, place);
+		boolean started = false;
+		try {
+			attempt.thread.start();
+			started = true;
+		}
+		finally {
+			if (!started) {
+				place.back(); // there is no memory for another thread, say
+			}
+		}
+		return attempt;
 	}
 
 	@Override
@@ -90,13 +98,7 @@ public final class BoundedConnector implements Connector {
 
 	@Override
 	public int hanging() {
-		this.lock.lock();
-		try {
-			return this.leftBehind;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.places.hanging();
 	}
 
 	private interface Connect {
@@ -105,93 +107,80 @@ public final class BoundedConnector implements Connector {
 
 	}
 
-	private final class Attempt implements Runnable {
+	/**
+	 * One call of the driver.
+	 */
+	private static final class Attempt {
 
 		private final Connect connect;
 
-		// guarded by the lock
-		private State state = State.WAITED_FOR;
+		private final Place place;
 
+		private final Thread thread = new Thread(this::run, "resilientdb-connect");
+
+		private final CountDownLatch over = new CountDownLatch(1);
+
+		// written before, and read after, it is over
 		private @Nullable Physical physical;
 
 		private @Nullable Throwable failure;
 
-		Attempt(Connect connect) {
+		Attempt(Connect connect, Place place) {
 			this.connect = connect;
+			this.place = place;
+			this.thread.setDaemon(true);
 		}
 
-		@Override
-		public void run() {
-			Physical physical = null;
-			Throwable failure = null;
+		private void run() {
 			try {
-				physical = this.connect.call();
+				this.physical = this.connect.call();
 			}
 			catch (Throwable ex) {
-				failure = ex;
+				this.failure = ex;
 			}
-			if (!over(physical, failure) && physical != null) {
-				try {
-					physical.connection().close();
-				}
-				catch (SQLException ex) {
-					// nobody is left to be told
-				}
+			boolean waitedFor = this.place.back();
+			this.over.countDown();
+			if (!waitedFor && this.physical != null) {
+				close(this.physical);
 			}
 		}
 
-		/**
-		 * The driver has come back.
-		 * @return whether somebody has waited for that
-		 */
-		private boolean over(@Nullable Physical physical, @Nullable Throwable failure) {
-			BoundedConnector.this.lock.lock();
+		private static void close(Physical physical) {
 			try {
-				boolean waitedFor = this.state == State.WAITED_FOR;
-				if (!waitedFor) {
-					BoundedConnector.this.leftBehind--;
-				}
-				this.physical = physical;
-				this.failure = failure;
-				this.state = State.OVER;
-				BoundedConnector.this.changed.signalAll();
-				return waitedFor;
+				physical.close();
 			}
-			finally {
-				BoundedConnector.this.lock.unlock();
+			catch (SQLException | RuntimeException ex) {
+				logger.debug("A connection that came too late could not be closed", ex);
 			}
 		}
 
-		Physical await(long deadline, Thread thread) throws SQLException {
-			BoundedConnector.this.lock.lock();
+		Physical await(long deadline) throws SQLException, InterruptedException {
+			boolean inTime = false;
 			try {
-				while (this.state != State.OVER) {
-					long remaining = deadline - System.nanoTime();
-					if (remaining <= 0) {
-						leave(thread);
-						throw new SQLTransientConnectionException("The driver has not connected in time",
-								CONNECT_FAILED);
-					}
-					BoundedConnector.this.changed.awaitNanos(remaining);
-				}
+				inTime = this.over.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 			}
 			catch (InterruptedException ex) {
-				if (this.state != State.OVER) {
-					leave(thread);
-					throw interrupted(ex);
+				if (left()) {
+					throw ex;
 				}
 				Thread.currentThread().interrupt();
+				inTime = true;
 			}
-			finally {
-				BoundedConnector.this.lock.unlock();
+			if (!inTime && left()) {
+				throw new SQLTransientConnectionException("The driver has not connected in time", CONNECT_FAILED);
 			}
 			return result();
 		}
 
-		private void leave(Thread thread) {
-			this.state = State.LEFT_BEHIND;
-			BoundedConnector.this.leftBehind++;
-			thread.interrupt(); // some drivers listen
+		/**
+		 * Leave the driver alone, unless it is back.
+		 */
+		private boolean left() {
+			if (!this.place.leave()) {
+				return false;
+			}
+			this.thread.interrupt(); // some drivers listen
+			return true;
 		}
 
 		private Physical result() throws SQLException {
@@ -210,12 +199,6 @@ public final class BoundedConnector implements Connector {
 			}
 			throw new SQLException("The driver returned no connection", CONNECT_FAILED, failure);
 		}
-
-	}
-
-	private enum State {
-
-		WAITED_FOR, LEFT_BEHIND, OVER
 
 	}
 

@@ -5,8 +5,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.resilientdb.pool.settings.RequirePrimary;
 import io.github.resilientdb.testsupport.ThreadKind;
@@ -31,7 +34,12 @@ class BoundedConnectorTests {
 
 	private final AtomicInteger closed = new AtomicInteger();
 
-	private final BoundedConnector hanging = new BoundedConnector(new Fake(this::hang));
+	private volatile boolean answering;
+
+	private final AtomicLong skipped = new AtomicLong();
+
+	private final BoundedConnector hanging = new BoundedConnector(new Fake(this::hang),
+			new DriverPlaces(() -> System.nanoTime() + this.skipped.get()));
 
 	@AfterEach
 	void letAllGo() {
@@ -85,6 +93,46 @@ class BoundedConnectorTests {
 	}
 
 	@Test
+	void leavesTwoBehindAtMostOfThoseWhoComeTogether() throws Exception {
+		List<ThreadKind.Running<Void>> callers = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			callers.add(ThreadKind.PLATFORM.start(() -> {
+				assertThatExceptionOfType(SQLTransientConnectionException.class)
+					.isThrownBy(() -> connect(this.hanging));
+				return null;
+			}));
+		}
+		for (ThreadKind.Running<Void> caller : callers) {
+			caller.result();
+		}
+		assertThat(this.hanging.hanging()).isEqualTo(2);
+		assertThat(this.entered).hasValue(2);
+	}
+
+	@Test
+	void connectsAgainThoughTwoNeverComeBack() throws Exception {
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(SQLTransientConnectionException.class).isThrownBy(() -> connect(this.hanging));
+		}
+		this.answering = true;
+		assertThatExceptionOfType(SQLTransientConnectionException.class).isThrownBy(() -> connect(this.hanging))
+			.withMessageContaining("2 earlier attempts");
+		this.skipped.set(DriverPlaces.PATIENCE);
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.hanging.connect(null, null, in(Duration.ofMinutes(2)), this.primary)).isNotNull();
+		}
+		assertThat(this.hanging.hanging()).isEqualTo(2);
+	}
+
+	@Test
+	void anInterruptFromBeforeChangesNothing() throws Exception {
+		Connector connector = new BoundedConnector(new Fake(this::connection));
+		Thread.currentThread().interrupt();
+		assertThat(connector.connect(null, null, in(Duration.ofSeconds(10)), this.primary)).isNotNull();
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
 	void anInterruptLetsTheCallerGo() throws Exception {
 		ThreadKind.Running<Boolean> running = ThreadKind.PLATFORM.start(() -> {
 			assertThatExceptionOfType(SQLException.class)
@@ -108,6 +156,9 @@ class BoundedConnectorTests {
 	// as deaf as a driver that reads from a plain socket
 	private Connection hang() {
 		this.entered.incrementAndGet();
+		if (this.answering) {
+			return connection();
+		}
 		while (this.hang.getCount() > 0) {
 			try {
 				this.hang.await();
