@@ -24,7 +24,7 @@ final class KnownProperties {
 	static final String DATASOURCES = PREFIX + ".datasources";
 
 	private static final Class<?>[] RECORDS = { PoolProperties.class, RetryProperties.class, CommitProperties.class,
-			StartupProperties.class, FailoverProperties.class };
+			StartupProperties.class, FailoverProperties.class, WatchdogProperties.class };
 
 	private final Map<String, String> defaults = new TreeMap<>();
 

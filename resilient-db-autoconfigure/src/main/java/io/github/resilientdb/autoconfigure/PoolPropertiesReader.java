@@ -18,6 +18,10 @@ final class PoolPropertiesReader {
 
 	private static final String POOL = "resilientdb.pool";
 
+	private static final String WATCHDOG = "resilientdb.watchdog";
+
+	private static final Duration SHORTEST_SILENCE = Duration.ofMillis(100);
+
 	private final Binder binder;
 
 	private final PoolProperties all;
@@ -26,12 +30,16 @@ final class PoolPropertiesReader {
 
 	private final FailoverProperties failover;
 
+	private final WatchdogProperties watchdog;
+
 	PoolPropertiesReader(Binder binder) {
 		this.binder = binder;
 		this.all = binder.bindOrCreate(POOL, PoolProperties.class);
 		this.datasources = binder.bindOrCreate("resilientdb", DataSourcesProperties.class);
 		this.failover = binder.bindOrCreate("resilientdb.failover", FailoverProperties.class);
+		this.watchdog = binder.bindOrCreate(WATCHDOG, WatchdogProperties.class);
 		check(POOL, this.all);
+		checkAtLeast(WATCHDOG + ".after", this.watchdog.after(), SHORTEST_SILENCE);
 	}
 
 	/**
@@ -55,7 +63,8 @@ final class PoolPropertiesReader {
 	private PoolSettings settings(PoolProperties properties) {
 		return new PoolSettings(properties.size(), properties.timeout(), properties.recycle(), properties.prePing(),
 				properties.pingAfter(), properties.pingTimeout(), properties.mode(), properties.resetOnReturn(),
-				properties.requirePrimary(), this.failover.enabled());
+				properties.requirePrimary(), this.failover.enabled(),
+				this.watchdog.enabled() ? this.watchdog.after() : null);
 	}
 
 	boolean isExplicit(String property) {

@@ -30,7 +30,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass({ DataSource.class, HikariDataSource.class })
 @ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({ PoolProperties.class, CommitProperties.class, DataSourcesProperties.class,
-		StartupProperties.class, FailoverProperties.class })
+		StartupProperties.class, FailoverProperties.class, WatchdogProperties.class })
 public final class ResilientDbPoolAutoConfiguration {
 
 	@Bean

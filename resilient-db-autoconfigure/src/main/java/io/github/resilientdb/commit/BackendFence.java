@@ -1,5 +1,8 @@
 package io.github.resilientdb.commit;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +32,8 @@ final class BackendFence {
 	private static final int CLOCK_READINGS = 5;
 
 	private static final String BEGAN_BEFORE = " AND (extract(epoch FROM a.xact_start) * 1000000)::bigint <= ?";
+
+	private static final String WAITS = " AND (a.state LIKE 'idle%' OR a.wait_event IN ('ClientRead', 'ClientWrite'))";
 
 	// Shown to every role, unlike the rest, and true behind a pooler too.
 	private static final String BY_XID = "a.backend_xid::text::bigint = ?";
@@ -90,6 +95,22 @@ final class BackendFence {
 			latest = Math.max(latest, clock - TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - nanoTime));
 		}
 		return latest;
+	}
+
+	/**
+	 * Terminates a process of a connection of our own, if it waits for its client.
+	 */
+	boolean terminateWaiting(Connection other, Backend process) throws SQLException {
+		if (!this.allowed) {
+			return false;
+		}
+		try (PreparedStatement statement = other.prepareStatement(TERMINATE + ServerProbe.IS_BACKEND + WAITS)) {
+			statement.setInt(1, process.pid());
+			statement.setString(2, process.start());
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() && "true".equals(row.getString(1));
+			}
+		}
 	}
 
 	private boolean terminate(VerificationTransaction transaction, String condition, Object... parameters)

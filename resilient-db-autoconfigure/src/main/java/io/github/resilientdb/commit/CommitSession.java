@@ -41,4 +41,44 @@ public interface CommitSession {
 	 */
 	boolean limitLockWaits(Connection physical, long nanos) throws SQLException;
 
+	/**
+	 * Looks at the server process of this session, on another connection. For any thread.
+	 * @param other the other connection, in auto-commit mode
+	 * @return what the process does
+	 * @throws SQLException if the other connection fails
+	 */
+	default BackendState look(Connection other) throws SQLException {
+		return BackendState.UNIDENTIFIED;
+	}
+
+	/**
+	 * Ends the server process of this session, if it waits for its client, it is certain
+	 * which one it is, and that is allowed. For any thread.
+	 * @param other another connection, in auto-commit mode
+	 * @return whether it was terminated
+	 * @throws SQLException if the other connection fails
+	 */
+	default boolean endWaiting(Connection other) throws SQLException {
+		return false;
+	}
+
+	/**
+	 * Returns whether another session may be on the same server as this one, as far as is
+	 * known. For any thread.
+	 * @param other the other session
+	 * @return {@code false} if they are on different servers
+	 */
+	default boolean mayShareServer(CommitSession other) {
+		return true;
+	}
+
+	/**
+	 * Returns whether the cluster has another primary since, so that what is done on this
+	 * connection does not count. For any thread.
+	 * @return whether a connection has shown a higher timeline
+	 */
+	default boolean isSuperseded() {
+		return false;
+	}
+
 }

@@ -77,6 +77,10 @@ final class PostgresCommitDialect implements CommitDialect {
 		return new PostgresCommitSession(this, driver, lastAnswer);
 	}
 
+	BackendFence fence() {
+		return this.fence;
+	}
+
 	ServerProbe probe() {
 		return this.probe;
 	}

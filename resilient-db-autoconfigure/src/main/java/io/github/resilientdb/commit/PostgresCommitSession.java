@@ -35,6 +35,9 @@ final class PostgresCommitSession implements CommitSession {
 
 	private final TimeOrderedIds markerIds = new TimeOrderedIds();
 
+	// what the connection led to when it was opened; not behind a pooler
+	private volatile @Nullable ServerState opened;
+
 	private @Nullable ServerState server;
 
 	private boolean pooled;
@@ -61,6 +64,36 @@ final class PostgresCommitSession implements CommitSession {
 	void identify(ServerState server) {
 		this.server = server;
 		this.pooled = this.driver.backendPid() != server.backendPid();
+		this.opened = this.pooled ? null : server;
+	}
+
+	@Override
+	public BackendState look(Connection other) throws SQLException {
+		ServerState before = this.opened;
+		ServerState now = (before != null) ? this.dialect.probe().probe(other) : null;
+		if (before == null || now == null) {
+			return BackendState.UNIDENTIFIED;
+		}
+		return BackendLook.at(before, now, other);
+	}
+
+	@Override
+	public boolean endWaiting(Connection other) throws SQLException {
+		ServerState known = this.opened;
+		return known != null && known.backendStart() != null && this.dialect.fence()
+			.terminateWaiting(other, new Backend(known.backendPid(), known.backendStart(), 0));
+	}
+
+	@Override
+	public boolean mayShareServer(CommitSession other) {
+		String mine = postmasterStart(this);
+		String others = (other instanceof PostgresCommitSession session) ? postmasterStart(session) : null;
+		return mine == null || others == null || mine.equals(others);
+	}
+
+	private static @Nullable String postmasterStart(PostgresCommitSession session) {
+		ServerState known = session.opened;
+		return (known != null) ? known.token().postmasterStart() : null;
 	}
 
 	@Override

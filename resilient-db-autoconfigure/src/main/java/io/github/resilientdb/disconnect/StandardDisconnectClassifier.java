@@ -141,7 +141,8 @@ final class StandardDisconnectClassifier implements DisconnectClassifier {
 			if ("certificate".equals(found)) {
 				return found;
 			}
-			reason = (reason != null) ? reason : found;
+			// a socket that was closed may say why
+			reason = (reason == null || (reason.equals("reset") && found != null)) ? found : reason;
 			candidate = candidate.getCause();
 		}
 		return reason;

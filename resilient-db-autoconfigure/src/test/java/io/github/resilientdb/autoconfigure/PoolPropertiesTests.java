@@ -35,7 +35,7 @@ class PoolPropertiesTests {
 	void theDefaultsAreAsDocumented() {
 		assertThat(settings("dataSource"))
 			.isEqualTo(new PoolSettings(null, null, null, PrePing.ALWAYS, Duration.ofMillis(500), Duration.ofSeconds(1),
-					PoolMode.POOLED, ResetOnReturn.ROLLBACK, RequirePrimary.AUTO, true));
+					PoolMode.POOLED, ResetOnReturn.ROLLBACK, RequirePrimary.AUTO, true, Duration.ofSeconds(5)));
 	}
 
 	@Test

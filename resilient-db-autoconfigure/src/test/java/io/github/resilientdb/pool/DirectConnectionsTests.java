@@ -43,7 +43,7 @@ class DirectConnectionsTests {
 
 	private static PoolSettings settings() {
 		return new PoolSettings(null, null, null, PrePing.ALWAYS, Duration.ZERO, Duration.ofSeconds(1), PoolMode.POOLED,
-				ResetOnReturn.ROLLBACK, RequirePrimary.NEVER, false);
+				ResetOnReturn.ROLLBACK, RequirePrimary.NEVER, false, null);
 	}
 
 	private record Fake(WireSocket wire) implements Connector {
@@ -55,7 +55,7 @@ class DirectConnectionsTests {
 					(Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
 							new Class<?>[] { Connection.class },
 							(proxy, method, arguments) -> method.getName().equals("unwrap") ? "the driver's" : null),
-					this.wire, false);
+					this.wire, false, null);
 		}
 
 		@Override

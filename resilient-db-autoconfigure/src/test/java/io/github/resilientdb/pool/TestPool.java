@@ -186,6 +186,8 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 
 		private boolean failover = true;
 
+		private @Nullable Duration silence = Duration.ofSeconds(5);
+
 		private Builder(String url, String username, String password) {
 			this.config.setJdbcUrl(url);
 			this.config.setUsername(username);
@@ -199,7 +201,7 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 
 		private PoolSettings settings() {
 			return new PoolSettings(this.size, this.timeout, this.recycle, this.prePing, this.pingAfter,
-					this.pingTimeout, this.mode, this.resetOnReturn, this.requirePrimary, this.failover);
+					this.pingTimeout, this.mode, this.resetOnReturn, this.requirePrimary, this.failover, this.silence);
 		}
 
 		Builder hikari(Consumer<HikariDataSource> customizer) {
@@ -259,6 +261,11 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 
 		Builder failover(boolean failover) {
 			this.failover = failover;
+			return this;
+		}
+
+		Builder silence(@Nullable Duration silence) {
+			this.silence = silence;
 			return this;
 		}
 

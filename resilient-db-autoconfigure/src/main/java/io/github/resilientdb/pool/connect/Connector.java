@@ -2,6 +2,8 @@ package io.github.resilientdb.pool.connect;
 
 import java.sql.SQLException;
 
+import io.github.resilientdb.watchdog.Servers;
+import io.github.resilientdb.watchdog.Servers.Visit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,20 @@ public interface Connector {
 	 */
 	Physical connect(@Nullable String username, @Nullable String password, long deadline, PrimaryRequirement primary)
 			throws SQLException;
+
+	/**
+	 * Open a connection beside the pool, to the server that others lead to.
+	 * @param address which of several hosts that is, {@code null} if there is one
+	 * @param username the user, {@code null} for the configured one
+	 * @param password the password, {@code null} for the configured one
+	 * @param patience how long the server may be silent, in nanoseconds
+	 * @param deadline until when connecting and all that is asked may take
+	 * @return what came of it
+	 */
+	default Visit visit(@Nullable String address, @Nullable String username, @Nullable String password, long patience,
+			long deadline) {
+		return new Servers.Refused(new SQLException("Sockets of this kind are not watched"));
+	}
 
 	/**
 	 * Return how many servers one attempt may ask.

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param connection the driver's connection
  * @param wire its socket, {@code null} if it is not ours
  * @param standby whether it leads to a standby, as far as that matters
+ * @param address which of several hosts it leads to, {@code null} if there is one
  */
-public record Physical(Connection connection, @Nullable WireSocket wire, boolean standby) implements AutoCloseable {
+public record Physical(Connection connection, @Nullable WireSocket wire, boolean standby,
+		@Nullable String address) implements AutoCloseable {
 
 	/**
 	 * Return what tells when the last answer came, {@code null} if nothing does.

@@ -1,5 +1,6 @@
 package io.github.resilientdb.pool.connect;
 
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.pool.socket.WireSocketFactory;
 import io.github.resilientdb.pool.socket.WireTicket;
+import io.github.resilientdb.watchdog.Servers;
+import io.github.resilientdb.watchdog.Servers.Visit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +119,7 @@ final class PostgresConnector implements Connector {
 		try {
 			boolean standby = PrimaryRequirement.leadsToStandby(physical.connection());
 			seen = true;
-			return new Physical(physical.connection(), physical.wire(), standby);
+			return new Physical(physical.connection(), physical.wire(), standby, physical.address());
 		}
 		finally {
 			if (!seen) {
@@ -132,6 +135,36 @@ final class PostgresConnector implements Connector {
 		catch (SQLException ex) {
 			// nobody wants it any more
 		}
+	}
+
+	@Override
+	public Visit visit(@Nullable String address, @Nullable String username, @Nullable String password, long patience,
+			long deadline) {
+		WireTicket ticket = WireTicket.issue(System.nanoTime() + patience);
+		SQLException failure;
+		try (ticket) {
+			Properties properties = properties(username, password, ticket);
+			properties.setProperty(TARGET_SERVER_TYPE, "any");
+			String url = (address != null) ? this.hosts.url(address) : this.url;
+			Physical physical = connect(url, properties, ticket, address, PrimaryRequirement.NONE);
+			if (physical.wire() != null) {
+				physical.wire().deadline(deadline);
+			}
+			return new Servers.Reached(physical.connection());
+		}
+		catch (SQLException ex) {
+			failure = ex;
+		}
+		return (ticket.wasAnswered() || !isTimeout(failure)) ? new Servers.Refused(failure) : new Servers.Silent();
+	}
+
+	private static boolean isTimeout(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SocketTimeoutException) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private Properties properties(@Nullable String username, @Nullable String password, WireTicket ticket) {

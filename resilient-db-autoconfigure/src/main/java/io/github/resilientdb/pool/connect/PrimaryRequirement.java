@@ -24,6 +24,11 @@ public final class PrimaryRequirement {
 	private static final boolean POSTGRES = ClassUtils.isPresent("org.postgresql.PGConnection",
 			PrimaryRequirement.class.getClassLoader());
 
+	/**
+	 * Any server will do.
+	 */
+	static final PrimaryRequirement NONE = new PrimaryRequirement(RequirePrimary.NEVER, false);
+
 	private final RequirePrimary required;
 
 	private volatile boolean wrote;
@@ -120,7 +125,7 @@ public final class PrimaryRequirement {
 						this.required);
 			}
 			useful = true;
-			return new Physical(connection, wire, standby);
+			return new Physical(connection, wire, standby, address);
 		}
 		finally {
 			if (!useful) {

@@ -80,6 +80,8 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 
 	private final @Nullable WireSocket wire;
 
+	private final @Nullable String address;
+
 	private final CommitSession commits;
 
 	private final boolean verifyAll;
@@ -132,6 +134,8 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 		this.generation = generation;
 		this.expiresAfter = expiresAfter(pool.settings());
 		this.autoCommit = this.physical.getAutoCommit();
+		this.address = physical.address();
+		pool.watch(this, this.wire);
 	}
 
 	/**
@@ -158,6 +162,21 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 
 	public boolean isLost() {
 		return this.death != null;
+	}
+
+	@Nullable WireSocket wire() {
+		return this.wire;
+	}
+
+	CommitSession session() {
+		return this.commits;
+	}
+
+	/**
+	 * Return which of several hosts it leads to, {@code null} if there is one.
+	 */
+	@Nullable String address() {
+		return this.address;
 	}
 
 	@Override
@@ -384,6 +403,9 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	 * @return what to throw
 	 */
 	SQLException failed(SQLException failure) {
+		if (this.wire != null) {
+			this.wire.explain(failure);
+		}
 		FailureVerdict verdict = verdict(failure);
 		if (verdict.kind() != Kind.OTHER) {
 			failed(failure, verdict);

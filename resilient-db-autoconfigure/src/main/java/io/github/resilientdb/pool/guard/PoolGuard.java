@@ -27,6 +27,7 @@ import io.github.resilientdb.pool.connect.ProbeBudget;
 import io.github.resilientdb.pool.connect.Prober;
 import io.github.resilientdb.pool.guard.Generations.Effect;
 import io.github.resilientdb.pool.settings.PoolSettings;
+import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,8 @@ public final class PoolGuard {
 
 	private final PrimaryRequirement primary;
 
+	private final @Nullable SilenceWatch silence;
+
 	private final Set<GuardedConnection> standbys = ConcurrentHashMap.newKeySet();
 
 	public PoolGuard(HikariConfig config, PoolSettings settings, Connector connector,
@@ -88,6 +91,18 @@ public final class PoolGuard {
 		this.outage = new Outage(this::name, listener, this::answers);
 		this.primary = new PrimaryRequirement(settings.requirePrimary(),
 				config.isReadOnly() || connector.prefersStandby());
+		this.silence = (settings.silence() != null)
+				? new SilenceWatch(this::name, settings.silence(), connector, this::credentials, this.connections)
+				: null;
+	}
+
+	/**
+	 * Have the long waits of a connection looked into.
+	 */
+	void watch(GuardedConnection connection, @Nullable WireSocket wire) {
+		if (this.silence != null && wire != null) {
+			this.silence.watch(connection, wire);
+		}
 	}
 
 	public String name() {
@@ -498,6 +513,9 @@ public final class PoolGuard {
 		this.outage.close();
 		this.prober.close();
 		this.release.close();
+		if (this.silence != null) {
+			this.silence.close();
+		}
 		for (GuardedConnection connection : this.connections) {
 			connection.abandon("closed");
 			remove(connection, "closed");

@@ -20,10 +20,12 @@ import org.springframework.util.Assert;
  * @param requirePrimary whether only connections to a primary are lent
  * @param failover whether a database that is away is waited for here, rather than by
  * HikariCP and the driver
+ * @param silence how long a call may wait for an answer before it is looked into,
+ * {@code null} for ever
  */
 public record PoolSettings(@Nullable Integer size, @Nullable Duration timeout, @Nullable Duration recycle,
 		PrePing prePing, Duration pingAfter, Duration pingTimeout, PoolMode mode, ResetOnReturn resetOnReturn,
-		RequirePrimary requirePrimary, boolean failover) {
+		RequirePrimary requirePrimary, boolean failover, @Nullable Duration silence) {
 
 	public PoolSettings {
 		Assert.isTrue(size == null || size > 0, () -> "Invalid size (%d): must be positive".formatted(size));

@@ -58,7 +58,13 @@ final class Wire implements Closeable {
 	// a hint: right after a request its answer cannot be there yet
 	private boolean answerPending;
 
-	private volatile long lastReadAt = System.nanoTime();
+	private @Nullable Vigil vigil;
+
+	private volatile @Nullable String cut;
+
+	private final long openedAt = System.nanoTime();
+
+	private volatile long lastReadAt = this.openedAt;
 
 	private volatile long lastAnswerAt = this.lastReadAt;
 
@@ -121,6 +127,40 @@ final class Wire implements Closeable {
 		return this.heardAt;
 	}
 
+	/**
+	 * Return when the last byte was read.
+	 */
+	long lastReadAt() {
+		return this.lastReadAt;
+	}
+
+	/**
+	 * Return whether a byte has ever been read.
+	 */
+	boolean hasReceived() {
+		return this.lastReadAt != this.openedAt;
+	}
+
+	/**
+	 * Have long waits noticed; to be called before the socket is used by others.
+	 */
+	void watch(Vigil vigil) {
+		this.vigil = vigil;
+	}
+
+	/**
+	 * Close the connection from any thread.
+	 * @param reason why, as the failure of the thread that waits says it
+	 */
+	void cut(String reason) throws IOException {
+		this.cut = reason;
+		close();
+	}
+
+	@Nullable String cutReason() {
+		return this.cut;
+	}
+
 	boolean isAnswerPending() {
 		return this.answerPending;
 	}
@@ -177,12 +217,7 @@ final class Wire implements Closeable {
 			int count = (this.answerPending) ? 0 : this.ahead.read(buffer);
 			this.answerPending = false;
 			if (count == 0 && length > 0) {
-				long limit = limit(this.readTimeout);
-				do {
-					await(this.input, SelectionKey.OP_READ, limit, "Read timed out");
-					count = this.ahead.read(buffer);
-				}
-				while (count == 0);
+				count = awaitBytes(buffer);
 			}
 			if (count > 0) {
 				this.lastReadAt = System.nanoTime();
@@ -192,6 +227,28 @@ final class Wire implements Closeable {
 		}
 		catch (IOException | RuntimeException ex) {
 			throw translate(ex);
+		}
+	}
+
+	private int awaitBytes(ByteBuffer buffer) throws IOException {
+		long limit = limit(this.readTimeout);
+		int count;
+		try {
+			do {
+				await(this.input, SelectionKey.OP_READ, limit, "Read timed out");
+				count = this.ahead.read(buffer);
+			}
+			while (count == 0);
+		}
+		finally {
+			endWait();
+		}
+		return count;
+	}
+
+	private void endWait() {
+		if (this.vigil != null) {
+			this.vigil.over();
 		}
 	}
 
@@ -208,6 +265,9 @@ final class Wire implements Closeable {
 				int count = this.channel.write(buffer);
 				if (count == 0) {
 					await(this.output, SelectionKey.OP_WRITE, NEVER, "Write timed out");
+				}
+				else {
+					endWait();
 				}
 				position += count;
 			}
@@ -247,7 +307,8 @@ final class Wire implements Closeable {
 			if (remaining <= 0) {
 				throw new SocketTimeoutException(message);
 			}
-			readiness.await(operations, Math.min(remaining, remaining(this.deadline, now)));
+			long noticed = (this.vigil != null) ? this.vigil.waiting(now) : Readiness.UNLIMITED;
+			readiness.await(operations, Math.min(noticed, Math.min(remaining, remaining(this.deadline, now))));
 		}
 		finally {
 			readiness.leave();
@@ -294,6 +355,11 @@ final class Wire implements Closeable {
 		SocketException exception = new SocketException("Socket closed");
 		if (this.expired) {
 			exception.initCause(deadlineExceeded());
+			return exception;
+		}
+		String cut = this.cut;
+		if (cut != null) {
+			exception.initCause(new SocketTimeoutException(cut));
 		}
 		return exception;
 	}

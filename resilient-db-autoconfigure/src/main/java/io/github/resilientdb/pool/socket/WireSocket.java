@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
 import java.util.function.LongSupplier;
 
 /**
@@ -86,6 +88,52 @@ public final class WireSocket extends Socket {
 	 */
 	long heardAt() {
 		return this.wire.heardAt();
+	}
+
+	/**
+	 * Return when the last byte was read, in terms of {@link System#nanoTime()}.
+	 */
+	public long lastReadAt() {
+		return this.wire.lastReadAt();
+	}
+
+	/**
+	 * Return whether a byte has ever been read.
+	 */
+	public boolean hasReceived() {
+		return this.wire.hasReceived();
+	}
+
+	/**
+	 * Have waits noticed that take long; to be called before others use the socket.
+	 * @param vigil who notices them
+	 */
+	public void watch(Vigil vigil) {
+		this.wire.watch(vigil);
+	}
+
+	/**
+	 * As {@link #closeNow()}, but say why.
+	 * @param reason what the failure of a thread that waits says
+	 */
+	public void cut(String reason) {
+		try {
+			this.wire.cut(reason);
+		}
+		catch (IOException ex) {
+			// the descriptor is gone all the same
+		}
+	}
+
+	/**
+	 * Tell a failure of the driver, which only found the socket closed, why it is.
+	 * @param failure the failure
+	 */
+	public void explain(SQLException failure) {
+		String reason = this.wire.cutReason();
+		if (reason != null && failure.getCause() == null) {
+			failure.initCause(new SocketTimeoutException(reason));
+		}
 	}
 
 	public void clearDeadline() {

@@ -31,6 +31,8 @@ public final class WireTicket implements AutoCloseable {
 
 	private volatile boolean silent;
 
+	private boolean answered;
+
 	private Phase phase = Phase.CONNECTING;
 
 	private @Nullable WireSocket latest;
@@ -109,12 +111,21 @@ public final class WireTicket implements AutoCloseable {
 		return this.silent;
 	}
 
+	/**
+	 * Return whether a byte came from the server, over all sockets of an attempt that is
+	 * over.
+	 */
+	public synchronized boolean wasAnswered() {
+		return this.answered;
+	}
+
 	synchronized WireSocket createSocket() throws IOException {
 		if (this.phase == Phase.ABANDONED) {
 			throw new SocketException("The connect attempt was given up");
 		}
 		WireSocket socket = new WireSocket();
 		if (this.phase == Phase.CONNECTING) {
+			noteAnswer();
 			limit(socket);
 			this.latest = socket;
 		}
@@ -141,9 +152,14 @@ public final class WireTicket implements AutoCloseable {
 			this.phase = Phase.ABANDONED;
 		}
 		if (this.latest != null) {
+			noteAnswer();
 			this.latest.closeNow();
 			this.latest = null;
 		}
+	}
+
+	private void noteAnswer() {
+		this.answered |= this.latest != null && this.latest.hasReceived();
 	}
 
 	private enum Phase {

@@ -189,7 +189,7 @@ class BoundedConnectorTests {
 		@Override
 		public Physical connect(@Nullable String username, @Nullable String password, long deadline,
 				PrimaryRequirement primary) throws SQLException {
-			return new Physical(this.driver.connect(), null, false);
+			return new Physical(this.driver.connect(), null, false, null);
 		}
 
 		@Override

@@ -17,7 +17,7 @@ class PhysicalTests {
 	@ValueSource(booleans = { true, false })
 	void closesTheSocketThatTheDriverLeavesOpen(boolean fails) throws Exception {
 		try (WireSocket wire = new WireSocket()) {
-			Physical physical = new Physical(connection(fails), wire, false);
+			Physical physical = new Physical(connection(fails), wire, false, null);
 			if (fails) {
 				assertThatExceptionOfType(SQLException.class).isThrownBy(physical::close).withMessage("no farewell");
 			}

@@ -219,7 +219,7 @@ class ProberTests {
 						this.closed.incrementAndGet();
 						return null;
 					});
-			return new Physical(connection, null, false);
+			return new Physical(connection, null, false, null);
 		}
 
 		@Override

@@ -42,7 +42,7 @@ class PoolSettingsTests {
 	private static PoolSettings settings(@Nullable Integer size, @Nullable Duration timeout, @Nullable Duration recycle,
 			Duration pingAfter, Duration pingTimeout) {
 		return new PoolSettings(size, timeout, recycle, PrePing.ALWAYS, pingAfter, pingTimeout, PoolMode.POOLED,
-				ResetOnReturn.ROLLBACK, RequirePrimary.AUTO, true);
+				ResetOnReturn.ROLLBACK, RequirePrimary.AUTO, true, null);
 	}
 
 }

@@ -1,0 +1,153 @@
+package io.github.resilientdb.pool.guard;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import com.zaxxer.hikari.util.Credentials;
+import io.github.resilientdb.commit.BackendState;
+import io.github.resilientdb.pool.connect.Connector;
+import io.github.resilientdb.pool.socket.Vigil;
+import io.github.resilientdb.pool.socket.Vigil.LongWait;
+import io.github.resilientdb.pool.socket.WireSocket;
+import io.github.resilientdb.watchdog.Servers.Refused;
+import io.github.resilientdb.watchdog.Servers.Visit;
+import io.github.resilientdb.watchdog.WaitingCall;
+import io.github.resilientdb.watchdog.Watchdog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the watchdog of a pool which of its connections wait long for an answer, and does
+ * what it says.
+ */
+final class SilenceWatch implements AutoCloseable {
+
+	private static final String REASON = "silent";
+
+	private final Duration after;
+
+	private final Connector connector;
+
+	private final Supplier<Credentials> credentials;
+
+	private final Collection<GuardedConnection> connections;
+
+	private final Watchdog watchdog;
+
+	/**
+	 * Create the watch of a pool.
+	 * @param pool the name of the pool
+	 * @param after how long a wait is not long yet
+	 * @param connector how to connect beside the pool
+	 * @param credentials with which credentials
+	 * @param connections all connections of the pool
+	 */
+	SilenceWatch(Supplier<@Nullable String> pool, Duration after, Connector connector,
+			Supplier<Credentials> credentials, Collection<GuardedConnection> connections) {
+		this.after = after;
+		this.connector = connector;
+		this.credentials = credentials;
+		this.connections = connections;
+		this.watchdog = new Watchdog(pool, after.toNanos(), this::visit);
+	}
+
+	/**
+	 * Watch a connection that nobody uses yet.
+	 */
+	void watch(GuardedConnection connection, WireSocket wire) {
+		wire.watch(new Vigil(this.after.toNanos(),
+				(wait) -> this.watchdog.watch(new WaitingConnection(connection, wire, wait))));
+	}
+
+	private Visit visit(String address, long patience, long deadline) {
+		try {
+			Credentials current = this.credentials.get();
+			return this.connector.visit(address.isEmpty() ? null : address, current.getUsername(),
+					current.getPassword(), patience, deadline);
+		}
+		catch (RuntimeException ex) {
+			return new Refused(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.watchdog.close();
+	}
+
+	private final class WaitingConnection implements WaitingCall {
+
+		private final GuardedConnection connection;
+
+		private final WireSocket wire;
+
+		private final LongWait wait;
+
+		WaitingConnection(GuardedConnection connection, WireSocket wire, LongWait wait) {
+			this.connection = connection;
+			this.wire = wire;
+			this.wait = wait;
+		}
+
+		@Override
+		public String address() {
+			return Objects.requireNonNullElse(this.connection.address(), "");
+		}
+
+		@Override
+		public boolean isOver() {
+			return this.wait.isOver() || this.wire.isClosed();
+		}
+
+		@Override
+		public long heardAt() {
+			long latest = this.wait.began();
+			for (GuardedConnection other : SilenceWatch.this.connections) {
+				WireSocket wire = other.wire();
+				if (wire != null && wire.lastReadAt() - latest > 0 && isOnSameServer(other)) {
+					latest = wire.lastReadAt();
+				}
+			}
+			return latest;
+		}
+
+		private boolean isOnSameServer(GuardedConnection other) {
+			return Objects.equals(this.connection.address(), other.address())
+					&& this.connection.session().mayShareServer(other.session());
+		}
+
+		@Override
+		public BackendState look(Connection other) throws SQLException {
+			return this.connection.session().look(other);
+		}
+
+		@Override
+		public void endBackend(Connection other) throws SQLException {
+			this.connection.session().endWaiting(other);
+		}
+
+		@Override
+		public void cut(String reason) {
+			if (!isOver()) {
+				this.wire.cut(reason);
+			}
+		}
+
+		@Override
+		public void cutWithServer(String reason, long since) {
+			for (GuardedConnection other : SilenceWatch.this.connections) {
+				WireSocket wire = other.wire();
+				if (other != this.connection && wire != null && wire.lastReadAt() - since < 0
+						&& isOnSameServer(other)) {
+					other.abandonIfIdle(REASON);
+					wire.cut(reason);
+				}
+			}
+		}
+
+	}
+
+}
