@@ -1,10 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
-import java.util.Locale;
-
 import io.github.resilientdb.commit.CommitVerificationUnavailableException;
 
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
@@ -32,8 +29,8 @@ final class CommitVerificationRefusedFailureAnalyzer
 				    Property: %s
 				    Value: %s
 				    Origin: %s
-				    Reason: %s""".formatted(cause.getBeanName(), PROPERTY,
-				refusal.getVerification().name().toLowerCase(Locale.ROOT), origin(), refusal.getMissing());
+				    Reason: %s""".formatted(cause.getBeanName(), PROPERTY, WrittenValues.of(refusal.getVerification()),
+				origin(), refusal.getMissing());
 		String action = """
 				%s
 
@@ -44,7 +41,7 @@ final class CommitVerificationRefusedFailureAnalyzer
 	}
 
 	private String origin() {
-		String origin = PropertyOrigins.find(this.environment, ConfigurationPropertyName.of(PROPERTY));
+		String origin = PropertyOrigins.find(this.environment, PROPERTY);
 		return (origin != null) ? origin : "default";
 	}
 

@@ -3,7 +3,7 @@ package io.github.resilientdb.autoconfigure;
 import java.sql.SQLException;
 import java.time.Duration;
 
-import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
 import io.github.resilientdb.pool.HikariTakeover;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,9 @@ final class DatabaseWait {
 
 	private static final Logger logger = LoggerFactory.getLogger(DatabaseWait.class);
 
-	private static final String PROPERTY = "resilientdb.startup.wait-for-database";
+	private static final String PREFIX = "resilientdb.startup";
+
+	private static final String PROPERTY = PREFIX + ".wait-for-database";
 
 	private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -31,7 +33,7 @@ final class DatabaseWait {
 	}
 
 	static DatabaseWait configuredBy(Binder binder) {
-		Duration atMost = binder.bindOrCreate("resilientdb.startup", StartupProperties.class).waitForDatabase();
+		Duration atMost = binder.bindOrCreate(PREFIX, StartupProperties.class).waitForDatabase();
 		if (atMost.isNegative() || atMost.compareTo(LONGEST) > 0) {
 			throw new InvalidConfigurationPropertyValueException(PROPERTY, atMost,
 					"Must be a duration of at most a day, such as 30s, or 0s: don't wait.");
@@ -39,22 +41,38 @@ final class DatabaseWait {
 		return new DatabaseWait(atMost);
 	}
 
-	void await(String beanName, HikariDataSource pool) {
+	static boolean isConfiguredBy(Binder binder) {
+		return !binder.bindOrCreate(PREFIX, StartupProperties.class).waitForDatabase().isZero();
+	}
+
+	void await(GuardedPool pool) {
 		if (this.atMost.isZero()) {
 			return;
 		}
-		try {
-			HikariTakeover.awaitDatabase(pool, this.atMost);
+		try (WaitProgress progress = new WaitProgress(pool.beanName(), DatabaseAddress.of(pool.dataSource()),
+				this.atMost, () -> reason(pool))) {
+			progress.begin();
+			HikariTakeover.awaitDatabase(pool.dataSource(), this.atMost);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		catch (SQLException ex) {
-			logger.atWarn()
-				.addKeyValue("bean", beanName)
-				.log("Starting without the database of DataSource '{}' ({} is {} ms): {}", beanName, PROPERTY,
-						this.atMost.toMillis(), ex.getMessage());
+			warn(pool, ex);
 		}
+	}
+
+	private static String reason(GuardedPool pool) {
+		return UnavailableDatabase.of(pool).map(UnavailableDatabase::reason).orElse("no answer yet");
+	}
+
+	private void warn(GuardedPool pool, SQLException failure) {
+		UnavailableDatabase database = UnavailableDatabase.of(pool.beanName(), DatabaseAddress.of(pool.dataSource()),
+				HikariTakeover.failedConnect(pool.dataSource(), failure));
+		logger.atWarn()
+			.addKeyValue("bean", pool.beanName())
+			.log("Starting without the database ({} is {}). {}", PROPERTY, WrittenValues.of(this.atMost),
+					database.inOneLine());
 	}
 
 }

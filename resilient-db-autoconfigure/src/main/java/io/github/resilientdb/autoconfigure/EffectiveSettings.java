@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -101,12 +100,12 @@ final class EffectiveSettings {
 		result.put("timeout", setting(pool, "timeout", dataSource.getConnectionTimeout(), "connection-timeout"));
 		result.put("recycle", setting(pool, "recycle",
 				(recycle != null) ? recycle.toMillis() : dataSource.getMaxLifetime(), "max-lifetime"));
-		result.put("pre-ping", setting(bean, "pre-ping", name(settings.prePing())));
-		result.put("ping-after", setting(bean, "ping-after", text(settings.pingAfter())));
-		result.put("ping-timeout", setting(bean, "ping-timeout", text(settings.pingTimeout())));
-		result.put("mode", setting(bean, "mode", name(settings.mode())));
-		result.put("reset-on-return", setting(bean, "reset-on-return", name(settings.resetOnReturn())));
-		result.put("require-primary", setting(bean, "require-primary", name(settings.requirePrimary())));
+		result.put("pre-ping", setting(bean, "pre-ping", WrittenValues.of(settings.prePing())));
+		result.put("ping-after", setting(bean, "ping-after", WrittenValues.of(settings.pingAfter())));
+		result.put("ping-timeout", setting(bean, "ping-timeout", WrittenValues.of(settings.pingTimeout())));
+		result.put("mode", setting(bean, "mode", WrittenValues.of(settings.mode())));
+		result.put("reset-on-return", setting(bean, "reset-on-return", WrittenValues.of(settings.resetOnReturn())));
+		result.put("require-primary", setting(bean, "require-primary", WrittenValues.of(settings.requirePrimary())));
 		return result;
 	}
 
@@ -119,7 +118,7 @@ final class EffectiveSettings {
 	 * A setting that HikariCP has too, as a number: of connections, or of milliseconds.
 	 */
 	private Setting setting(GuardedPool pool, String name, long value, String hikari) {
-		String text = name.equals("size") ? String.valueOf(value) : text(Duration.ofMillis(value));
+		String text = name.equals("size") ? String.valueOf(value) : WrittenValues.of(Duration.ofMillis(value));
 		String origin = ourOrigin(pool.beanName(), name);
 		if (origin == null) {
 			origin = hikariOrigin(pool, hikari, value);
@@ -160,20 +159,6 @@ final class EffectiveSettings {
 
 	private @Nullable String ownOrigin(String bean, String name) {
 		return PropertyOrigins.find(this.environment, KnownProperties.ofDataSource(bean).append(name));
-	}
-
-	private static String name(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-	}
-
-	// As one writes it in a configuration file
-	private static String text(Duration duration) {
-		long millis = duration.toMillis();
-		if (millis % 1000 != 0) {
-			return millis + "ms";
-		}
-		long seconds = millis / 1000;
-		return (seconds > 0 && seconds % 60 == 0) ? seconds / 60 + "m" : seconds + "s";
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -15,15 +16,35 @@ import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.pool.settings.PoolSettings;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
 /**
  * The pools that were taken over so far.
  */
 final class GuardedPools implements ConnectionPools {
 
+	static final String BEAN_NAME = "resilientDbConnectionPools";
+
 	private final Map<String, GuardedPool> pools = Collections.synchronizedMap(new LinkedHashMap<>());
 
 	private volatile Consumer<CommitChoice> choices = (choice) -> {
 	};
+
+	/**
+	 * Remember the pools where they are found when start-up has failed: by then the beans
+	 * are gone, and their definitions are not.
+	 */
+	void rememberBy(ConfigurableListableBeanFactory beanFactory) {
+		if (beanFactory.containsBeanDefinition(BEAN_NAME)) {
+			beanFactory.getBeanDefinition(BEAN_NAME).setAttribute(BEAN_NAME, this);
+		}
+	}
+
+	static Optional<GuardedPools> rememberedBy(ConfigurableListableBeanFactory beanFactory) {
+		return beanFactory.containsBeanDefinition(BEAN_NAME)
+				? Optional.ofNullable((GuardedPools) beanFactory.getBeanDefinition(BEAN_NAME).getAttribute(BEAN_NAME))
+				: Optional.empty();
+	}
 
 	/**
 	 * Be told of each choice of how commits are verified, on whatever thread makes it.

@@ -1,7 +1,6 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,9 +82,10 @@ final class PoolTakeover {
 			return created;
 		});
 		this.lint.checkSettings(beanName, replacement, settings);
-		this.pools.add(new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get())));
+		GuardedPool pool = new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get()));
+		this.pools.add(pool);
 		describe(beanName, replacement, settings);
-		this.databaseWait.await(beanName, replacement);
+		this.databaseWait.await(pool);
 		return replacement;
 	}
 
@@ -93,17 +93,14 @@ final class PoolTakeover {
 		String unavailable = HikariTakeover.probeUnavailable(pool);
 		logger.atInfo()
 			.addKeyValue("bean", beanName)
-			.log("DataSource '{}' is guarded: mode {}, size {}, timeout {} ms, recycle {}, pre-ping {} after {} ms, "
-					+ "ping-timeout {} ms, reset-on-return {}, checked by {}", beanName, name(settings.mode()),
-					(pool.getMaximumPoolSize() > 0) ? pool.getMaximumPoolSize() : 10, pool.getConnectionTimeout(),
-					(settings.recycle() != null) ? settings.recycle().toMillis() + " ms" : "HikariCP's",
-					name(settings.prePing()), settings.pingAfter().toMillis(), settings.pingTimeout().toMillis(),
-					name(settings.resetOnReturn()),
+			.log("DataSource '{}' is guarded: mode {}, size {}, timeout {}, recycle {}, pre-ping {} after {}, "
+					+ "ping-timeout {}, reset-on-return {}, checked by {}", beanName, WrittenValues.of(settings.mode()),
+					(pool.getMaximumPoolSize() > 0) ? pool.getMaximumPoolSize() : 10,
+					WrittenValues.ofMillis(pool.getConnectionTimeout()),
+					(settings.recycle() != null) ? WrittenValues.of(settings.recycle()) : "HikariCP's",
+					WrittenValues.of(settings.prePing()), WrittenValues.of(settings.pingAfter()),
+					WrittenValues.of(settings.pingTimeout()), WrittenValues.of(settings.resetOnReturn()),
 					(unavailable != null) ? "round trips only, since " + unavailable : "a look at the socket");
-	}
-
-	private static String name(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private CommitProtocol protocol(String beanName, VerificationConnections connections) {

@@ -17,6 +17,10 @@ final class PropertyOrigins {
 	private PropertyOrigins() {
 	}
 
+	static @Nullable String find(Environment environment, String property) {
+		return find(environment, ConfigurationPropertyName.of(property));
+	}
+
 	/**
 	 * Find where a property, or the first element of a list, is set.
 	 * @param environment where to look

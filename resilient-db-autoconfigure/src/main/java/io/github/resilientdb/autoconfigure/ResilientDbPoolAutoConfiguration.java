@@ -12,6 +12,7 @@ import io.github.resilientdb.pool.HikariTakeover;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -72,8 +73,10 @@ public final class ResilientDbPoolAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static GuardedPools resilientDbConnectionPools() {
-		return new GuardedPools();
+	static GuardedPools resilientDbConnectionPools(ConfigurableListableBeanFactory beanFactory) {
+		GuardedPools pools = new GuardedPools();
+		pools.rememberBy(beanFactory);
+		return pools;
 	}
 
 	@Bean

@@ -2,6 +2,7 @@ package io.github.resilientdb.pool;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -11,6 +12,7 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
+import io.github.resilientdb.pool.guard.PoolGuard;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -123,6 +125,28 @@ public final class HikariTakeover {
 	public static void awaitDatabase(HikariDataSource dataSource, Duration atMost)
 			throws SQLException, InterruptedException {
 		((GuardedHikariDataSource) dataSource).guard().awaitDatabase(atMost);
+	}
+
+	/**
+	 * Return why no connection can be had at present.
+	 * @param dataSource a pool that was taken over; it may be closed
+	 * @return what failed, empty if the last attempt to open one succeeded, or there was
+	 * none
+	 */
+	public static Optional<FailedConnect> failedConnect(HikariDataSource dataSource) {
+		return Optional.ofNullable(((GuardedHikariDataSource) dataSource).guard().connectFailure())
+			.map((failure) -> failedConnect(dataSource, failure));
+	}
+
+	/**
+	 * Return what a failure to connect means.
+	 * @param dataSource a pool that was taken over
+	 * @param failure the failure
+	 * @return the failure and its reason
+	 */
+	public static FailedConnect failedConnect(HikariDataSource dataSource, Exception failure) {
+		PoolGuard guard = ((GuardedHikariDataSource) dataSource).guard();
+		return new FailedConnect(guard.classify(failure).reason(), failure);
 	}
 
 	/**

@@ -38,6 +38,10 @@ class DatabaseWaitIntegrationTests {
 			proxy.refuse();
 			CompletableFuture<Integer> answer = start(proxy.jdbcUrl(), "10m");
 			Awaitility.await().until(() -> output.getOut().contains("can't be reached"));
+			Awaitility.await()
+				.until(() -> output.getOut()
+					.contains("Waiting for the database of DataSource 'dataSource' at 127.0.0.1:%d/%s, 2s of 10m: "
+						.formatted(proxy.port(), database(proxy.jdbcUrl()))));
 			assertThat(answer).isNotDone();
 			proxy.accept();
 			assertThat(answer.get()).isEqualTo(1);
@@ -52,8 +56,11 @@ class DatabaseWaitIntegrationTests {
 			CompletableFuture<Integer> answer = start(proxy.jdbcUrl(), "300ms");
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(answer::get)
 				.withStackTraceContaining("Connection to 127.0.0.1:" + proxy.port() + " refused");
-			assertThat(output).contains("Starting without the database of DataSource 'dataSource' "
-					+ "(resilientdb.startup.wait-for-database is 300 ms)");
+			assertThat(output)
+				.contains("Starting without the database (resilientdb.startup.wait-for-database is 300ms). "
+						+ "The database of DataSource 'dataSource' can't be reached: nothing listens there: 127.0.0.1:"
+						+ proxy.port())
+				.contains("APPLICATION FAILED TO START");
 		}
 	}
 
@@ -63,6 +70,10 @@ class DatabaseWaitIntegrationTests {
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(answer::get)
 			.withStackTraceContaining("\"no_such_database\" does not exist");
 		assertThat(output).contains("Starting without the database");
+	}
+
+	private static String database(String url) {
+		return url.replaceFirst(".*/", "").replaceFirst("[?].*", "");
 	}
 
 	private static CompletableFuture<Integer> start(String url, String wait) {

@@ -76,7 +76,7 @@ class GuardedDataSourcesIntegrationTests {
 				assertThat(context).hasSingleBean(HikariDataSource.class);
 				assertThat(context.getBean(DataSource.class)).isInstanceOf(ConnectionPool.class);
 				assertThat(output).containsOnlyOnce("DataSource 'dataSource' is guarded: mode pooled, size 3, "
-						+ "timeout 10000 ms, recycle 5000 ms, pre-ping always after 500 ms, ping-timeout 1000 ms, "
+						+ "timeout 10s, recycle 5s, pre-ping always after 500ms, ping-timeout 1s, "
 						+ "reset-on-return rollback, checked by a look at the socket");
 			});
 	}

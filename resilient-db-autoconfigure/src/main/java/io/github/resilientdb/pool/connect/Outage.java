@@ -162,8 +162,16 @@ public final class Outage {
 	}
 
 	private void began(String reason, Throwable failure) {
-		log(reason, failure).log("Database of pool {} can't be reached ({})", this.pool.get(), reason);
+		log(reason, failure).log("Database of pool {} {} ({})", this.pool.get(), whatHappened(reason), reason);
 		this.listener.outageBegan(this.pool.get(), reason);
+	}
+
+	private static String whatHappened(String reason) {
+		return switch (reason) {
+			case "authentication", "connection-rejected" -> "rejects the login";
+			case "no-such-database" -> "does not exist";
+			default -> "can't be reached";
+		};
 	}
 
 	private LoggingEventBuilder log(String reason, Throwable failure) {

@@ -411,7 +411,7 @@ public final class PoolGuard {
 		return ConnectFailure.of(failure, this.classifier.apply(failure)).mayPass();
 	}
 
-	FailureVerdict classify(Throwable failure) {
+	public FailureVerdict classify(Throwable failure) {
 		return this.classifier.apply(failure);
 	}
 

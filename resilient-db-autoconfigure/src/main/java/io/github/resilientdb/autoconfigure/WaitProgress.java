@@ -1,0 +1,62 @@
+package io.github.resilientdb.autoconfigure;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Says each second, while start-up waits for a database, how long it has waited and why.
+ */
+final class WaitProgress implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(WaitProgress.class);
+
+	private final String beanName;
+
+	private final Object address;
+
+	private final Duration atMost;
+
+	private final Supplier<String> reason;
+
+	private final ScheduledExecutorService executor;
+
+	private long seconds;
+
+	WaitProgress(String beanName, Object address, Duration atMost, Supplier<String> reason) {
+		this.beanName = beanName;
+		this.address = address;
+		this.atMost = atMost;
+		this.reason = reason;
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("resilientdb-wait-");
+		threads.setDaemon(true);
+		this.executor = Executors.newSingleThreadScheduledExecutor(threads);
+	}
+
+	WaitProgress begin() {
+		var unused = this.executor.scheduleAtFixedRate(this::report, 1, 1, TimeUnit.SECONDS);
+		return this;
+	}
+
+	void report() {
+		this.seconds++;
+		logger.atInfo()
+			.addKeyValue("bean", this.beanName)
+			.addKeyValue("waited", this.seconds)
+			.log("Waiting for the database of DataSource '{}' at {}, {}s of {}: {}", this.beanName, this.address,
+					this.seconds, WrittenValues.of(this.atMost), this.reason.get());
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdownNow();
+	}
+
+}
