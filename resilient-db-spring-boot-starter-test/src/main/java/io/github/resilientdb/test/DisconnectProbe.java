@@ -2,6 +2,8 @@ package io.github.resilientdb.test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +29,8 @@ final class DisconnectProbe implements AutoCloseable {
 
 	private final List<Source> sources = new CopyOnWriteArrayList<>();
 
+	private final Map<String, String> leftAlone = new ConcurrentHashMap<>();
+
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "disconnect-test-timer");
 		thread.setDaemon(true);
@@ -36,6 +40,17 @@ final class DisconnectProbe implements AutoCloseable {
 	void add(Source source) {
 		source.proxy().observe((statements) -> this.roundTrips.observe(source.name(), statements));
 		this.sources.add(source);
+	}
+
+	void leaveAlone(String dataSource, String reason) {
+		this.leftAlone.put(dataSource, reason);
+	}
+
+	/**
+	 * Return the data sources that have no proxy, and why.
+	 */
+	Map<String, String> leftAlone() {
+		return this.leftAlone;
 	}
 
 	RoundTrips roundTrips() {

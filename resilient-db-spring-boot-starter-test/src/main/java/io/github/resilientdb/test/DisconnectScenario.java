@@ -1,12 +1,8 @@
 package io.github.resilientdb.test;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,8 +13,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
-
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * A method of the application that is run once for each of its round trips and each kind
@@ -39,9 +33,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class DisconnectScenario {
 
-	private static final Set<String> BOOKKEEPING = Set.of("resilientdb_commit_marker", "resilientdb_transaction",
-			"flyway_schema_history", "databasechangelog", "databasechangeloglock");
-
 	private final DisconnectProbe probe;
 
 	private final BiConsumer<Finding, Boolean> findings;
@@ -50,9 +41,7 @@ public final class DisconnectScenario {
 
 	private final Set<String> perAttempt = new TreeSet<>();
 
-	private final Set<String> tables = new TreeSet<>();
-
-	private final Set<String> ignored = new TreeSet<>();
+	private final ComparedTables tables = new ComparedTables();
 
 	private final Set<Verdict> allowed = EnumSet.of(Verdict.SAME);
 
@@ -109,7 +98,7 @@ public final class DisconnectScenario {
 	 * @return this scenario
 	 */
 	public DisconnectScenario comparing(String... names) {
-		Arrays.stream(names).map((name) -> name.toLowerCase(Locale.ROOT)).forEach(this.tables::add);
+		this.tables.compare(names);
 		return this;
 	}
 
@@ -119,7 +108,7 @@ public final class DisconnectScenario {
 	 * @return this scenario
 	 */
 	public DisconnectScenario ignoring(String... names) {
-		Arrays.stream(names).map((name) -> name.toLowerCase(Locale.ROOT)).forEach(this.ignored::add);
+		this.tables.ignore(names);
 		return this;
 	}
 
@@ -209,70 +198,13 @@ public final class DisconnectScenario {
 	 * method does something else each time, or nothing
 	 */
 	public Stream<DynamicTest> tests() {
-		List<DynamicTest> tests = new ArrayList<>();
-		FaultRuns runs = runs();
-		for (RoundTrip roundTrip : rehearse(runs)) {
-			for (FaultKind kind : this.kinds) {
-				if (kind.appliesTo(roundTrip)) {
-					tests.add(DynamicTest.dynamicTest(kind.describe(roundTrip), () -> test(runs, roundTrip, kind)));
-				}
-			}
-		}
-		return tests.stream();
-	}
-
-	private void test(FaultRuns runs, RoundTrip roundTrip, FaultKind kind) throws Exception {
-		Finding finding = runs.runWith(roundTrip, kind);
-		boolean accepted = this.allowed.contains(finding.verdict());
-		this.findings.accept(finding, accepted);
-		if (!accepted) {
-			throw new AssertionError(finding.message());
-		}
-	}
-
-	private static List<RoundTrip> rehearse(FaultRuns runs) {
-		requireNoTransaction();
-		try {
-			List<RoundTrip> roundTrips = runs.rehearse();
-			if (roundTrips.isEmpty()) {
-				throw new IllegalStateException("The method did not ask a database that a proxy stands before");
-			}
-			return roundTrips;
-		}
-		catch (RuntimeException ex) {
-			throw ex;
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException("The method can't be run without a fault", ex);
-		}
-	}
-
-	private FaultRuns runs() {
 		Callable<? extends @Nullable Object> method = this.when;
 		if (method == null) {
 			throw new IllegalStateException("Nothing to test: call when(...) first");
 		}
-		return new FaultRuns(this.probe,
-				new FaultRuns.Plan(this.given, method, this::isCompared,
-						(column) -> this.ignored.contains(column.toLowerCase(Locale.ROOT)), this.effects,
-						this.perAttempt, this.within));
-	}
-
-	private boolean isCompared(String table) {
-		String name = table.toLowerCase(Locale.ROOT);
-		if (this.ignored.contains(name)) {
-			return false;
-		}
-		return this.tables.isEmpty() ? !BOOKKEEPING.contains(name.substring(name.indexOf('.') + 1))
-				: this.tables.contains(name);
-	}
-
-	private static void requireNoTransaction() {
-		if (TransactionSynchronizationManager.isActualTransactionActive()) {
-			throw new IllegalStateException("The test has begun a transaction, in which the method would take part: it "
-					+ "would neither commit nor be rerun. Write "
-					+ "@Transactional(propagation = Propagation.NOT_SUPPORTED) on the test class");
-		}
+		FaultRuns runs = new FaultRuns(this.probe,
+				new FaultRuns.Plan(this.given, method, this.tables, this.effects, this.perAttempt, this.within));
+		return new FaultTests(this.probe, runs, this.kinds, this.allowed, this.findings).stream();
 	}
 
 }

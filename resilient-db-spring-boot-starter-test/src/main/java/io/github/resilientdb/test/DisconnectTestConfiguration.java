@@ -1,7 +1,9 @@
 package io.github.resilientdb.test;
 
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 
 /**
  * The beans that {@link DisconnectTest} adds.
@@ -10,11 +12,13 @@ import org.springframework.context.annotation.Configuration;
 class DisconnectTestConfiguration {
 
 	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static DisconnectProbe disconnectProbe() {
 		return new DisconnectProbe();
 	}
 
 	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static ProxiedDataSources proxiedDataSources(DisconnectProbe probe) {
 		return new ProxiedDataSources(probe);
 	}

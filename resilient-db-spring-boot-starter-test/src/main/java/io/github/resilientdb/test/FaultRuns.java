@@ -12,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.test.proxy.ArmedFault;
@@ -45,6 +44,7 @@ final class FaultRuns {
 	 * @return the method's round trips
 	 */
 	List<RoundTrip> rehearse() throws Exception {
+		this.plan.given().run(); // which may create tables
 		readSchemas();
 		Run previous = null;
 		for (int i = 0; i < PATIENCE; i++) {
@@ -66,9 +66,15 @@ final class FaultRuns {
 	private void readSchemas() throws SQLException {
 		Map<String, Rules> all = new LinkedHashMap<>();
 		for (Source source : this.probe.sources()) {
-			all.put(source.name(), source.reader().schema(this.plan.tables(), this.plan.ignored()).rules());
+			all.put(source.name(), source.reader().schema(this.plan.tables()).rules());
 		}
 		this.rules = all;
+		this.plan.tables()
+			.requireExisting(all.values()
+				.stream()
+				.flatMap((rule) -> rule.schema().tables().stream())
+				.map(Schema.Table::name)
+				.toList());
 	}
 
 	private void learn(Observation first, Observation second) {
@@ -215,14 +221,12 @@ final class FaultRuns {
 	 * @param given resets what the method depends on
 	 * @param when the method
 	 * @param tables which tables are compared
-	 * @param ignored which columns are not, each with its table's name
 	 * @param effects what the method does elsewhere
 	 * @param perAttempt the effects that each attempt may have again
 	 * @param within how long the method may take
 	 */
-	record Plan(Work given, Callable<? extends @Nullable Object> when, Predicate<String> tables,
-			Predicate<String> ignored, Map<String, Supplier<? extends @Nullable Object>> effects,
-			Set<String> perAttempt, Duration within) {
+	record Plan(Work given, Callable<? extends @Nullable Object> when, ComparedTables tables,
+			Map<String, Supplier<? extends @Nullable Object>> effects, Set<String> perAttempt, Duration within) {
 
 		Plan {
 			effects = new LinkedHashMap<>(effects);

@@ -1,8 +1,12 @@
 package io.github.resilientdb.test;
 
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.resilientdb.test.proxy.Encryption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +25,10 @@ record PostgresUrl(String prefix, String host, int port, String database, String
 	private static final Pattern URL = Pattern
 		.compile("(jdbc:(?:\\w+:)*postgresql:)(?://(\\[[^]]+]|[^:/?,]*)(?::(\\d+))?)?(/?[^?,]*)(?:\\?(.*))?");
 
-	private static final Pattern ENCRYPTED = Pattern.compile("(^|&)(sslmode=(require|verify-ca|verify-full)|ssl=true)",
-			Pattern.CASE_INSENSITIVE);
+	private static final Pattern PARAMETER = Pattern.compile("([^=&]+)=([^&]*)");
 
-	private static final Pattern SSL = Pattern.compile("(^|&)ssl(mode|negotiation)?=[^&]*", Pattern.CASE_INSENSITIVE);
+	private static final Pattern SSL = Pattern.compile("(^|&)(ssl(mode|negotiation)?|channelBinding)=[^&]*",
+			Pattern.CASE_INSENSITIVE);
 
 	/**
 	 * Take a URL apart.
@@ -48,10 +52,34 @@ record PostgresUrl(String prefix, String host, int port, String database, String
 	}
 
 	/**
-	 * Return whether the client insists on TLS.
+	 * Return whether the client wants TLS.
+	 * @param others the driver's properties that are not in the URL
 	 */
-	boolean isEncrypted() {
-		return ENCRYPTED.matcher(this.parameters).find();
+	Encryption encryption(Properties others) {
+		Properties all = new Properties();
+		others.stringPropertyNames().forEach((name) -> all.setProperty(lowerCase(name), others.getProperty(name)));
+		Matcher parameter = PARAMETER.matcher(this.parameters);
+		while (parameter.find()) {
+			all.setProperty(lowerCase(parameter.group(1)), parameter.group(2));
+		}
+		boolean insists = List.of("", "true").contains(all.getProperty("ssl", "false"));
+		return switch (lowerCase(all.getProperty("sslmode", insists ? "verify-full" : "prefer"))) {
+			case "disable", "allow" -> Encryption.NEVER;
+			case "prefer" -> Encryption.IF_OFFERED;
+			default -> Encryption.REQUIRED;
+		};
+	}
+
+	private static String lowerCase(String text) {
+		return text.toLowerCase(Locale.ROOT);
+	}
+
+	/**
+	 * Return the URL as it may be shown.
+	 */
+	static String withoutParameters(String url) {
+		int parameters = url.indexOf('?');
+		return (parameters < 0) ? url : url.substring(0, parameters);
 	}
 
 	/**

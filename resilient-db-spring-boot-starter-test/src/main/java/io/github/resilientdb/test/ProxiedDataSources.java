@@ -1,5 +1,7 @@
 package io.github.resilientdb.test;
 
+import java.util.Properties;
+
 import javax.sql.DataSource;
 
 import org.apache.commons.logging.Log;
@@ -7,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
@@ -19,8 +22,7 @@ import org.springframework.core.PriorityOrdered;
 final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 
 	// after the binding of properties (+1) and of connection details (+2). The starter
-	// takes
-	// pools over at +3 too; what a test imports is registered before it
+	// takes pools over at +3 too; what a test imports is registered before it
 	private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 3;
 
 	private static final Log logger = LogFactory.getLog(ProxiedDataSources.class);
@@ -40,35 +42,73 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof DataSource) {
 			BeanWrapper wrapper = PropertyAccessorFactory.forBeanPropertyAccess(bean);
-			if (!pointToProxy(beanName, wrapper, "jdbcUrl")) {
-				pointToProxy(beanName, wrapper, "url");
+			if (!isWrapper(wrapper)) {
+				pointToProxy(beanName, wrapper);
 			}
 		}
 		return bean;
 	}
 
-	private boolean pointToProxy(String name, BeanWrapper dataSource, String property) {
-		if (!dataSource.isReadableProperty(property) || !dataSource.isWritableProperty(property)) {
-			return false;
+	private void pointToProxy(String name, BeanWrapper dataSource) {
+		String property = (text(dataSource, "jdbcUrl") != null) ? "jdbcUrl" : "url";
+		String url = text(dataSource, property);
+		if (url != null) {
+			pointToProxy(name, dataSource, property, url);
 		}
-		if (!(dataSource.getPropertyValue(property) instanceof String url)) {
-			return false;
+		else {
+			leaveAlone(name, "it has no URL; give it one instead of a dataSourceClassName");
 		}
+	}
+
+	private void pointToProxy(String name, BeanWrapper dataSource, String property, String url) {
 		PostgresUrl target = PostgresUrl.parse(url);
 		if (target == null) {
-			logger.warn("No proxy before data source '%s': %s is no URL of one PostgreSQL server".formatted(name, url));
-			return true;
+			leaveAlone(name, PostgresUrl.withoutParameters(url) + " is no URL of one PostgreSQL server");
+			return;
 		}
-		Source source = Source.of(name, target, text(dataSource, "username"), text(dataSource, "password"));
+		Properties driver = driverProperties(dataSource);
+		String username = text(dataSource, "username");
+		Source source = Source.of(name, target, driver, (username != null) ? username : text(dataSource, "user"),
+				text(dataSource, "password"));
+		try {
+			dataSource.setPropertyValue(property, target.through(source.proxy().port()));
+		}
+		catch (BeansException ex) {
+			source.close();
+			leaveAlone(name, "its pool has started; give it its URL without starting it (new HikariDataSource() and "
+					+ "setJdbcUrl(...), or DataSourceBuilder)");
+			return;
+		}
 		this.probe.add(source);
-		dataSource.setPropertyValue(property, target.through(source.proxy().port()));
-		logger.info("Proxy on port %d before data source '%s'; between them sslmode=disable%s".formatted(
-				source.proxy().port(), name, target.isEncrypted() ? ", the proxy speaks TLS with the server" : ""));
-		return true;
+		logger.info("Proxy on port %d before data source '%s'; between them sslmode=disable%s"
+			.formatted(source.proxy().port(), name, switch (target.encryption(driver)) {
+				case NEVER -> "";
+				case IF_OFFERED -> ", the proxy speaks TLS with the server if that offers it";
+				case REQUIRED -> ", the proxy speaks TLS with the server";
+			}));
+	}
+
+	private void leaveAlone(String name, String reason) {
+		logger.warn("No proxy before data source '%s': %s".formatted(name, reason));
+		this.probe.leaveAlone(name, reason);
+	}
+
+	/**
+	 * What passes calls on to other beans needs no proxy of its own.
+	 */
+	private static boolean isWrapper(BeanWrapper dataSource) {
+		return dataSource.isReadableProperty("targetDataSource") || dataSource.isWritableProperty("targetDataSources");
+	}
+
+	private static Properties driverProperties(BeanWrapper dataSource) {
+		return (dataSource.isReadableProperty("dataSourceProperties")
+				&& dataSource.getPropertyValue("dataSourceProperties") instanceof Properties properties) ? properties
+						: new Properties();
 	}
 
 	private static @Nullable String text(BeanWrapper dataSource, String property) {
-		return dataSource.isReadableProperty(property) ? (String) dataSource.getPropertyValue(property) : null;
+		return (dataSource.isReadableProperty(property) && dataSource.getPropertyValue(property) instanceof String text)
+				? text : null;
 	}
 
 }

@@ -30,7 +30,7 @@ record RoundTrip(int number, String source, List<String> statements) {
 
 	private static final Pattern NOT_OWN = Pattern
 		.compile("^\\s*$|^SET (extra_float_digits|application_name|SESSION CHARACTERISTICS)\\b"
-				+ "|^select nextval\\('[^']*'\\)$");
+				+ "|^select nextval\\('[^']*'\\)$|^SELECT pg_catalog\\.pg_backend_pid\\(\\)");
 
 	RoundTrip {
 		statements = List.copyOf(statements);
@@ -38,8 +38,8 @@ record RoundTrip(int number, String source, List<String> statements) {
 
 	/**
 	 * Return the statements that are a method's own, each time that it is called: the
-	 * checks of a pool, what the driver sends when it connects, and blocks of keys that
-	 * are fetched now and then are not.
+	 * checks of a pool, what the driver or the starter sends when it connects, and blocks
+	 * of keys that are fetched now and then are not.
 	 */
 	static List<String> own(List<String> statements) {
 		return statements.stream().filter((sql) -> !NOT_OWN.matcher(sql).find()).toList();

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 import io.github.resilientdb.test.Schema.Column;
 import io.github.resilientdb.test.Schema.Table;
@@ -56,9 +55,8 @@ final class SnapshotReader {
 	/**
 	 * Read which tables there are.
 	 * @param tables which to compare
-	 * @param ignored columns not to compare, each with its table's name
 	 */
-	Schema schema(Predicate<String> tables, Predicate<String> ignored) throws SQLException {
+	Schema schema(ComparedTables tables) throws SQLException {
 		Map<String, List<Column>> columns = new TreeMap<>();
 		Map<String, String> references = new HashMap<>();
 		try (Statement statement = this.connection.createStatement()) {
@@ -66,7 +64,7 @@ final class SnapshotReader {
 				while (rows.next()) {
 					Column column = new Column(rows.getString(1), rows.getString(2), rows.getString(3),
 							rows.getBoolean(4), rows.getString(5));
-					if (tables.test(column.table()) && !ignored.test(column.id())) {
+					if (tables.isCompared(column.table()) && !tables.isIgnored(column.id())) {
 						columns.computeIfAbsent(column.table(), (table) -> new ArrayList<>()).add(column);
 					}
 				}

@@ -23,9 +23,23 @@ final class Source implements AutoCloseable {
 
 	private @Nullable Connection connection;
 
-	static Source of(String name, PostgresUrl target, @Nullable String username, @Nullable String password) {
-		FaultProxy proxy = FaultProxy.inFrontOf(target.host(), target.port(), target.isEncrypted());
-		return new Source(name, proxy, target.direct(), username, password);
+	/**
+	 * Put a proxy before a server.
+	 * @param name the data source's name
+	 * @param target the server
+	 * @param driver the driver's properties that are not in the URL
+	 * @param username the user, unless the URL names it
+	 * @param password the password, unless the URL names it
+	 */
+	static Source of(String name, PostgresUrl target, Properties driver, @Nullable String username,
+			@Nullable String password) {
+		FaultProxy proxy = FaultProxy.inFrontOf(target.host(), target.port(), target.encryption(driver));
+		Source source = new Source(name, proxy, target.direct(), username, password);
+		driver.stringPropertyNames()
+			.stream()
+			.filter((property) -> property.startsWith("ssl"))
+			.forEach((property) -> source.credentials.setProperty(property, driver.getProperty(property)));
+		return source;
 	}
 
 	private Source(String name, FaultProxy proxy, String directUrl, @Nullable String username,

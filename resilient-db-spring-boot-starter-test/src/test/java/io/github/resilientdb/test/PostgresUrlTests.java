@@ -1,5 +1,8 @@
 package io.github.resilientdb.test;
 
+import java.util.Properties;
+
+import io.github.resilientdb.test.proxy.Encryption;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,17 +23,33 @@ class PostgresUrlTests {
 					jdbc:postgresql://db/shop?a=b                           | jdbc:postgresql://127.0.0.1:9/shop?a=b&sslmode=disable
 					jdbc:postgresql:shop                                    | jdbc:postgresql://127.0.0.1:9/shop?sslmode=disable
 					jdbc:postgresql://[::1]:5432/shop?sslmode=require&a=b   | jdbc:postgresql://127.0.0.1:9/shop?a=b&sslmode=disable
-					jdbc:p6spy:postgresql://db/shop?x=y&ssl=true            | jdbc:p6spy:postgresql://127.0.0.1:9/shop?x=y&sslmode=disable
+					jdbc:p6spy:postgresql://db/shop?x=y&ssl=true&channelBinding=require | jdbc:p6spy:postgresql://127.0.0.1:9/shop?x=y&sslmode=disable
 					""")
 	void goesThroughAProxy(String url, String expected) {
 		assertThat(parse(url).through(9)).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "jdbc:postgresql://db/x?sslmode=require,true", "jdbc:postgresql://db/x?a=b&ssl=true,true",
-			"jdbc:postgresql://db/x?sslmode=prefer,false", "jdbc:postgresql://db/x,false" })
-	void knowsWhetherTlsIsAskedFor(String url, boolean encrypted) {
-		assertThat(parse(url).isEncrypted()).isEqualTo(encrypted);
+	@CsvSource({ "?sslmode=require,REQUIRED", "?a=b&ssl=true,REQUIRED", "?ssl=,REQUIRED", "?sslmode=verify-ca,REQUIRED",
+			"?ssl=true&sslmode=Prefer,IF_OFFERED", "?ssl=false,IF_OFFERED", "'',IF_OFFERED", "?sslmode=allow,NEVER",
+			"?a=b&sslmode=disable,NEVER" })
+	void knowsWhetherTlsIsAskedFor(String parameters, Encryption encryption) {
+		assertThat(parse("jdbc:postgresql://db/x" + parameters).encryption(new Properties())).isEqualTo(encryption);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'',require,REQUIRED", "?sslmode=disable,require,NEVER", "?sslmode=require,disable,REQUIRED" })
+	void theUrlComesBeforeTheDriversProperties(String parameters, String property, Encryption encryption) {
+		Properties driver = new Properties();
+		driver.setProperty("sslmode", property);
+		assertThat(parse("jdbc:postgresql://db/x" + parameters).encryption(driver)).isEqualTo(encryption);
+	}
+
+	@Test
+	void showsNoPassword() {
+		assertThat(PostgresUrl.withoutParameters("jdbc:postgresql://a,b/x?password=secret"))
+			.isEqualTo("jdbc:postgresql://a,b/x");
+		assertThat(PostgresUrl.withoutParameters("jdbc:h2:mem:x")).isEqualTo("jdbc:h2:mem:x");
 	}
 
 	@Test

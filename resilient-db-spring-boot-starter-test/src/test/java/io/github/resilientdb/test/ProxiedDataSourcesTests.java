@@ -3,6 +3,7 @@ package io.github.resilientdb.test;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Map;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -46,8 +47,33 @@ class ProxiedDataSourcesTests {
 
 	@Test
 	void severalHostsAreLeftAlone() {
-		assertThat(dataSource("ha", "jdbc:postgresql://a,b/x").getUrl()).isEqualTo("jdbc:postgresql://a,b/x");
+		assertThat(dataSource("ha", "jdbc:postgresql://a,b/x?password=secret").getUrl())
+			.isEqualTo("jdbc:postgresql://a,b/x?password=secret");
 		assertThat(this.probe.sources()).isEmpty();
+		assertThat(this.probe.leftAlone())
+			.containsExactly(Map.entry("ha", "jdbc:postgresql://a,b/x is no URL of one PostgreSQL server"));
+	}
+
+	@Test
+	void aPoolThatHasStartedIsLeftAlone() {
+		FixedDataSource started = new FixedDataSource("jdbc:postgresql://a/x") {
+
+			@Override
+			public void setUrl(String url) {
+				throw new IllegalStateException("sealed");
+			}
+
+		};
+		this.proxies.postProcessBeforeInitialization(started, "started");
+		assertThat(this.probe.sources()).isEmpty();
+		assertThat(this.probe.leftAlone().get("started")).contains("its pool has started");
+	}
+
+	@Test
+	void whatPassesCallsOnNeedsNone() {
+		this.proxies.postProcessBeforeInitialization(new Wrapper("jdbc:postgresql://a/x"), "wrapper");
+		assertThat(this.probe.sources()).isEmpty();
+		assertThat(this.probe.leftAlone()).isEmpty();
 	}
 
 	@Test
@@ -59,6 +85,21 @@ class ProxiedDataSourcesTests {
 		FixedDataSource dataSource = new FixedDataSource(url);
 		assertThat(this.proxies.postProcessBeforeInitialization(dataSource, name)).isSameAs(dataSource);
 		return dataSource;
+	}
+
+	/**
+	 * A data source that passes calls on.
+	 */
+	static class Wrapper extends FixedDataSource {
+
+		Wrapper(String url) {
+			super(url);
+		}
+
+		public DataSource getTargetDataSource() {
+			return this;
+		}
+
 	}
 
 	/**

@@ -60,12 +60,12 @@ public final class FaultProxy implements AutoCloseable {
 	 * Put a proxy in front of a server.
 	 * @param host the server's host
 	 * @param port the server's port
-	 * @param encrypted whether to speak TLS with the server, whose certificate is not
+	 * @param encryption whether to speak TLS with the server, whose certificate is not
 	 * checked
 	 * @return the proxy, accepting connections
 	 */
-	public static FaultProxy inFrontOf(String host, int port, boolean encrypted) {
-		return new FaultProxy(new ServerAddress(host, port, encrypted));
+	public static FaultProxy inFrontOf(String host, int port, Encryption encryption) {
+		return new FaultProxy(new ServerAddress(host, port, encryption));
 	}
 
 	/**

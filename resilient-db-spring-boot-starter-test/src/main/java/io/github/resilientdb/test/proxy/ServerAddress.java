@@ -17,9 +17,9 @@ import javax.net.ssl.X509TrustManager;
  *
  * @param host the server's host
  * @param port the server's port
- * @param encrypted whether to speak TLS with it
+ * @param encryption whether to speak TLS with it
  */
-record ServerAddress(String host, int port, boolean encrypted) {
+record ServerAddress(String host, int port, Encryption encryption) {
 
 	private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
@@ -30,7 +30,7 @@ record ServerAddress(String host, int port, boolean encrypted) {
 		try {
 			socket.setTcpNoDelay(true);
 			socket.connect(new InetSocketAddress(this.host, this.port), CONNECT_TIMEOUT_MILLIS);
-			return this.encrypted ? encrypt(socket) : socket;
+			return (this.encryption != Encryption.NEVER) ? encrypt(socket) : socket;
 		}
 		catch (IOException ex) {
 			socket.close();
@@ -42,6 +42,9 @@ record ServerAddress(String host, int port, boolean encrypted) {
 		socket.getOutputStream().write(ByteBuffer.allocate(8).putInt(8).putInt(SSL_REQUEST).array());
 		int answer = socket.getInputStream().read();
 		if (answer != 'S') {
+			if (answer == 'N' && this.encryption == Encryption.IF_OFFERED) {
+				return socket;
+			}
 			throw new IOException("The server does not speak TLS");
 		}
 		SSLSocket encrypted = (SSLSocket) context().getSocketFactory().createSocket(socket, this.host, this.port, true);

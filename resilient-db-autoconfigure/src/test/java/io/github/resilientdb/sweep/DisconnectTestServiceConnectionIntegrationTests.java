@@ -1,0 +1,54 @@
+package io.github.resilientdb.sweep;
+
+import java.util.stream.Stream;
+
+import io.github.resilientdb.test.DisconnectScenario;
+import io.github.resilientdb.test.DisconnectTest;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.testcontainers.junit.jupiter.Container;
+import org.testcontainers.junit.jupiter.Testcontainers;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The test kit with Spring Boot's support for Testcontainers, which sets the address of
+ * the database late.
+ */
+@SpringBootTest(classes = DisconnectTestIntegrationTests.Application.class, webEnvironment = WebEnvironment.NONE,
+		properties = { "logging.level.root=error", "spring.flyway.enabled=false" })
+@DisconnectTest
+@Testcontainers
+@EnabledIfSystemProperty(named = "resilientdb.test.server", matches = "testcontainers",
+		disabledReason = "The server is not to be one of Testcontainers")
+class DisconnectTestServiceConnectionIntegrationTests {
+
+	@Container
+	@ServiceConnection
+	private static final PostgreSQLContainer container = new PostgreSQLContainer(
+			DockerImageName.parse(System.getProperty("resilientdb.test.image", "postgres:15"))
+				.asCompatibleSubstituteFor("postgres"));
+
+	@Autowired
+	private JdbcTemplate jdbc;
+
+	@Autowired
+	private Retryably tx;
+
+	@TestFactory
+	Stream<DynamicTest> survivesEveryDisconnect(DisconnectScenario scenario) {
+		return scenario
+			.given(() -> this.jdbc
+				.execute("create table if not exists note (id bigserial primary key, text text); delete from note"))
+			.when(() -> this.tx.call(() -> this.jdbc.update("insert into note (text) values ('a')")))
+			.tests();
+	}
+
+}
