@@ -1,14 +1,13 @@
 package io.github.resilientdb.sweep;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
-import io.github.resilientdb.test.Disconnects;
 import io.github.resilientdb.test.FaultKind;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +31,6 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -58,9 +56,10 @@ class DisconnectTestIntegrationTests {
 	private TransactionTemplate plain;
 
 	@Autowired
-	private HikariDataSource pool;
+	private RetryableTransactionTemplate template;
 
-	private boolean ended;
+	@Autowired
+	private HikariDataSource pool;
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
@@ -94,7 +93,7 @@ class DisconnectTestIntegrationTests {
 			reset();
 			counter.set(0);
 		}).when(() -> this.tx.call(() -> insert("note " + counter.incrementAndGet())));
-		assertThat(failures(scenario)).isNotEmpty()
+		assertThat(Failures.of(scenario)).isNotEmpty()
 			.allSatisfy((message) -> assertThat(message).startsWith("silently different")
 				.contains("  - id=", "text=note 1", "  + id=", "text=note 2", "What to change"));
 	}
@@ -105,15 +104,16 @@ class DisconnectTestIntegrationTests {
 			this.tx.inNew(() -> insert("inner"));
 			return insert("outer");
 		}));
-		assertThat(failures(scenario))
+		assertThat(Failures.of(scenario))
 			.anySatisfy((message) -> assertThat(message).startsWith("duplicated").contains("text=inner"));
 	}
 
 	@Test
 	void findsWhatIsNotRerun(DisconnectScenario scenario) {
 		scenario.given(this::reset).when(() -> this.tx.plainly(() -> insert("a")));
-		assertThat(failures(scenario)).anySatisfy((message) -> assertThat(message).startsWith("failed, nothing changed")
-			.contains("put @RetryableTransaction on"));
+		assertThat(Failures.of(scenario))
+			.anySatisfy((message) -> assertThat(message).startsWith("failed, nothing changed")
+				.contains("put @RetryableTransaction on"));
 	}
 
 	@Test
@@ -126,7 +126,7 @@ class DisconnectTestIntegrationTests {
 				return 0;
 			}
 		});
-		assertThat(failures(scenario)).isNotEmpty()
+		assertThat(Failures.of(scenario)).isNotEmpty()
 			.allSatisfy((message) -> assertThat(message).startsWith("silently different"));
 	}
 
@@ -140,9 +140,9 @@ class DisconnectTestIntegrationTests {
 			mails.incrementAndGet();
 			return insert("a");
 		})).observing("mails", mails::get);
-		assertThat(failures(scenario)).isNotEmpty()
+		assertThat(Failures.of(scenario)).isNotEmpty()
 			.allSatisfy((message) -> assertThat(message).contains("mails: expected 1 but was 2"));
-		assertThat(failures(scenario.observingPerAttempt("mails", mails::get))).isEmpty();
+		assertThat(Failures.of(scenario.observingPerAttempt("mails", mails::get))).isEmpty();
 	}
 
 	@Test
@@ -154,39 +154,33 @@ class DisconnectTestIntegrationTests {
 	}
 
 	@Test
+	void refusesTablesThatAreNotThere(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> insert("a"))).comparing("notes");
+		assertThatIllegalStateException().isThrownBy(scenario::tests)
+			.withMessageStartingWith("There is no such table: [notes]");
+	}
+
+	@Test
+	void comparesTablesThatAreCreatedByGiven(DisconnectScenario scenario) {
+		scenario.given(() -> {
+			this.jdbc.execute("drop table if exists fresh; create table fresh (id bigserial primary key)");
+			reset();
+		}).when(() -> this.jdbc.update("insert into fresh default values"));
+		assertThat(Failures.of(scenario))
+			.anySatisfy((message) -> assertThat(message).startsWith("failed, but changed something"));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> survivesInATemplate(DisconnectScenario scenario) {
+		return scenario.given(this::reset)
+			.when(() -> this.template.execute((status) -> insert("a") + insert("b")))
+			.tests();
+	}
+
+	@Test
 	void refusesAMethodThatAsksNoDatabase(DisconnectScenario scenario) {
 		assertThatIllegalStateException().isThrownBy(() -> scenario.when(() -> 1).tests())
 			.withMessageContaining("did not ask a database");
-	}
-
-	@Test
-	void losesTheReplyOfCommit(Disconnects disconnects) throws Exception {
-		reset();
-		disconnects.loseNextCommitReply();
-		this.tx.call(() -> insert("a"));
-		assertThat(notes()).containsExactly("a");
-	}
-
-	@Test
-	void endsSessions(Disconnects disconnects) throws Exception {
-		reset();
-		this.tx.call(() -> {
-			insert("a");
-			if (!this.ended) {
-				this.ended = true;
-				assertThat(disconnects.endSessions()).isPositive();
-			}
-			return insert("b");
-		});
-		assertThat(notes()).containsExactly("a", "b");
-	}
-
-	@Test
-	void placesAFaultAtAStatement(Disconnects disconnects) {
-		reset();
-		disconnects.at(FaultKind.REQUEST_LOST, "insert into note");
-		assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> insert("a"));
-		assertThat(notes()).isEmpty();
 	}
 
 	@Test
@@ -215,32 +209,12 @@ class DisconnectTestIntegrationTests {
 		assertThat(millis).isLessThan(240_000);
 	}
 
-	private List<String> failures(DisconnectScenario scenario) {
-		List<String> failures = new ArrayList<>();
-		scenario.tests().forEach((test) -> {
-			try {
-				test.getExecutable().execute();
-			}
-			catch (AssertionError ex) {
-				failures.add(ex.getMessage());
-			}
-			catch (Throwable ex) {
-				throw new IllegalStateException(ex);
-			}
-		});
-		return failures;
-	}
-
 	private void reset() {
 		this.jdbc.execute("create table if not exists note (id bigserial primary key, text text); delete from note");
 	}
 
 	private int insert(String text) {
 		return this.jdbc.update("insert into note (text) values (?)", text);
-	}
-
-	private List<String> notes() {
-		return this.jdbc.queryForList("select text from note order by id", String.class);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -27,7 +27,7 @@ class DocumentedTestKitTests {
 	void snippetsOccurInTests() {
 		List<String> tests = Stream
 			.of("../sample-app/src/test/java/com/example/bank/TransferServiceDisconnectIntegrationTests.java",
-					"src/test/java/io/github/resilientdb/sweep/DisconnectTestIntegrationTests.java")
+					"src/test/java/io/github/resilientdb/sweep/DisconnectsIntegrationTests.java")
 			.map(Path::of)
 			.map(DocumentedTestKitTests::read)
 			.toList();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
 
 	private static final String OUTCOME_UNKNOWN = "io.github.resilientdb.TransactionOutcomeUnknownException";
+
+	private static final Pattern SERVER_ERROR = Pattern.compile("status 5\\d\\d\\b");
 
 	private final Map<String, Rules> rules;
 
@@ -68,15 +71,23 @@ final class Judge {
 	 * Return whether the method failed otherwise than without a fault.
 	 */
 	private boolean failed(Observation observed) {
+		if (isServerError(observed) && !isServerError(this.expected)) {
+			return true;
+		}
 		Throwable thrown = observed.exception();
 		Throwable usual = this.expected.exception();
 		return thrown != null && (usual == null || !usual.getClass().equals(thrown.getClass())
 				|| !same(String.valueOf(usual.getMessage()), String.valueOf(thrown.getMessage()), observed));
 	}
 
+	private static boolean isServerError(Observation observation) {
+		return SERVER_ERROR.matcher(observation.result()).lookingAt();
+	}
+
 	private Judgement judgeFailure(Observation observed, Rows rows) {
 		Rows changed = compare(this.initial, observed.snapshots());
-		String text = "Thrown: " + observed.exception() + "\n";
+		String text = ((observed.exception() != null) ? "Thrown: " + observed.exception()
+				: "Answered: " + observed.result()) + "\n";
 		if (isUnknown(observed.exception())) {
 			return new Judgement(Verdict.UNKNOWN, text);
 		}

@@ -69,6 +69,18 @@ class JudgeTests {
 	}
 
 	@Test
+	void aServersErrorIsAFailure() {
+		Judge judge = judge(observed(notes("1", "a"), "status 200 OK, body 1", null));
+		Judgement unchanged = judge.judge(observed(BEFORE, "status 500 INTERNAL_SERVER_ERROR, body", null));
+		assertThat(unchanged.verdict()).isEqualTo(Verdict.FAILED_UNCHANGED);
+		assertThat(unchanged.explanation()).startsWith("Answered: status 500");
+		assertThat(judge.judge(observed(notes("7", "a"), "status 503, body", null)).verdict())
+			.isEqualTo(Verdict.FAILED_CHANGED);
+		assertThat(judge.judge(observed(BEFORE, "status 409 CONFLICT, body", null)).verdict())
+			.isEqualTo(Verdict.DIFFERENT);
+	}
+
+	@Test
 	void hearsEventsAgainButNoNewOnes() {
 		Judge judge = judge(events(List.of("a", "b"), List.of()));
 		assertThat(judge.judge(events(List.of("a", "a", "b"), List.of())).verdict()).isEqualTo(Verdict.SAME);
