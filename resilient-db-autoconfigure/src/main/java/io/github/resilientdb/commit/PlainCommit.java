@@ -29,7 +29,9 @@ final class PlainCommit {
 	static CommitOutcome commit(Connection physical, LossHandler onLoss) throws SQLException {
 		SQLException failure;
 		try {
+			int repeated = RepeatedCommit.warnings(physical);
 			physical.commit();
+			RepeatedCommit.check(physical, repeated);
 			return Committed.ORDINARY;
 		}
 		catch (SQLException | RuntimeException ex) {
