@@ -32,6 +32,15 @@ public interface CommitSession {
 	boolean release(long deadlineNanos);
 
 	/**
+	 * Returns whether the driver knows of no transaction that is open. It may have been
+	 * ended without this session.
+	 * @return whether there is none, {@code false} if that can't be told
+	 */
+	default boolean isTransactionOver() {
+		return false;
+	}
+
+	/**
 	 * Limits how long the statements of the current transaction wait for a lock, for use
 	 * before a statement. A shorter limit that the user has set stays in force.
 	 * @param physical the connection this session was opened for

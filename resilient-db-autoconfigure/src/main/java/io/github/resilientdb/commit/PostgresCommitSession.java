@@ -173,7 +173,8 @@ final class PostgresCommitSession implements CommitSession {
 		return Objects.requireNonNull(this.server);
 	}
 
-	boolean isTransactionOver() {
+	@Override
+	public boolean isTransactionOver() {
 		return this.driver.isIdle();
 	}
 

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.commit.TransactionOutcome;
 import io.github.resilientdb.pool.settings.ResetOnReturn;
 import io.github.resilientdb.testsupport.ArmedFault;
 import io.github.resilientdb.testsupport.Fault;
@@ -26,6 +28,7 @@ import org.mockito.Mockito;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
+import org.postgresql.core.BaseConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -99,6 +102,22 @@ class DeadConnectionIntegrationTests {
 			assertThatNoException().isThrownBy(statement::close);
 			assertThatNoException().isThrownBy(connection::close);
 			assertThat(pool.count("disconnected TRANSACTION admin-shutdown")).isOne();
+		}
+	}
+
+	@Test
+	void aCommitBehindTheGuardIsSeenAtTheNextStatement() throws Exception {
+		try (TestPool pool = pool(server.jdbcUrl(database));
+				AttemptLedger ledger = AttemptLedger.open(Long.MAX_VALUE);
+				Connection connection = pool.borrow()) {
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "select 1");
+			connection.unwrap(PGConnection.class).getBackendPID();
+			TestPool.execute(connection, "select 2");
+			assertThat(ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
+			connection.unwrap(BaseConnection.class).commit();
+			TestPool.execute(connection, "select 3");
+			assertThat(ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 		}
 	}
 

@@ -106,14 +106,27 @@ class GuardedConnectionTests {
 		}
 	}
 
-	@Test
-	void aStatementThatHasCommittedIsNotRerun() throws SQLException {
+	@ParameterizedTest
+	@ValueSource(strings = { "commit", "/* a */ END", "--x\n commit", "select 1; commit; begin" })
+	void aStatementThatHasCommittedIsNotRerun(String sql) throws SQLException {
 		try (TestPool pool = pool(PoolMode.POOLED); AttemptLedger ledger = AttemptLedger.open(Long.MAX_VALUE)) {
 			Connection connection = pool.borrow();
 			connection.setAutoCommit(false);
 			TestPool.execute(connection, "A");
-			TestPool.execute(connection, "commit");
+			TestPool.execute(connection, sql);
 			assertThat(ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+			connection.close();
+		}
+	}
+
+	@Test
+	void whatFollowsACommitInATextIsNotLostSilently() throws SQLException {
+		try (TestPool pool = pool(PoolMode.POOLED)) {
+			Connection connection = pool.borrow();
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "commit; insert into t values (1)");
+			this.database.session().failOn(FakeDatabase.lost(), "commit", "setAutoCommit");
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connection.setAutoCommit(true));
 			connection.close();
 		}
 	}

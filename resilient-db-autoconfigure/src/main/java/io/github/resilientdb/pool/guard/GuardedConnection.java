@@ -449,6 +449,9 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	 */
 	void executing() throws SQLException {
 		Connection connection = delegate();
+		if (this.driverExposed && this.workMayBeOpen && this.commits.isTransactionOver()) {
+			ended(TransactionOutcome.COMMITTED); // by whoever has the driver's connection
+		}
 		this.workMayBeOpen |= !this.autoCommit;
 		AttemptLedger ledger = this.autoCommit ? null : AttemptLedger.current();
 		if (ledger == null) {
@@ -468,7 +471,8 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	 * answer was lost, nobody knows whether it did.
 	 */
 	SQLException executionFailed(String sql, SQLException failure) {
-		boolean unknown = this.pool.classify(failure).kind() == Kind.DISCONNECT && CommitStatement.isAmong(sql);
+		boolean unknown = this.pool.classify(failure).kind() == Kind.DISCONNECT
+				&& CommitStatement.in(sql) != CommitStatement.Place.NONE;
 		SQLException marked = failed(failure);
 		if (unknown) {
 			ended(TransactionOutcome.UNKNOWN);
@@ -486,10 +490,18 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	}
 
 	/**
-	 * A statement has committed what was done so far.
+	 * Statements were executed, and may have committed what was done so far.
 	 */
-	void committedByStatement() {
+	void executed(CommitStatement.Place commit) {
+		if (commit == CommitStatement.Place.NONE) {
+			return;
+		}
 		ended(TransactionOutcome.COMMITTED);
+		if (commit == CommitStatement.Place.FOLLOWED && !this.autoCommit) {
+			this.transactionMayBeOpen = true;
+			this.workMayBeOpen = true;
+			began();
+		}
 	}
 
 	@Override

@@ -18,7 +18,9 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 
 	private final GuardedConnection connection;
 
-	// a statement of the batch that ends the transaction, if there is one
+	private static final String COMMIT_AND_MORE = "commit; select 1";
+
+	// where the batch commits: as this text does
 	private String batch = "";
 
 	GuardedStatement(GuardedConnection connection, S statement) {
@@ -39,9 +41,7 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 			this.connection.driverFailed(ex);
 			throw ex;
 		}
-		if (CommitStatement.isOne(sql)) {
-			this.connection.committedByStatement();
-		}
+		this.connection.executed(CommitStatement.in(sql));
 		return result;
 	}
 
@@ -75,8 +75,11 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 	@Override
 	public void addBatch(String sql) throws SQLException {
 		statement().addBatch(sql);
-		if (CommitStatement.isAmong(sql)) {
+		if (CommitStatement.in(sql) != CommitStatement.Place.NONE) {
 			this.batch = sql;
+		}
+		else if (!this.batch.isEmpty()) {
+			this.batch = COMMIT_AND_MORE;
 		}
 	}
 
