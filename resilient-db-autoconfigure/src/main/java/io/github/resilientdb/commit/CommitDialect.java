@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 interface CommitDialect {
 
 	/**
+	 * Forgets which primaries were seen.
+	 */
+	default void forgetServers() {
+	}
+
+	/**
 	 * Whether a connection leads to such a database.
 	 */
 	boolean supports(Connection connection) throws SQLException;

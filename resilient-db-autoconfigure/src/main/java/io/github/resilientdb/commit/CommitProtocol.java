@@ -84,6 +84,12 @@ public interface CommitProtocol {
 	CommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException;
 
 	/**
+	 * Forgets which primaries were seen: an operator may have gone back in time.
+	 */
+	default void forgetServers() {
+	}
+
+	/**
 	 * Removes what is no longer needed from the marker table, in small batches and for a
 	 * bounded time, if there is one and no other instance is at it.
 	 * @return how many rows were removed

@@ -161,6 +161,14 @@ final class DefaultCommitProtocol implements CommitProtocol {
 	}
 
 	@Override
+	public void forgetServers() {
+		CommitDialect known = this.dialect;
+		if (known != null) {
+			known.forgetServers();
+		}
+	}
+
+	@Override
 	public int cleanUp() throws SQLException {
 		CommitDialect known = this.dialect;
 		if (known == null || verification() != Verification.MARKER) {

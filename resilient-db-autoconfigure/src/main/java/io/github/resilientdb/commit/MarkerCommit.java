@@ -49,8 +49,14 @@ final class MarkerCommit implements CommitMethod {
 		Backend process = session.process();
 		SQLException failure;
 		try {
+			long sent = System.nanoTime();
 			session.markAndCommit(physical, this.table, marker, guarded);
-			return finish(physical);
+			SQLException doubt = session.doubt(sent);
+			if (doubt == null) {
+				return finish(physical);
+			}
+			PlainCommit.abandon(physical, doubt);
+			failure = doubt;
 		}
 		catch (SQLException | RuntimeException ex) {
 			failure = CommitFailure.of(ex);

@@ -31,8 +31,11 @@ final class OutcomeSearch {
 
 	private final CommitListener listener;
 
+	private final Timelines timelines;
+
 	OutcomeSearch(VerificationGate gate, ServerProbe probe, Barrier barrier, @Nullable Duration timeout,
-			CommitListener listener) {
+			CommitListener listener, Timelines timelines) {
+		this.timelines = timelines;
 		this.barrier = barrier;
 		this.gate = gate;
 		this.probe = probe;
@@ -100,6 +103,9 @@ final class OutcomeSearch {
 	private @Nullable CommitOutcome ask(OutcomeQuestion question, Connection connection, Deadline until)
 			throws SQLException {
 		VerificationTransaction transaction = VerificationTransaction.begin(connection, this.probe, until);
+		if (this.timelines.isSuperseded(transaction.server().token())) {
+			throw new SupersededServerException(transaction.server().token());
+		}
 		this.barrier.endStuck(transaction);
 		CommitOutcome outcome = question.ask(transaction);
 		transaction.rollback();

@@ -32,6 +32,10 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	private final BackendFence fence;
 
+	private final Timelines timelines = new Timelines();
+
+	private final SeenServers servers = new SeenServers();
+
 	private final OutcomeSearch search;
 
 	private volatile @Nullable Plan plan;
@@ -49,7 +53,7 @@ final class PostgresCommitDialect implements CommitDialect {
 		this.gate = gate;
 		this.decider = decider;
 		this.fence = new BackendFence(settings.fence(), listener);
-		this.search = new OutcomeSearch(gate, this.probe, new Barrier(), settings.timeout(), listener);
+		this.search = new OutcomeSearch(gate, this.probe, new Barrier(), settings.timeout(), listener, this.timelines);
 	}
 
 	@Override
@@ -64,6 +68,9 @@ final class PostgresCommitDialect implements CommitDialect {
 		if (server != null) {
 			session.identify(server);
 		}
+		if (server != null && !session.isPooled()) {
+			seen(server.token());
+		}
 		return session;
 	}
 
@@ -75,6 +82,43 @@ final class PostgresCommitDialect implements CommitDialect {
 			throw new SQLException("Not a connection of the PostgreSQL driver: " + physical.getClass().getName());
 		}
 		return new PostgresCommitSession(this, driver, lastAnswer);
+	}
+
+	/**
+	 * A new connection leads to a server; not through a pooler, which hides it.
+	 */
+	private void seen(ContinuityToken token) throws SQLException {
+		if (this.timelines.isSuperseded(token)) {
+			throw new SupersededServerException(token);
+		}
+		this.servers.reached(token, System.nanoTime());
+		if (this.timelines.shown(token)) {
+			logger.atInfo()
+				.addKeyValue("timeline", token.timeline())
+				.log("The cluster has a new primary, on timeline {}: older connections are discarded",
+						token.timeline());
+			this.gate.connections().primaryChanged();
+		}
+	}
+
+	boolean isSuperseded(ContinuityToken token) {
+		return this.timelines.isSuperseded(token);
+	}
+
+	/**
+	 * Whether the answer to a COMMIT came so late, with another server reached meanwhile,
+	 * that it may be the word of a primary of the past.
+	 * @param sent when COMMIT was sent
+	 * @param token the server that answered
+	 */
+	boolean isDoubtful(long sent, ContinuityToken token) {
+		return System.nanoTime() - sent >= this.gate.connections().patience()
+				&& (this.servers.anotherSince(sent, token) || this.timelines.isSuperseded(token));
+	}
+
+	@Override
+	public void forgetServers() {
+		this.timelines.forget();
 	}
 
 	BackendFence fence() {

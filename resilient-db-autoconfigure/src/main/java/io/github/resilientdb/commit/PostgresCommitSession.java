@@ -67,6 +67,27 @@ final class PostgresCommitSession implements CommitSession {
 		this.opened = this.pooled ? null : server;
 	}
 
+	boolean isPooled() {
+		return this.pooled;
+	}
+
+	@Override
+	public boolean isSuperseded() {
+		ServerState known = this.opened;
+		return known != null && this.dialect.isSuperseded(known.token());
+	}
+
+	/**
+	 * Returns why an answer to COMMIT is not believed, {@code null} if it is.
+	 * @param sent when COMMIT was sent
+	 */
+	@Nullable SQLException doubt(long sent) {
+		ServerState known = this.opened;
+		return (known != null && this.dialect.isDoubtful(sent, known.token()))
+				? new SQLException("COMMIT was answered late, and another server was reached meanwhile", "08006")
+				: null;
+	}
+
 	@Override
 	public BackendState look(Connection other) throws SQLException {
 		ServerState before = this.opened;

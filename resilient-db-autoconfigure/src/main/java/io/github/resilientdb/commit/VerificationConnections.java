@@ -20,4 +20,19 @@ public interface VerificationConnections {
 	 */
 	Connection open(long deadlineNanos) throws SQLException;
 
+	/**
+	 * Called when a new connection has shown that the cluster has another primary than
+	 * older ones lead to.
+	 */
+	default void primaryChanged() {
+	}
+
+	/**
+	 * Returns how long a COMMIT may take without its answer being doubted.
+	 * @return nanoseconds
+	 */
+	default long patience() {
+		return Long.MAX_VALUE;
+	}
+
 }

@@ -43,6 +43,10 @@ final class VerificationGate {
 		this.connections = connections;
 	}
 
+	VerificationConnections connections() {
+		return this.connections;
+	}
+
 	/**
 	 * Announces that questions will be asked: as long as someone is here, connections
 	 * stay open for the next question.

@@ -3,7 +3,9 @@ package io.github.resilientdb.commit;
 import java.sql.Connection;
 import java.sql.SQLException;
 
+import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import io.github.resilientdb.commit.PlainCommit.LossHandler;
 
 /**
  * Learns the transaction's id before COMMIT, and asks for its status if the COMMIT is
@@ -34,9 +36,17 @@ final class XidCommit implements CommitMethod {
 			return PlainCommit.commit(physical,
 					(failure) -> new NotCommitted(NotCommittedReason.NOTHING_WRITTEN, failure));
 		}
-		return PlainCommit.commit(physical, (failure) -> this.search.search(
+		LossHandler lookUp = (failure) -> this.search.search(
 				new XidQuestion(xid, session.server(), session.isApplied(), this.fence, this.search.barrier(), failure),
-				request));
+				request);
+		long sent = System.nanoTime();
+		CommitOutcome outcome = PlainCommit.commit(physical, lookUp);
+		SQLException doubt = (outcome == Committed.ORDINARY) ? session.doubt(sent) : null;
+		if (doubt == null) {
+			return outcome;
+		}
+		PlainCommit.abandon(physical, doubt);
+		return lookUp.lost(doubt);
 	}
 
 }

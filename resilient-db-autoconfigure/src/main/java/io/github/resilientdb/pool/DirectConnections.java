@@ -2,6 +2,7 @@ package io.github.resilientdb.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.connect.NetworkTimeout;
@@ -26,6 +27,17 @@ record DirectConnections(PoolGuard pool) implements VerificationConnections {
 			NetworkTimeout.until(physical.connection(), deadline);
 		}
 		return new DirectConnection(physical);
+	}
+
+	@Override
+	public void primaryChanged() {
+		this.pool.primaryChanged();
+	}
+
+	@Override
+	public long patience() {
+		Duration silence = this.pool.settings().silence();
+		return (silence != null) ? silence.toNanos() : Long.MAX_VALUE;
 	}
 
 	/**

@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSession;
+import io.github.resilientdb.commit.SupersededServerException;
 import io.github.resilientdb.pool.connect.BoundedConnector;
 import io.github.resilientdb.pool.connect.Connector;
 import io.github.resilientdb.pool.connect.DataSourceConnector;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class GuardedDataSource implements DataSource {
 
 	private static final Duration LONGEST_CONNECT = Duration.ofMinutes(1);
+
+	private static final Duration SUPERSEDED_PAUSE = Duration.ofMillis(100);
 
 	private static final Duration FOREVER = Duration.ofDays(365);
 
@@ -88,13 +91,42 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	private GuardedConnection open(Supplier<Credentials> credentials, long deadline) throws SQLException {
-		// before the connect: one that is under way during an incident is older than it
-		long generation = this.pool.generations().current();
-		long attempt = deadline();
-		attempt = (deadline - attempt < 0) ? deadline : attempt;
-		Physical physical = this.pool.connect(credentials, attempt, deadline);
-		attempt = deadline();
-		return guard(physical, generation, (deadline - attempt < 0) ? deadline : attempt);
+		while (true) {
+			// before the connect: one that is under way during an incident is older
+			long generation = this.pool.generations().current();
+			Physical physical = this.pool.connect(credentials, earlier(deadline, deadline()), deadline);
+			try {
+				return guard(physical, generation, earlier(deadline, deadline()));
+			}
+			catch (SupersededServerException ex) {
+				this.pool.connector().avoid(physical.address());
+				if (deadline - System.nanoTime() <= SUPERSEDED_PAUSE.toNanos()) {
+					throw ex;
+				}
+				pause(ex);
+			}
+		}
+	}
+
+	/**
+	 * Forget which primaries were seen.
+	 */
+	void forgetServers() {
+		this.commits.forgetServers();
+	}
+
+	private static void pause(SupersededServerException reason) throws SQLException {
+		try {
+			Thread.sleep(SUPERSEDED_PAUSE.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw reason;
+		}
+	}
+
+	private static long earlier(long one, long other) {
+		return (one - other < 0) ? one : other;
 	}
 
 	/**

@@ -311,6 +311,7 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	@Override
 	public int invalidate(String reason) {
+		this.opener.forgetServers();
 		int concerned = this.guard.discardAll(reason);
 		if (getHikariPoolMXBean() != null) {
 			getHikariPoolMXBean().softEvictConnections();

@@ -1,7 +1,6 @@
 package io.github.resilientdb.watchdog;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 
 /**
  * The servers of a pool, as seen beside it.
@@ -30,14 +29,15 @@ public interface Servers {
 	 * A connection.
 	 *
 	 * @param connection the connection
+	 * @param closing what closes it, and its socket
 	 */
-	record Reached(Connection connection) implements Visit {
+	record Reached(Connection connection, AutoCloseable closing) implements Visit {
 
 		void close() {
 			try {
-				this.connection.close();
+				this.closing.close();
 			}
-			catch (SQLException ex) {
+			catch (Exception ex) {
 				// it was good for one question
 			}
 		}

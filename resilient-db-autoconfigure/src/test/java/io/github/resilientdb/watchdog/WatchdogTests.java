@@ -107,13 +107,9 @@ class WatchdogTests {
 	}
 
 	private Reached reached() {
-		return new Reached((Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
-				new Class<?>[] { Connection.class }, (proxy, method, args) -> {
-					if (method.getName().equals("close")) {
-						this.closed.incrementAndGet();
-					}
-					return null;
-				}));
+		Connection connection = (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, args) -> null);
+		return new Reached(connection, this.closed::incrementAndGet);
 	}
 
 	private static long threads() {

@@ -38,6 +38,13 @@ public interface Connector {
 	}
 
 	/**
+	 * Ask one of several hosts last, for a while.
+	 * @param address the host, {@code null} if there is only one
+	 */
+	default void avoid(@Nullable String address) {
+	}
+
+	/**
 	 * Return how many servers one attempt may ask.
 	 */
 	default int hosts() {

@@ -138,6 +138,13 @@ final class PostgresConnector implements Connector {
 	}
 
 	@Override
+	public void avoid(@Nullable String address) {
+		if (address != null) {
+			this.hosts.failed(address);
+		}
+	}
+
+	@Override
 	public Visit visit(@Nullable String address, @Nullable String username, @Nullable String password, long patience,
 			long deadline) {
 		WireTicket ticket = WireTicket.issue(System.nanoTime() + patience);
@@ -150,7 +157,7 @@ final class PostgresConnector implements Connector {
 			if (physical.wire() != null) {
 				physical.wire().deadline(deadline);
 			}
-			return new Servers.Reached(physical.connection());
+			return new Servers.Reached(physical.connection(), physical);
 		}
 		catch (SQLException ex) {
 			failure = ex;

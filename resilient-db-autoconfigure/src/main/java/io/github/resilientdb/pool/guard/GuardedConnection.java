@@ -69,6 +69,9 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	private static final FailureVerdict OUT_OF_STEP = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
 			"unread-input");
 
+	private static final FailureVerdict OTHER_PRIMARY = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
+			PoolGuard.SUPERSEDED);
+
 	// read_only_sql_transaction
 	private static final String READ_ONLY = "25006";
 
@@ -230,6 +233,9 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 		}
 		if (isInvalidated()) {
 			return refuse("invalidated");
+		}
+		if (this.commits.isSuperseded()) {
+			return refuse(PoolGuard.SUPERSEDED);
 		}
 		if (this.pool.isUnfit(this)) {
 			return refuse("standby");
@@ -616,6 +622,10 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 		if (death == null && isClosedByDriver()) {
 			death = new ConnectionLostException(null);
 			lost(death, NO_ANSWER, Phase.TRANSACTION);
+		}
+		if (death == null && this.commits.isSuperseded()) {
+			death = new SQLException("The cluster has a new primary: what this one commits does not count", "08006");
+			lost(death, OTHER_PRIMARY, Phase.TRANSACTION);
 		}
 		if (death != null) {
 			throw notSent(death);

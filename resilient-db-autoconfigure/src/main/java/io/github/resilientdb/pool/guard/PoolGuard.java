@@ -49,6 +49,8 @@ public final class PoolGuard {
 	private static final FailureVerdict NOT_PRIMARY = new FailureVerdict(FailureVerdict.Kind.DISCONNECT,
 			FailureVerdict.Scope.CONNECTION, "read-only");
 
+	static final String SUPERSEDED = "superseded";
+
 	private final HikariConfig config;
 
 	private final PoolSettings settings;
@@ -210,6 +212,22 @@ public final class PoolGuard {
 		finally {
 			this.connectsUnderWay.remove(start);
 		}
+	}
+
+	/**
+	 * A new connection has shown that the cluster has another primary: what leads to the
+	 * old one is not asked, but discarded.
+	 */
+	public void primaryChanged() {
+		int concerned = 0;
+		for (GuardedConnection connection : this.connections) {
+			if (!connection.isLost() && connection.session().isSuperseded()) {
+				concerned++;
+				connection.abandonIfIdle(SUPERSEDED);
+			}
+		}
+		int connections = concerned;
+		tell((listener) -> listener.invalidated(name(), SUPERSEDED, connections));
 	}
 
 	public void addStandby(GuardedConnection connection) {

@@ -1,0 +1,92 @@
+package io.github.resilientdb.pool;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import io.github.resilientdb.commit.VerificationMode;
+import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
+import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * A cluster gets a new primary, and the old one does not know it: nothing fences it.
+ */
+class NewPrimaryIntegrationTests {
+
+	@Test
+	void whatLeadsToTheOldPrimaryIsDiscarded() throws Exception {
+		try (EmbeddedPostgresServer old = PostgresServer.embedded().start()) {
+			old.execute("create table t (i int)", """
+					create function slow() returns trigger language plpgsql as
+					$$ begin perform pg_sleep(2); return null; end $$""",
+					"create constraint trigger slow after insert on t deferrable initially deferred "
+							+ "for each row when (new.i = 2) execute function slow()");
+			try (EmbeddedPostgresServer standby = PostgresServer.streamingStandbyOf(old);
+					FaultProxy proxy = FaultProxy.inFrontOf(old)) {
+				standby.start();
+				String url = "jdbc:postgresql://127.0.0.1:%d,%s:%d/%s?targetServerType=primary".formatted(proxy.port(),
+						standby.host(), standby.port(), old.database());
+				try (TestPool pool = TestPool.to(url, old.username(), old.password())
+					.verification(VerificationMode.XID)
+					.silence(Duration.ofMillis(500))
+					.hikari((config) -> config.setMinimumIdle(0))
+					.size(4)
+					.build(); Connection writing = pool.borrow(); Connection committing = pool.borrow()) {
+					pool.borrow().close();
+					assertThat(port(writing)).isEqualTo(old.port());
+					writing.setAutoCommit(false);
+					TestPool.execute(writing, "insert into t values (1)");
+					Awaitility.await()
+						.until(() -> standby.queryForInt("select count(*) from pg_class where relname = 't'") == 1);
+					standby.promote();
+					Running<SQLException> late = commitLate(old, committing);
+					proxy.refuse();
+					try (Connection known = pool.borrow(); Connection opened = pool.borrow()) {
+						assertThat(port(known)).isEqualTo(old.port());
+						assertThat(port(opened)).isEqualTo(standby.port());
+					}
+					proxy.accept();
+					try (Connection one = pool.borrow(); Connection other = pool.borrow()) {
+						assertThat(port(one)).isEqualTo(standby.port());
+						assertThat(port(other)).isEqualTo(standby.port());
+					}
+					assertThat(pool.count("discarded superseded")).isOne();
+					assertThat(pool.count("pinged")).isZero();
+					SQLException refused = catchThrowableOfType(SQLException.class, writing::commit);
+					assertThat((Throwable) refused).hasStackTraceContaining("The cluster has a new primary");
+					assertThat(old.queryForInt("select count(*) from t where i = 1")).isZero();
+					// answered by the old primary, after another one was reached
+					SQLException unknown = late.result();
+					assertThat((Throwable) unknown).hasStackTraceContaining("COMMIT was answered late");
+				}
+			}
+		}
+	}
+
+	/**
+	 * A COMMIT that takes two seconds, at the old primary.
+	 */
+	private static Running<SQLException> commitLate(EmbeddedPostgresServer old, Connection connection)
+			throws SQLException {
+		connection.setAutoCommit(false);
+		TestPool.execute(connection, "insert into t values (2)");
+		Running<SQLException> running = ThreadKind.PLATFORM
+			.start(() -> catchThrowableOfType(SQLException.class, connection::commit));
+		Awaitility.await()
+			.until(() -> old.queryForInt("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 1);
+		return running;
+	}
+
+	private static int port(Connection connection) throws SQLException {
+		return TestPool.queryForInt(connection, "select inet_server_port()");
+	}
+
+}
