@@ -27,8 +27,10 @@ import org.springframework.transaction.annotation.Transactional;
  * <p>
  * Works on public, protected and package-private methods that are called through the
  * Spring proxy, on classes and on interfaces, and is inherited; the most specific
- * annotation wins, as with {@code @Transactional}. A method that joins a transaction
- * which is already active is never rerun by itself: the outermost one is.
+ * annotation wins, as with {@code @Transactional}. On the interface of a Spring Data
+ * repository it covers inherited methods too; what it leaves at the default comes from
+ * the repository's own transactions then. A method that joins a transaction which is
+ * already active is never rerun by itself: the outermost one is.
  * <p>
  * What is rerun is configured by {@code resilientdb.retry.reasons}; the attributes here
  * override {@code resilientdb.retry.max-attempts} and {@code resilientdb.retry.deadline}

@@ -32,19 +32,23 @@ public class ResilientDbEndpoint {
 
 	private final Supplier<List<PoolDetails>> details;
 
+	private final Supplier<List<String>> methods;
+
 	/**
 	 * Create an endpoint.
 	 * @param pools the pools
 	 * @param journal what happened to them
 	 * @param settings the settings in force, by the name of their property
 	 * @param details what is known of each pool
+	 * @param methods the methods that are rerun though they are not annotated
 	 */
 	public ResilientDbEndpoint(ConnectionPools pools, PoolJournal journal, Supplier<Map<String, Setting>> settings,
-			Supplier<List<PoolDetails>> details) {
+			Supplier<List<PoolDetails>> details, Supplier<List<String>> methods) {
 		this.pools = pools;
 		this.journal = journal;
 		this.settings = settings;
 		this.details = details;
+		this.methods = methods;
 	}
 
 	/**
@@ -53,8 +57,8 @@ public class ResilientDbEndpoint {
 	 */
 	@ReadOperation
 	public Description description() {
-		return new Description(this.settings.get(), this.details.get().stream().map(this::describe).toList(),
-				this.journal.disconnects());
+		return new Description(this.settings.get(), this.methods.get(),
+				this.details.get().stream().map(this::describe).toList(), this.journal.disconnects());
 	}
 
 	private DescribedPool describe(PoolDetails pool) {
@@ -81,10 +85,13 @@ public class ResilientDbEndpoint {
 	 * What the endpoint tells.
 	 *
 	 * @param settings the settings in force, by the name of their property
+	 * @param methods the methods that are rerun because resilientdb.retry.methods selects
+	 * them
 	 * @param pools the pools
 	 * @param disconnects the last disconnects, the latest first
 	 */
-	public record Description(Map<String, Setting> settings, List<DescribedPool> pools, List<Disconnect> disconnects) {
+	public record Description(Map<String, Setting> settings, List<String> methods, List<DescribedPool> pools,
+			List<Disconnect> disconnects) {
 
 	}
 

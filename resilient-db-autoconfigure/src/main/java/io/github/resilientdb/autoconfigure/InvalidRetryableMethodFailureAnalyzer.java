@@ -12,7 +12,7 @@ final class InvalidRetryableMethodFailureAnalyzer extends AbstractFailureAnalyze
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidRetryableMethodException cause) {
-		String description = "@RetryableTransaction on '%s' is invalid:%n%n    Reason: %s".formatted(cause.getMethod(),
+		String description = "%s on '%s' is invalid:%n%n    Reason: %s".formatted(cause.getOrigin(), cause.getMethod(),
 				cause.getRule());
 		return new FailureAnalysis(description, cause.getAction(), cause);
 	}

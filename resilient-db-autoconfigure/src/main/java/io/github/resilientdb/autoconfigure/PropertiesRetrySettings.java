@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.resilientdb.retry.Backoff;
 import io.github.resilientdb.retry.RetrySettings;
+import io.github.resilientdb.retry.RetryableMethodPatterns;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
@@ -25,8 +26,19 @@ final class PropertiesRetrySettings {
 		check(maxAttempts > 0, "max-attempts", maxAttempts,
 				"Must be positive: it counts the first attempt too, so 1 means that nothing is rerun.");
 		positive(this.properties.deadline(), "deadline", "10s");
+		methods();
 		return new RetrySettings(maxAttempts, this.properties.deadline(), backoff(this.properties.backoff()),
 				this.properties.reasons(), budget(this.properties.budget()));
+	}
+
+	RetryableMethodPatterns methods() {
+		try {
+			return RetryableMethodPatterns.of(this.properties.methods());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "methods", this.properties.methods(),
+					ex.getMessage());
+		}
 	}
 
 	private static Backoff backoff(RetryProperties.Backoff backoff) {

@@ -2,7 +2,9 @@ package io.github.resilientdb.autoconfigure;
 
 import io.github.resilientdb.actuate.ResilientDbEndpoint;
 import io.github.resilientdb.observe.PoolJournal;
+import io.github.resilientdb.retry.RetryableTransactionPostProcessor;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -26,9 +28,11 @@ public final class ResilientDbEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ResilientDbEndpoint resilientDbEndpoint(GuardedPools pools, PoolJournal journal, ApplicationContext context) {
+	ResilientDbEndpoint resilientDbEndpoint(GuardedPools pools, PoolJournal journal, ApplicationContext context,
+			ObjectProvider<RetryableTransactionPostProcessor> retries) {
 		EffectiveSettings settings = new EffectiveSettings(context, pools);
-		return new ResilientDbEndpoint(pools, journal, settings::ofAll, settings::ofPools);
+		return new ResilientDbEndpoint(pools, journal, settings::ofAll, settings::ofPools,
+				() -> retries.stream().flatMap((retry) -> retry.selectedMethods().stream()).toList());
 	}
 
 }

@@ -27,10 +27,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -45,9 +47,11 @@ public final class ResilientDbRetryAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static RetryableTransactionPostProcessor resilientDbRetryableTransactionPostProcessor(
+	static RetryableTransactionPostProcessor resilientDbRetryableTransactionPostProcessor(Environment environment,
 			ObjectProvider<RetryingExecutor> executor) {
-		return new RetryableTransactionPostProcessor(executor::getObject);
+		RetryProperties properties = Binder.get(environment).bindOrCreate("resilientdb.retry", RetryProperties.class);
+		return new RetryableTransactionPostProcessor(new PropertiesRetrySettings(properties).methods(),
+				executor::getObject);
 	}
 
 	@Bean
@@ -79,8 +83,11 @@ public final class ResilientDbRetryAutoConfiguration {
 	@Bean
 	static SmartInitializingSingleton resilientDbRetryableCallsPublisher(
 			RetryableTransactionPostProcessor postProcessor, ObjectProvider<RetryableCallListener> listeners) {
-		return () -> postProcessor
-			.subscribe((call) -> listeners.orderedStream().forEach((listener) -> listener.callKnown(call)));
+		return () -> {
+			postProcessor
+				.subscribe((call) -> listeners.orderedStream().forEach((listener) -> listener.callKnown(call)));
+			postProcessor.logSelectedMethods();
+		};
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 import io.github.resilientdb.retry.RetryReason;
@@ -17,6 +18,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * and finding the outcome of a lost COMMIT.
  * @param backoff Waits between attempts.
  * @param reasons What is rerun.
+ * @param methods Further transactional methods that are rerun as if annotated: patterns
+ * such as com.example.OwnerRepository.save or com.example.*Repository.*, or * for all
+ * that begin a transaction.
  * @param budget Limit of second and later reruns. The first rerun of a call is free.
  * @param jta Whether a JTA transaction manager may be used for retryable transactions.
  * What became of a lost COMMIT can't be found out there.
@@ -26,7 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record RetryProperties(@DefaultValue("5") int maxAttempts, @DefaultValue("10s") Duration deadline,
 		@DefaultValue Backoff backoff,
 		@DefaultValue({ "disconnect", "serialization-failure", "deadlock" }) Set<RetryReason> reasons,
-		@DefaultValue Budget budget, @DefaultValue("false") boolean jta) {
+		@DefaultValue List<String> methods, @DefaultValue Budget budget, @DefaultValue("false") boolean jta) {
 // @formatter:on
 
 	/**

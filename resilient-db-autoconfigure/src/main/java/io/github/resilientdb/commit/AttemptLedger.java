@@ -1,6 +1,5 @@
 package io.github.resilientdb.commit;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.resilientdb.FailureVerdict;
@@ -37,8 +36,7 @@ public final class AttemptLedger implements AutoCloseable {
 	// the outermost transaction that began last, linked to earlier ones
 	private @Nullable TransactionRecord outermost;
 
-	// how often inner transactions were committed, by name
-	private @Nullable Map<String, Integer> innerCommits;
+	private final IndependentWork independent = new IndependentWork();
 
 	private boolean connectionLost;
 
@@ -117,9 +115,9 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 		TransactionRecord own = own();
 		if (own.isWorkCommitted()) {
-			this.outer.innerCommitted(own.name, 1);
+			this.outer.independent.add(own.name);
 		}
-		innerCommits().forEach(this.outer::innerCommitted);
+		independentWork().forEach(this.outer.independent::add);
 		this.outer.abandoned = this.abandoned;
 		if (this.endedLockWait != null) {
 			this.outer.endedLockWait = this.endedLockWait;
@@ -227,16 +225,9 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 		record.ended = true;
 		if (record.enclosing != null && record.isWorkCommitted()) {
-			innerCommitted(record.name, 1);
+			this.independent.add(record.name);
 		}
 		this.active = record.enclosing;
-	}
-
-	private void innerCommitted(@Nullable String name, int times) {
-		if (this.innerCommits == null) {
-			this.innerCommits = new LinkedHashMap<>();
-		}
-		this.innerCommits.merge((name != null) ? name : "", times, Integer::sum);
 	}
 
 	// what the connections tell
@@ -268,12 +259,22 @@ public final class AttemptLedger implements AutoCloseable {
 	public void ended(Object connection, TransactionOutcome outcome) {
 		TransactionRecord record = activeOn(connection);
 		if (record == null) {
+			if (outcome == TransactionOutcome.COMMITTED && !isKnown(connection)) {
+				this.independent.add(IndependentWork.UNMANAGED);
+			}
 			return;
 		}
 		if (record.outcome != TransactionOutcome.COMMITTED) {
 			record.outcome = outcome;
 		}
 		record.ended = record.execution == null && outcome != TransactionOutcome.UNKNOWN;
+	}
+
+	/**
+	 * A connection has executed a statement outside of any transaction.
+	 */
+	public void autoCommitted() {
+		this.independent.add(IndependentWork.AUTO_COMMIT);
 	}
 
 	/**
@@ -433,12 +434,19 @@ public final class AttemptLedger implements AutoCloseable {
 	}
 
 	/**
-	 * Return which inner transactions were committed in this attempt, not counting those
-	 * that only read: a rerun would repeat them.
-	 * @return how often each was, by its name, which is empty if it has none
+	 * Return what was done for good in this attempt, whatever becomes of its own
+	 * transaction: a rerun would repeat it. Transactions that only read don't count.
+	 * @return how often, by the name of the transaction, which is empty if it has none
 	 */
-	public Map<String, Integer> innerCommits() {
-		return (this.innerCommits != null) ? this.innerCommits : Map.of();
+	public Map<String, Integer> independentWork() {
+		TransactionRecord own = own();
+		IndependentWork all = this.independent;
+		for (TransactionRecord record = this.outermost; record != null; record = record.previous) {
+			if (record != own && record.isWorkCommitted()) {
+				all = all.with(record.name);
+			}
+		}
+		return all.get();
 	}
 
 	/**
@@ -484,6 +492,15 @@ public final class AttemptLedger implements AutoCloseable {
 			}
 		}
 		return own;
+	}
+
+	private boolean isKnown(Object connection) {
+		for (TransactionRecord record = this.outermost; record != null; record = record.previous) {
+			if (record.connection == connection) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private @Nullable TransactionRecord activeOf(Object execution) {

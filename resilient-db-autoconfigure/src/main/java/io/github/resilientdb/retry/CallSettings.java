@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What holds for the calls of one method or template.
  *
  * @param call names the calls for meters
+ * @param selection what makes the calls retryable
  * @param name the name for logs
  * @param transactionName the name that the transactions of the calls have, {@code null}
  * if any
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rerunIfUnknown whether to rerun on an unknown outcome
  * @param budget stands for the budget that the reruns are taken from
  */
-record CallSettings(CallName call, String name, @Nullable String transactionName, int maxAttempts, Duration deadline,
-		boolean rerunIfUnknown, Object budget) {
+record CallSettings(CallName call, Selection selection, String name, @Nullable String transactionName, int maxAttempts,
+		Duration deadline, boolean rerunIfUnknown, Object budget) {
 
 }

@@ -2,11 +2,13 @@ package io.github.resilientdb.retry;
 
 /**
  * A method is annotated with
- * {@link io.github.resilientdb.RetryableTransaction @RetryableTransaction} in a way that
- * can't work. Stops start-up.
+ * {@link io.github.resilientdb.RetryableTransaction @RetryableTransaction}, or selected
+ * by {@code resilientdb.retry.methods}, and can't be rerun. Stops start-up.
  */
 @SuppressWarnings("serial")
 public final class InvalidRetryableMethodException extends IllegalStateException {
+
+	private final String origin;
 
 	private final String method;
 
@@ -21,10 +23,34 @@ public final class InvalidRetryableMethodException extends IllegalStateException
 	 * @param action what to do instead
 	 */
 	InvalidRetryableMethodException(String method, String rule, String action) {
-		super("Invalid @RetryableTransaction on %s: %s".formatted(method, rule));
+		this(Selection.METHOD.origin(), method, rule, action);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param method the method
+	 * @param rule what is wrong: the value, and the rule that it breaks
+	 * @param action what to do instead
+	 */
+	InvalidRetryableMethodException(RetryableMethod method, String rule, String action) {
+		this(method.selection().origin(), method.name(), rule, (method.selection() != Selection.PROPERTY) ? action
+				: action + " Or write patterns that don't select it.");
+	}
+
+	private InvalidRetryableMethodException(String origin, String method, String rule, String action) {
+		super("Invalid %s on %s: %s".formatted(origin, method, rule));
+		this.origin = origin;
 		this.method = method;
 		this.rule = rule;
 		this.action = action;
+	}
+
+	/**
+	 * Return what makes the method retryable.
+	 * @return the annotation or the property
+	 */
+	public String getOrigin() {
+		return this.origin;
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.github.resilientdb.retry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.RetryableCallListener;
@@ -213,7 +212,11 @@ final class RetryableCall {
 		}
 		this.decision = next;
 		this.abandoned = ledger.abandoned();
-		if (isRerun()) {
+		if (isRerun() && !this.settings.selection().mayRepeatIndependentWork() && !ledger.independentWork().isEmpty()) {
+			refuse(IndependentWorkRefusal.of(this.settings.name(), ledger.independentWork(), ex));
+			this.executor.listeners().attemptCompleted(ledger.connectionLost());
+		}
+		else if (isRerun()) {
 			discard(ex);
 		}
 		else {
@@ -221,7 +224,7 @@ final class RetryableCall {
 		}
 		tell(attempt, this.decision, ex);
 		if (this.decision instanceof Decision.Rerun rerun) {
-			logRerun(rerun, ledger.innerCommits(), ex);
+			logRerun(rerun, ledger.independentWork(), ex);
 		}
 	}
 
@@ -252,9 +255,13 @@ final class RetryableCall {
 			if (refusal.getCause() == null) {
 				refusal.initCause(ex);
 			}
-			this.failure = refusal;
-			this.decision = new Decision.Fail(CallOutcome.REJECTED);
+			refuse(refusal);
 		}
+	}
+
+	private void refuse(InvalidDataAccessApiUsageException refusal) {
+		this.failure = refusal;
+		this.decision = new Decision.Fail(CallOutcome.REJECTED);
 	}
 
 	private void tell(FailedAttempt attempt, Decision next, Throwable ex) {
@@ -314,12 +321,12 @@ final class RetryableCall {
 		}
 	}
 
-	private void logRerun(Decision.Rerun rerun, Map<String, Integer> innerCommits, Throwable ex) {
-		if (!innerCommits.isEmpty()) {
+	private void logRerun(Decision.Rerun rerun, Map<String, Integer> independentWork, Throwable ex) {
+		if (!independentWork.isEmpty()) {
 			logger.atWarn()
 				.addKeyValue("method", this.settings.name())
 				.log("Rerunning {} repeats inner transactions that the failed attempt had committed: {}",
-						this.settings.name(), describe(innerCommits));
+						this.settings.name(), IndependentWorkRefusal.describe(independentWork));
 		}
 		Duration delay = rerun.delay();
 		logger.atDebug()
@@ -328,13 +335,6 @@ final class RetryableCall {
 			.addKeyValue("reason", rerun.reason())
 			.log("{} failed in attempt {} of {} ({}), rerun in {} ms: {}", this.settings.name(), this.attempts,
 					this.settings.maxAttempts(), rerun.reason(), delay.toMillis(), ex.getClass().getName());
-	}
-
-	private static String describe(Map<String, Integer> transactions) {
-		return transactions.entrySet().stream().map((transaction) -> {
-			String name = transaction.getKey().isEmpty() ? "one without a name" : transaction.getKey();
-			return (transaction.getValue() > 1) ? name + " (" + transaction.getValue() + " times)" : name;
-		}).collect(Collectors.joining(", "));
 	}
 
 	/**

@@ -7,20 +7,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionDefinition;
 
 /**
- * What the annotation says of a method.
+ * What holds for a method.
  *
  * @param call names the calls
- * @param name the qualified name, which its transactions bear too
+ * @param selection what makes it retryable
+ * @param name the qualified name, for logs
+ * @param transactionName the name of its transactions
  * @param propagation the propagation behaviour
  * @param transactionManager the qualifier of the transaction manager
  * @param options how often and how long to try
  */
-record RetryableMethod(CallName call, String name, int propagation, String transactionManager, Options options) {
+record RetryableMethod(CallName call, Selection selection, String name, String transactionName, int propagation,
+		String transactionManager, Options options) {
 
 	/**
 	 * A method that is not retryable.
 	 */
-	static final RetryableMethod NONE = new RetryableMethod(CallName.TEMPLATE, "",
+	static final RetryableMethod NONE = new RetryableMethod(CallName.TEMPLATE, Selection.TEMPLATE, "", "",
 			TransactionDefinition.PROPAGATION_NEVER, "", Options.DEFAULT);
 
 	// There is one for each method, and it is looked up with each call: identity will do

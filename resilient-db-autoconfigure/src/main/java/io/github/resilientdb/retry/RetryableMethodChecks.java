@@ -12,6 +12,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 
 import io.github.resilientdb.CallName;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -39,6 +41,8 @@ final class RetryableMethodChecks {
 
 	private static final List<String> OTHER_RETRIES = List.of("org.springframework.resilience.annotation.Retryable",
 			"org.springframework.retry.annotation.Retryable", "io.github.resilience4j.retry.annotation.Retry");
+
+	private static final String JAKARTA = "jakarta.transaction.Transactional";
 
 	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
@@ -65,21 +69,35 @@ final class RetryableMethodChecks {
 	 */
 	void check(Class<?> targetClass, boolean classProxy) {
 		Class<?> userClass = ClassUtils.getUserClass(targetClass);
+		if (RetryableTransactionAttributeSource.isRepository(userClass)) {
+			repositoryMethods(userClass).forEach((method) -> check(method, userClass, false));
+			return;
+		}
 		for (Method method : ReflectionUtils.getUniqueDeclaredMethods(userClass,
 				ReflectionUtils.USER_DECLARED_METHODS)) {
 			check(method, userClass, classProxy);
 		}
 	}
 
+	// What its interface has and inherits, and not what makes it a proxy
+	private static Stream<Method> repositoryMethods(Class<?> repository) {
+		return Stream.of(repository.getInterfaces())
+			.limit(1)
+			.flatMap((type) -> Stream.of(type.getMethods()))
+			.filter((method) -> !Modifier.isStatic(method.getModifiers()) && !method.isBridge());
+	}
+
 	private void check(Method method, Class<?> targetClass, boolean classProxy) {
-		RetryableTransactionAttribute attribute = this.methods.attributes().find(method, targetClass);
-		if (attribute == null) {
+		RetryableMethod retryable = this.methods.get(method, targetClass);
+		if (retryable == RetryableMethod.NONE) {
 			return;
 		}
-		boolean onMethod = attribute.isOnMethod();
-		RetryableMethod retryable = this.methods.get(method, targetClass);
+		boolean onMethod = isOnMethod(method, retryable);
 		if (onMethod) {
 			checkModifiers(method, retryable, classProxy);
+		}
+		else if (Modifier.isStatic(method.getModifiers())) {
+			return;
 		}
 		if (!onMethod && isFinalAndPublic(method) && classProxy) {
 			logger.warn("{} has no transaction: it is final, so the proxy of the annotated class can't override it. "
@@ -94,6 +112,15 @@ final class RetryableMethodChecks {
 		}
 	}
 
+	private static boolean isOnMethod(Method method, RetryableMethod retryable) {
+		return switch (retryable.selection()) {
+			case METHOD -> true;
+			case TYPE, TEMPLATE -> false;
+			case PROPERTY ->
+				AnnotatedElementUtils.hasAnnotation(method, Transactional.class) || isAnnotated(method, JAKARTA);
+		};
+	}
+
 	private static boolean isFinalAndPublic(Method method) {
 		return Modifier.isFinal(method.getModifiers()) && Modifier.isPublic(method.getModifiers());
 	}
@@ -102,12 +129,12 @@ final class RetryableMethodChecks {
 		int modifiers = method.getModifiers();
 		if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)) {
 			String modifier = Modifier.isPrivate(modifiers) ? "private" : "static";
-			throw new InvalidRetryableMethodException(retryable.name(),
+			throw new InvalidRetryableMethodException(retryable,
 					"the method is %s, so no proxy sees its calls and it would have no transaction".formatted(modifier),
 					"Make it a public method that other beans call, or use a RetryableTransactionTemplate.");
 		}
 		if (classProxy && Modifier.isFinal(modifiers)) {
-			throw new InvalidRetryableMethodException(retryable.name(),
+			throw new InvalidRetryableMethodException(retryable,
 					"the method is final, so the proxy can't override it and it would have no transaction",
 					"Remove final (in Kotlin: apply the plugin kotlin-spring), or use a RetryableTransactionTemplate.");
 		}
@@ -116,7 +143,7 @@ final class RetryableMethodChecks {
 	private static void checkReturnType(Method method, Class<?> targetClass, RetryableMethod retryable) {
 		String type = outlivingType(method, targetClass);
 		if (type != null) {
-			throw new InvalidRetryableMethodException(retryable.name(),
+			throw new InvalidRetryableMethodException(retryable,
 					"the method returns %s, whose work would go on after the transaction and can't be rerun"
 						.formatted(type),
 					"Return the finished result, such as a List, or run the method asynchronously with @Async.");

@@ -3,6 +3,7 @@ package io.github.resilientdb.retry;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -10,19 +11,24 @@ import java.util.regex.Pattern;
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations.Options;
 import io.github.resilientdb.RetryableTransaction;
+import io.github.resilientdb.retry.AdvisedTransactions.AdvisedTransaction;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodClassKey;
 import org.springframework.format.annotation.DurationFormat;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
+import org.springframework.transaction.interceptor.DefaultTransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionAttributeSource;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 import org.springframework.transaction.interceptor.TransactionalProxy;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.util.StringValueResolver;
 
 /**
- * What the annotations say of each method, read once.
+ * What holds for each method, read once: what an annotation says, or a pattern.
  */
 class RetryableMethods {
 
@@ -30,16 +36,74 @@ class RetryableMethods {
 
 	private final RetryableTransactionAttributeSource attributes = new RetryableTransactionAttributeSource();
 
+	private final AdvisedTransactions transactions = new AdvisedTransactions();
+
+	private final RetryableMethodPatterns patterns;
+
+	private final SelectedMethods selected;
+
 	private final Map<MethodClassKey, RetryableMethod> cache = new ConcurrentHashMap<>();
 
 	private @Nullable StringValueResolver placeholders;
+
+	RetryableMethods(RetryableMethodPatterns patterns) {
+		this.patterns = patterns;
+		this.selected = new SelectedMethods(patterns.asWritten());
+	}
 
 	void setPlaceholders(StringValueResolver placeholders) {
 		this.placeholders = placeholders;
 	}
 
-	RetryableTransactionAttributeSource attributes() {
-		return this.attributes;
+	SelectedMethods selected() {
+		return this.selected;
+	}
+
+	boolean isCandidateClass(Class<?> type) {
+		return this.attributes.isCandidateClass(type) || this.transactions.isKnown(type);
+	}
+
+	/**
+	 * Look at a bean whose methods may be retryable although they are not annotated: by a
+	 * pattern, or by the annotation of a repository that inherits them.
+	 * @param bean the bean
+	 * @param type its class
+	 */
+	void register(Object bean, Class<?> type) {
+		RetryableTransactionAttribute repository = this.attributes.findOnRepository(type);
+		if (repository == null && (this.patterns.isEmpty() || BatchBeans.isExcluded(type))) {
+			return;
+		}
+		List<TransactionInterceptor> interceptors = this.transactions.register(bean, type);
+		if (repository != null) {
+			resolve(repository.target());
+			interceptors.forEach((interceptor) -> merge(interceptor, repository.target()));
+		}
+	}
+
+	private void resolve(TransactionAttribute attribute) {
+		if (attribute instanceof DefaultTransactionAttribute resolvable) {
+			resolvable.resolveAttributeStrings(this.placeholders);
+		}
+	}
+
+	private void merge(TransactionInterceptor interceptor, TransactionAttribute annotation) {
+		TransactionAttributeSource own = interceptor.getTransactionAttributeSource();
+		if (own != null && !(own instanceof RepositoryTransactionAttributeSource)) {
+			interceptor.setTransactionAttributeSource(
+					new RepositoryTransactionAttributeSource(own, annotation, this.attributes::isPlainlyInherited));
+		}
+	}
+
+	/**
+	 * Return whether a method is retryable.
+	 * @param method the method
+	 * @param targetClass the class of the bean
+	 * @return whether calls of it are run by ours
+	 */
+	boolean isRetryable(Method method, Class<?> targetClass) {
+		return this.attributes.find(method, targetClass) != null
+				|| (this.transactions.isKnown(targetClass) && get(method, targetClass) != RetryableMethod.NONE);
 	}
 
 	/**
@@ -66,16 +130,42 @@ class RetryableMethods {
 
 	private RetryableMethod read(Method method, @Nullable Class<?> targetClass) {
 		RetryableTransactionAttribute attribute = this.attributes.find(method, targetClass);
-		if (attribute == null) {
+		if (attribute != null) {
+			String name = ClassUtils.getQualifiedMethodName(method, targetClass);
+			Selection selection = attribute.isOnMethod() ? Selection.METHOD : Selection.TYPE;
+			return method(callName(method, targetClass), selection, name, name, attribute,
+					options(attribute.annotation(), name));
+		}
+		AdvisedTransaction transaction = (targetClass != null) ? this.transactions.find(method, targetClass) : null;
+		return (transaction != null) ? read(method, targetClass, transaction) : RetryableMethod.NONE;
+	}
+
+	private RetryableMethod read(Method method, Class<?> targetClass, AdvisedTransaction transaction) {
+		CallName call = callName(method, targetClass);
+		RetryableTransactionAttribute repository = this.attributes.findOnRepository(targetClass);
+		if (repository != null && this.attributes.isPlainlyInherited(method)) {
+			return method(call, Selection.TYPE, call.toString(), transaction.name(), transaction.attribute(),
+					options(repository.annotation(), call.toString()));
+		}
+		String pattern = BatchBeans.isExcluded(targetClass) ? null : this.patterns.find(method, targetClass);
+		RetryableMethod found = method(call, Selection.PROPERTY, call.toString(), transaction.name(),
+				transaction.attribute(), Options.DEFAULT);
+		if (pattern == null || !found.isRerunnable()) {
 			return RetryableMethod.NONE;
 		}
-		RetryableTransaction annotation = attribute.annotation();
-		String name = ClassUtils.getQualifiedMethodName(method, targetClass);
-		Options options = new Options(maxAttempts(annotation, name), deadline(annotation, name),
-				annotation.rerunIfUnknown());
+		this.selected.add(call, pattern);
+		return found;
+	}
+
+	private static RetryableMethod method(CallName call, Selection selection, String name, String transactionName,
+			TransactionAttribute attribute, Options options) {
 		String qualifier = attribute.getQualifier();
-		return new RetryableMethod(callName(method, targetClass), name, attribute.getPropagationBehavior(),
+		return new RetryableMethod(call, selection, name, transactionName, attribute.getPropagationBehavior(),
 				(qualifier != null) ? qualifier : "", options);
+	}
+
+	private Options options(RetryableTransaction annotation, String name) {
+		return new Options(maxAttempts(annotation, name), deadline(annotation, name), annotation.rerunIfUnknown());
 	}
 
 	// The class of a repository is a JDK proxy, whose name says nothing

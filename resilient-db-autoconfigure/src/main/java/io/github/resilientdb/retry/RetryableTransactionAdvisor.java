@@ -20,8 +20,8 @@ final class RetryableTransactionAdvisor extends AbstractPointcutAdvisor {
 
 	private final transient Advice advice;
 
-	RetryableTransactionAdvisor(RetryableTransactionAttributeSource attributes, Advice advice) {
-		this.pointcut = new RetryableMethodPointcut(attributes);
+	RetryableTransactionAdvisor(RetryableMethods methods, Advice advice) {
+		this.pointcut = new RetryableMethodPointcut(methods);
 		this.advice = advice;
 	}
 
@@ -37,25 +37,25 @@ final class RetryableTransactionAdvisor extends AbstractPointcutAdvisor {
 
 	private static final class RetryableMethodPointcut extends StaticMethodMatcherPointcut {
 
-		private final RetryableTransactionAttributeSource attributes;
+		private final RetryableMethods methods;
 
-		RetryableMethodPointcut(RetryableTransactionAttributeSource attributes) {
-			this.attributes = attributes;
-			setClassFilter(new RetryableClassFilter(attributes));
+		RetryableMethodPointcut(RetryableMethods methods) {
+			this.methods = methods;
+			setClassFilter(new RetryableClassFilter(methods));
 		}
 
 		@Override
 		public boolean matches(Method method, Class<?> targetClass) {
-			return this.attributes.find(method, targetClass) != null;
+			return this.methods.isRetryable(method, targetClass);
 		}
 
 	}
 
-	private record RetryableClassFilter(RetryableTransactionAttributeSource attributes) implements ClassFilter {
+	private record RetryableClassFilter(RetryableMethods methods) implements ClassFilter {
 
 		@Override
 		public boolean matches(Class<?> candidate) {
-			return !TransactionManager.class.isAssignableFrom(candidate) && this.attributes.isCandidateClass(candidate);
+			return !TransactionManager.class.isAssignableFrom(candidate) && this.methods.isCandidateClass(candidate);
 		}
 
 	}

@@ -12,14 +12,25 @@ import org.springframework.transaction.interceptor.TransactionAttribute;
 @SuppressWarnings("serial")
 final class RetryableTransactionAttribute extends DelegatingTransactionAttribute {
 
+	private final transient TransactionAttribute target;
+
 	private final transient RetryableTransaction annotation;
 
 	private final boolean onMethod;
 
 	RetryableTransactionAttribute(TransactionAttribute target, RetryableTransaction annotation, boolean onMethod) {
 		super(target);
+		this.target = target;
 		this.annotation = annotation;
 		this.onMethod = onMethod;
+	}
+
+	/**
+	 * Return what the annotation says of the transaction alone.
+	 * @return the attribute, with its rules
+	 */
+	TransactionAttribute target() {
+		return this.target;
 	}
 
 	RetryableTransaction annotation() {

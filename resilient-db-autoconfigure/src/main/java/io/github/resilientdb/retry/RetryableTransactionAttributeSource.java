@@ -2,6 +2,7 @@ package io.github.resilientdb.retry;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 
 import io.github.resilientdb.RetryableTransaction;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,34 @@ class RetryableTransactionAttributeSource extends AnnotationTransactionAttribute
 	@Nullable RetryableTransactionAttribute find(Method method, @Nullable Class<?> targetClass) {
 		TransactionAttribute attribute = getTransactionAttribute(method, annotated(targetClass));
 		return (attribute instanceof RetryableTransactionAttribute retryable) ? retryable : null;
+	}
+
+	/**
+	 * Find the annotation of the interface of a repository, which holds for the methods
+	 * that it inherits.
+	 * @param repository the class of the repository
+	 * @return what it says, {@code null} if there is none
+	 */
+	@Nullable RetryableTransactionAttribute findOnRepository(Class<?> repository) {
+		if (!isRepository(repository) || repository.getInterfaces().length == 0) {
+			return null;
+		}
+		TransactionAttribute attribute = determineTransactionAttribute(repository.getInterfaces()[0]);
+		return (attribute instanceof RetryableTransactionAttribute retryable) ? retryable : null;
+	}
+
+	/**
+	 * Return whether nothing is written on the method of a repository, nor on the
+	 * interface that declares it.
+	 * @param method the method
+	 * @return whether it is inherited as it is
+	 */
+	boolean isPlainlyInherited(Method method) {
+		return getTransactionAttribute(method, null) == null;
+	}
+
+	static boolean isRepository(Class<?> type) {
+		return Proxy.isProxyClass(type) && TransactionalProxy.class.isAssignableFrom(type);
 	}
 
 	// A repository of Spring Data: what its interface says comes before the

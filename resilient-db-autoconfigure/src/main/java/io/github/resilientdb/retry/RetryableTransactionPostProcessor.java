@@ -1,5 +1,6 @@
 package io.github.resilientdb.retry;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -21,20 +22,23 @@ import org.springframework.util.function.SingletonSupplier;
 public final class RetryableTransactionPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor
 		implements EmbeddedValueResolverAware {
 
-	private final transient RetryableMethods methods = new RetryableMethods();
+	private final transient RetryableMethods methods;
 
 	private final transient KnownCalls calls = new KnownCalls();
 
-	private final transient RetryableMethodChecks checks = new RetryableMethodChecks(this.methods, this.calls::add);
+	private final transient RetryableMethodChecks checks;
 
 	/**
 	 * Create the post-processor.
+	 * @param patterns which methods are retryable without an annotation
 	 * @param executor what runs the calls; looked up with the first call
 	 */
-	public RetryableTransactionPostProcessor(Supplier<RetryingExecutor> executor) {
+	public RetryableTransactionPostProcessor(RetryableMethodPatterns patterns, Supplier<RetryingExecutor> executor) {
+		this.methods = new RetryableMethods(patterns);
+		this.checks = new RetryableMethodChecks(this.methods, this.calls::add);
 		setBeforeExistingAdvisors(true);
 		setOrder(Ordered.LOWEST_PRECEDENCE - 100);
-		this.advisor = new RetryableTransactionAdvisor(this.methods.attributes(),
+		this.advisor = new RetryableTransactionAdvisor(this.methods,
 				new RetryableTransactionInterceptor(this.methods, SingletonSupplier.of(executor)));
 	}
 
@@ -47,6 +51,21 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 		this.calls.subscribe(subscriber);
 	}
 
+	/**
+	 * Return the methods that are retryable by a pattern, as far as they were found.
+	 * @return their names
+	 */
+	public List<String> selectedMethods() {
+		return this.methods.selected().names();
+	}
+
+	/**
+	 * Say in the log what the patterns have selected so far.
+	 */
+	public void logSelectedMethods() {
+		this.methods.selected().log();
+	}
+
 	@Override
 	public void setEmbeddedValueResolver(StringValueResolver resolver) {
 		this.methods.setPlaceholders(resolver);
@@ -55,6 +74,7 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		Class<?> targetClass = RetryableMethods.targetClass(bean);
+		this.methods.register(bean, targetClass);
 		Object result = super.postProcessAfterInitialization(bean, beanName);
 		if (isEligible(targetClass)) {
 			this.checks.check(targetClass, AopUtils.isCglibProxy(result));

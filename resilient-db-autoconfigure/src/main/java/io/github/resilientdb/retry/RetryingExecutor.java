@@ -107,8 +107,8 @@ public final class RetryingExecutor implements RerunOperations {
 			if (!beginsTransaction(definition.getPropagationBehavior())) {
 				return (T) join(name, work::call);
 			}
-			return (T) execute(settings(CallName.TEMPLATE, name, null, options, this.scopes.of(transactionManager)),
-					NO_ARGUMENTS, work::call);
+			return (T) execute(settings(CallName.TEMPLATE, Selection.TEMPLATE, name, null, options,
+					this.scopes.of(transactionManager)), NO_ARGUMENTS, work::call);
 		}
 		catch (RuntimeException | Error ex) {
 			throw ex;
@@ -146,15 +146,15 @@ public final class RetryingExecutor implements RerunOperations {
 	}
 
 	private CallSettings read(RetryableMethod method) {
-		return settings(method.call(), method.name(), method.name(), method.options(),
+		return settings(method.call(), method.selection(), method.name(), method.transactionName(), method.options(),
 				this.scopes.of(method.transactionManager()));
 	}
 
-	private CallSettings settings(CallName call, String name, @Nullable String transactionName, Options options,
-			Object budget) {
+	private CallSettings settings(CallName call, Selection selection, String name, @Nullable String transactionName,
+			Options options, Object budget) {
 		int maxAttempts = (options.maxAttempts() > 0) ? options.maxAttempts() : this.settings.maxAttempts();
 		Duration deadline = options.deadline();
-		return new CallSettings(call, name, transactionName, maxAttempts,
+		return new CallSettings(call, selection, name, transactionName, maxAttempts,
 				(deadline != null) ? deadline : this.settings.deadline(), options.rerunIfUnknown(), budget);
 	}
 

@@ -64,6 +64,8 @@ class MisconfigurationTests {
 			"resilientdb.retry.backoff.multiplier | 0.9 | from 1 to 1000",
 			"resilientdb.retry.backoff.max | 1ms | not be less than",
 			"resilientdb.retry.reasons | boredom | Write one of: disconnect, serialization-failure, deadlock",
+			"resilientdb.retry.methods | save | such as com.example.OwnerRepository.save",
+			"resilientdb.retry.methods | com.example.Orders#place | is not a name",
 			"resilientdb.retry.budget.ratio | -1 | from 0 to 1000",
 			"resilientdb.retry.budget.burst | -1 | not be negative",
 			"resilientdb.commit.verification | hope | Write one of: ",

@@ -19,10 +19,13 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.core.type.MethodMetadata;
+import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,6 +56,17 @@ class ResilientDbEndpointAutoConfigurationTests {
 	@Test
 	void onlyReadsByDefault() {
 		this.exposed.run((context) -> assertThat(operations(context)).containsExactly(OperationType.READ));
+	}
+
+	@Test
+	void listsTheMethodsThatAPatternSelects() {
+		this.exposed
+			.withConfiguration(AutoConfigurations.of(DataSourceTransactionManagerAutoConfiguration.class,
+					TransactionAutoConfiguration.class, ResilientDbRetryAutoConfiguration.class))
+			.withBean(Work.class)
+			.withPropertyValues("resilientdb.retry.methods=*")
+			.run((context) -> assertThat(context.getBean(ResilientDbEndpoint.class).description().methods())
+				.containsExactly(Work.class.getName() + ".work"));
 	}
 
 	@Test
@@ -157,6 +171,14 @@ class ResilientDbEndpointAutoConfigurationTests {
 			.flatMap((endpoint) -> endpoint.getOperations().stream())
 			.map((operation) -> operation.getType())
 			.toList();
+	}
+
+	static class Work {
+
+		@Transactional
+		public void work() {
+		}
+
 	}
 
 }

@@ -133,7 +133,7 @@ class AttemptLedgerTests {
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		assertThat(this.ledger.verdict()).isNull();
 		assertThat(this.ledger.connectionLost()).isTrue();
-		assertThat(this.ledger.innerCommits().values()).containsExactly(1);
+		assertThat(this.ledger.independentWork().values()).containsExactly(1);
 	}
 
 	@Test
@@ -142,7 +142,7 @@ class AttemptLedgerTests {
 		this.ledger.transactionBeginning(this.inner, "Audit.read", true);
 		this.ledger.transactionBegun(this.inner);
 		this.ledger.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.innerCommits()).isEmpty();
+		assertThat(this.ledger.independentWork()).isEmpty();
 	}
 
 	@Test
@@ -233,7 +233,7 @@ class AttemptLedgerTests {
 			nested.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
 		}
 		assertThat(AttemptLedger.current()).isSameAs(this.ledger);
-		assertThat(this.ledger.innerCommits().values()).containsExactly(1);
+		assertThat(this.ledger.independentWork().values()).containsExactly(1);
 		assertThat(this.ledger.observed()).isFalse();
 	}
 

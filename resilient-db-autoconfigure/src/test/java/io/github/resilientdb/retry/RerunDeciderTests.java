@@ -254,8 +254,8 @@ class RerunDeciderTests {
 	}
 
 	private static CallSettings settings(int maxAttempts, boolean rerunIfUnknown) {
-		return new CallSettings(CallName.TEMPLATE, "test", null, maxAttempts, Duration.ofSeconds(10), rerunIfUnknown,
-				"");
+		return new CallSettings(CallName.TEMPLATE, Selection.TEMPLATE, "test", null, maxAttempts,
+				Duration.ofSeconds(10), rerunIfUnknown, "");
 	}
 
 }

@@ -422,8 +422,8 @@ class RetryingExecutorTests {
 		RetryingExecutor executor = new RetryingExecutor(settings, new FailureClassifier(List::of),
 				() -> this.attemptListeners, () -> List.of(this.listener), () -> 0, new BudgetScopes(() -> this.beans),
 				this.time, this.time::nanoTime);
-		CallSettings call = new CallSettings(CallName.TEMPLATE, "test", null, this.maxAttempts, Duration.ofSeconds(10),
-				this.rerunIfUnknown, "");
+		CallSettings call = new CallSettings(CallName.TEMPLATE, Selection.TEMPLATE, "test", null, this.maxAttempts,
+				Duration.ofSeconds(10), this.rerunIfUnknown, "");
 		return executor.execute(call, ARGUMENTS, () -> {
 			this.runs++;
 			Attempt attempt = this.attempts.poll();

@@ -109,7 +109,7 @@ class TransactionPhaseListenerTests {
 			nested.executeWithoutResult((savepoint) -> {
 			});
 			nested.executeWithoutResult(TransactionStatus::setRollbackOnly);
-			assertThat(this.ledger.innerCommits()).isEmpty();
+			assertThat(this.ledger.independentWork()).isEmpty();
 			status.setRollbackOnly();
 		});
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
@@ -125,7 +125,7 @@ class TransactionPhaseListenerTests {
 			inner.executeWithoutResult(TransactionStatus::setRollbackOnly);
 			status.setRollbackOnly();
 		});
-		assertThat(this.ledger.innerCommits().values()).containsExactly(1);
+		assertThat(this.ledger.independentWork().values()).containsExactly(1);
 		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
 	}
 

@@ -496,9 +496,14 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	}
 
 	/**
-	 * Statements were executed, and may have committed what was done so far.
+	 * Statements were executed, and may have committed what was done so far. Without a
+	 * transaction, that was for good.
 	 */
 	void executed(CommitStatement.Place commit) {
+		AttemptLedger ledger = this.autoCommit ? AttemptLedger.current() : null;
+		if (ledger != null) {
+			ledger.autoCommitted();
+		}
 		if (commit == CommitStatement.Place.NONE) {
 			return;
 		}

@@ -1,0 +1,66 @@
+package io.github.resilientdb.retry;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import io.github.resilientdb.CallName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The methods that patterns have selected so far.
+ */
+final class SelectedMethods {
+
+	private static final Logger logger = LoggerFactory.getLogger(SelectedMethods.class);
+
+	private static final int MAX_LOGGED = 20;
+
+	private final Set<String> names = new TreeSet<>();
+
+	private final Set<String> unused;
+
+	SelectedMethods(List<String> patterns) {
+		this.unused = new LinkedHashSet<>(patterns);
+	}
+
+	synchronized void add(CallName call, String pattern) {
+		this.names.add(call.toString());
+		this.unused.remove(pattern);
+	}
+
+	/**
+	 * Return the names of the methods.
+	 * @return the names, sorted
+	 */
+	synchronized List<String> names() {
+		return List.copyOf(this.names);
+	}
+
+	/**
+	 * Say in one line what was selected, if there are patterns.
+	 */
+	synchronized void log() {
+		if (!this.names.isEmpty()) {
+			int more = this.names.size() - MAX_LOGGED;
+			logger.atInfo()
+				.addKeyValue("methods", this.names.size())
+				.log("{} selects {} methods that are rerun as if annotated: {}{}{}", Selection.METHODS,
+						this.names.size(), this.names.stream().limit(MAX_LOGGED).collect(Collectors.joining(", ")),
+						(more > 0) ? " and " + more + " more" : "", unused("; none so far for "));
+		}
+		else if (!this.unused.isEmpty()) {
+			logger.warn("{} selects no method that begins a transaction{}", Selection.METHODS, unused(": "));
+		}
+	}
+
+	private String unused(String introduction) {
+		List<String> patterns = new ArrayList<>(this.unused);
+		return patterns.isEmpty() ? "" : introduction + String.join(", ", patterns);
+	}
+
+}

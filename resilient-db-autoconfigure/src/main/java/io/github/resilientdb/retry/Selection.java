@@ -1,0 +1,53 @@
+package io.github.resilientdb.retry;
+
+/**
+ * What made a call retryable.
+ */
+enum Selection {
+
+	/**
+	 * The annotation on its method.
+	 */
+	METHOD("@RetryableTransaction"),
+
+	/**
+	 * The annotation on its type.
+	 */
+	TYPE("@RetryableTransaction"),
+
+	/**
+	 * The template that runs it.
+	 */
+	TEMPLATE("RetryableTransactionTemplate"),
+
+	/**
+	 * Nothing but the property: nobody has looked at that code with reruns in mind.
+	 */
+	PROPERTY(Selection.METHODS);
+
+	static final String METHODS = "resilientdb.retry.methods";
+
+	private final String origin;
+
+	Selection(String origin) {
+		this.origin = origin;
+	}
+
+	/**
+	 * Return what it is called in messages.
+	 * @return the annotation or the property
+	 */
+	String origin() {
+		return this.origin;
+	}
+
+	/**
+	 * Return whether a rerun may repeat what the failed attempt did for good: its
+	 * independent transactions and statements in auto-commit mode.
+	 * @return whether somebody has agreed to that
+	 */
+	boolean mayRepeatIndependentWork() {
+		return this != PROPERTY;
+	}
+
+}
