@@ -63,11 +63,13 @@ final class PoolTakeover {
 	}
 
 	HikariDataSource takeOver(String beanName, HikariDataSource original, PoolSettings settings) {
-		report(beanName, "size", settings.size(), original.getMaximumPoolSize(), this.defaults.getMaximumPoolSize());
-		report(beanName, "timeout", millis(settings.timeout()), original.getConnectionTimeout(),
+		report(beanName, "size", "maximum-pool-size", settings.size(), original.getMaximumPoolSize(),
+				this.defaults.getMaximumPoolSize());
+		report(beanName, "timeout", "connection-timeout", millis(settings.timeout()), original.getConnectionTimeout(),
 				this.defaults.getConnectionTimeout());
-		report(beanName, "recycle", millis(settings.recycle()), original.getMaxLifetime(),
+		report(beanName, "recycle", "max-lifetime", millis(settings.recycle()), original.getMaxLifetime(),
 				this.defaults.getMaxLifetime());
+		this.lint.checkSizes(beanName, original, settings);
 		if (settings.timeout() == null) {
 			limitTimeout(original);
 		}
@@ -147,13 +149,14 @@ final class PoolTakeover {
 		return (duration != null) ? duration.toMillis() : null;
 	}
 
-	private static void report(String beanName, String setting, @Nullable Number ours, Number theirs,
+	private static void report(String beanName, String ours, String hikaris, @Nullable Number value, Number configured,
 			Number byDefault) {
-		if (ours != null && theirs.longValue() != byDefault.longValue() && ours.longValue() != theirs.longValue()) {
+		if (value != null && configured.longValue() != byDefault.longValue()
+				&& value.longValue() != configured.longValue()) {
 			logger.atInfo()
 				.addKeyValue("bean", beanName)
-				.log("DataSource '{}': resilientdb's {} ({}) replaces the one HikariCP was configured with ({})",
-						beanName, setting, ours, theirs);
+				.log("DataSource '{}': resilientdb's {} ({}) replaces the {} ({}) that HikariCP was configured with; "
+						+ "remove one of them", beanName, ours, value, hikaris, configured);
 		}
 	}
 

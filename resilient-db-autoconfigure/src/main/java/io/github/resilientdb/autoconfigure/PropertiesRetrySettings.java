@@ -47,7 +47,8 @@ final class PropertiesRetrySettings {
 				"Must be from 1 to 1000, for example 2.");
 		positive(backoff.max(), "backoff.max", "2s");
 		check(backoff.max().compareTo(backoff.initial()) >= 0, "backoff.max", backoff.max(),
-				"Must not be less than '%sbackoff.initial' (%s).".formatted(PREFIX, backoff.initial()));
+				"Must not be less than '%sbackoff.initial' (%s).".formatted(PREFIX,
+						WrittenValues.of(backoff.initial())));
 		return new Backoff(backoff.initial(), backoff.multiplier(), backoff.max());
 	}
 

@@ -50,6 +50,7 @@ final class ResilienceLint {
 	 */
 	void checkSettings(String beanName, HikariDataSource dataSource, PoolSettings settings) {
 		checkDeadline(beanName, settings);
+		checkTimeout(beanName, dataSource, settings);
 		checkValidationTimeout(beanName, dataSource);
 		checkKeepalive(beanName, dataSource, settings);
 		checkProbe(beanName, dataSource, settings);
@@ -58,8 +59,8 @@ final class ResilienceLint {
 	private void checkDeadline(String beanName, PoolSettings settings) {
 		if (this.deadline.compareTo(settings.pingTimeout()) < 0) {
 			warn(beanName, "resilientdb.retry.deadline",
-					"One check may take longer (resilientdb.pool.ping-timeout: %d ms) than a whole call (deadline: %d ms)"
-						.formatted(settings.pingTimeout().toMillis(), this.deadline.toMillis()),
+					"One check may take longer (resilientdb.pool.ping-timeout: %s) than a whole call (deadline: %s)"
+						.formatted(WrittenValues.of(settings.pingTimeout()), WrittenValues.of(this.deadline)),
 					"Set resilientdb.retry.deadline to several times the ping-timeout, or ping-timeout to less");
 		}
 		if (this.maxAttempts == 1) {
@@ -68,12 +69,43 @@ final class ResilienceLint {
 		}
 	}
 
+	private void checkTimeout(String beanName, HikariConfig config, PoolSettings settings) {
+		long timeout = config.getConnectionTimeout();
+		if (timeout > Math.max(this.deadline.toMillis(), SHORTEST_VALIDATION)) {
+			String property = (settings.timeout() != null) ? "resilientdb.pool.timeout"
+					: "spring.datasource.hikari.connection-timeout";
+			warn(beanName, property,
+					"A checkout may wait longer (%s: %s) than a retryable call may take (resilientdb.retry.deadline: %s)"
+						.formatted(property, WrittenValues.ofMillis(timeout), WrittenValues.of(this.deadline)),
+					"Remove %s, or set it to the deadline at most; or set the deadline to more".formatted(property));
+		}
+	}
+
+	/**
+	 * Check the sizes, before one replaces the other.
+	 * @param beanName the name of the DataSource bean
+	 * @param config what HikariCP was configured with
+	 * @param settings our settings
+	 */
+	void checkSizes(String beanName, HikariConfig config, PoolSettings settings) {
+		int size = (settings.size() != null) ? settings.size() : config.getMaximumPoolSize();
+		if (size > 0 && config.getMinimumIdle() > size) {
+			warn(beanName, "spring.datasource.hikari.minimum-idle",
+					"The pool can't keep %d idle connections (minimum-idle): it has %d at most"
+						.formatted(config.getMinimumIdle(), size),
+					"Remove spring.datasource.hikari.minimum-idle, or set %s to more"
+						.formatted((settings.size() != null) ? "resilientdb.pool.size"
+								: "spring.datasource.hikari.maximum-pool-size"));
+		}
+	}
+
 	private void checkValidationTimeout(String beanName, HikariConfig config) {
 		long shortest = Math.max(config.getConnectionTimeout(), SHORTEST_VALIDATION + 1);
 		if (config.getValidationTimeout() >= shortest) {
 			warn(beanName, "spring.datasource.hikari.validation-timeout",
-					"One validation of HikariCP may take as long (%d ms) as a checkout may wait (%d ms)"
-						.formatted(config.getValidationTimeout(), config.getConnectionTimeout()),
+					"One validation of HikariCP may take as long (%s) as a checkout may wait (%s)".formatted(
+							WrittenValues.ofMillis(config.getValidationTimeout()),
+							WrittenValues.ofMillis(config.getConnectionTimeout())),
 					"Set spring.datasource.hikari.validation-timeout (in ms, 250 at least) to less than that, "
 							+ "or resilientdb.pool.timeout to more");
 		}
@@ -84,10 +116,11 @@ final class ResilienceLint {
 		long lifetime = config.getMaxLifetime();
 		boolean tooShort = keepalive > 0 && keepalive < SHORTEST_KEEPALIVE;
 		if (tooShort || (keepalive > 0 && lifetime > 0 && keepalive >= lifetime)) {
-			String rule = tooShort ? "less than 30 s"
-					: "not less than the lifetime of a connection (%d ms)".formatted(lifetime);
+			String rule = tooShort ? "less than 30s"
+					: "not less than the lifetime of a connection (%s)".formatted(WrittenValues.ofMillis(lifetime));
 			warn(beanName, "spring.datasource.hikari.keepalive-time",
-					"HikariCP is going to switch keepalive off: %d ms is %s".formatted(keepalive, rule),
+					"HikariCP is going to switch keepalive off: %s is %s".formatted(WrittenValues.ofMillis(keepalive),
+							rule),
 					"Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more, and to less than "
 							+ ((settings.recycle() != null) ? "resilientdb.pool.recycle"
 									: "spring.datasource.hikari.max-lifetime"));

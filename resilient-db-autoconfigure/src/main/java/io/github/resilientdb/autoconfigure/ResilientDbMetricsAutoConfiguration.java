@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.ConnectionPool;
@@ -48,9 +49,19 @@ public final class ResilientDbMetricsAutoConfiguration {
 
 	@Bean
 	CallMeters resilientDbCallMeters(ObjectProvider<ObservationStyle> observations, Environment environment) {
-		CallMeters meters = new CallMeters(() -> timings(observations.getIfAvailable(), environment));
+		CallMeters meters = new CallMeters(reasons(environment),
+				() -> timings(observations.getIfAvailable(), environment));
 		meters.callKnown(CallName.TEMPLATE);
 		return meters;
+	}
+
+	private static Set<String> reasons(Environment environment) {
+		return Binder.get(environment)
+			.bindOrCreate("resilientdb.retry", RetryProperties.class)
+			.reasons()
+			.stream()
+			.map(WrittenValues::of)
+			.collect(Collectors.toSet());
 	}
 
 	private static CallTimings timings(@Nullable ObservationStyle observations, Environment environment) {

@@ -28,22 +28,24 @@ public final class CallMeters extends DeferredMeters implements RetryableCallLis
 	private static final List<String> OUTCOMES = List.of("success", "recovered", "exhausted", "rejected", "unknown",
 			"interrupted", "error");
 
-	private static final List<String> KINDS = List.of("disconnect", "serialization-failure", "deadlock");
-
 	private static final String NAME = DefaultRetryableTransactionObservationConvention.NAME;
 
 	private final Set<CallName> known = ConcurrentHashMap.newKeySet();
 
 	private final Map<CallName, OfCall> calls = new ConcurrentHashMap<>();
 
+	private final Set<String> reasons;
+
 	private final SingletonSupplier<CallTimings> timings;
 
 	/**
 	 * Create meters.
+	 * @param reasons what is rerun; nothing else can be counted
 	 * @param timings who times calls; asked with the first call, or when there is a
 	 * registry
 	 */
-	public CallMeters(Supplier<CallTimings> timings) {
+	public CallMeters(Set<String> reasons, Supplier<CallTimings> timings) {
+		this.reasons = Set.copyOf(reasons);
 		this.timings = SingletonSupplier.of(timings);
 	}
 
@@ -65,8 +67,8 @@ public final class CallMeters extends DeferredMeters implements RetryableCallLis
 		if (registry == null) {
 			return;
 		}
-		for (String kind : KINDS) {
-			retries(registry, call, kind);
+		for (String reason : this.reasons) {
+			retries(registry, call, reason);
 		}
 		CallTimings timings = this.timings.obtain();
 		if (timings.byMeters()) {

@@ -1,28 +1,20 @@
 package io.github.resilientdb.retry;
 
-import java.io.InputStream;
-import java.io.Reader;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.BaseStream;
 import java.util.stream.Stream;
 
 import io.github.resilientdb.CallName;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
-import org.springframework.scheduling.annotation.Async;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -36,28 +28,27 @@ final class RetryableMethodChecks {
 	private static final Logger logger = LoggerFactory.getLogger(RetryableMethodChecks.class);
 
 	// By name, since none of them needs to be there
-	private static final List<String> READ_ONCE = List.of("org.reactivestreams.Publisher",
-			"kotlinx.coroutines.flow.Flow", "kotlin.sequences.Sequence");
-
 	private static final List<String> OTHER_RETRIES = List.of("org.springframework.resilience.annotation.Retryable",
 			"org.springframework.retry.annotation.Retryable", "io.github.resilience4j.retry.annotation.Retry");
 
 	private static final String JAKARTA = "jakarta.transaction.Transactional";
 
-	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
-
 	private final RetryableMethods methods;
 
 	private final Consumer<CallName> found;
+
+	private final BooleanSupplier asyncEnabled;
 
 	/**
 	 * Create the checks.
 	 * @param methods what the annotations say
 	 * @param found takes each method that can be rerun
+	 * @param asyncEnabled whether {@code @Async} is heeded
 	 */
-	RetryableMethodChecks(RetryableMethods methods, Consumer<CallName> found) {
+	RetryableMethodChecks(RetryableMethods methods, Consumer<CallName> found, BooleanSupplier asyncEnabled) {
 		this.methods = methods;
 		this.found = found;
+		this.asyncEnabled = asyncEnabled;
 	}
 
 	/**
@@ -105,7 +96,7 @@ final class RetryableMethodChecks {
 			return;
 		}
 		if (retryable.isRerunnable() && (onMethod || Modifier.isPublic(method.getModifiers()))) {
-			checkReturnType(method, targetClass, retryable);
+			checkResult(method, targetClass, retryable);
 			warnOfParameters(method, retryable);
 			this.found.accept(retryable.call());
 			warnOfOtherRetries(method, targetClass, retryable);
@@ -127,11 +118,16 @@ final class RetryableMethodChecks {
 
 	private static void checkModifiers(Method method, RetryableMethod retryable, boolean classProxy) {
 		int modifiers = method.getModifiers();
-		if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)) {
-			String modifier = Modifier.isPrivate(modifiers) ? "private" : "static";
+		if (Modifier.isStatic(modifiers)) {
 			throw new InvalidRetryableMethodException(retryable,
-					"the method is %s, so no proxy sees its calls and it would have no transaction".formatted(modifier),
-					"Make it a public method that other beans call, or use a RetryableTransactionTemplate.");
+					"the method is static, so no proxy sees its calls and it would have no transaction",
+					"Remove static (in Kotlin: @JvmStatic), so that it is called on the bean, "
+							+ "or use a RetryableTransactionTemplate.");
+		}
+		if (Modifier.isPrivate(modifiers)) {
+			throw new InvalidRetryableMethodException(retryable,
+					"the method is private, so no proxy sees its calls and it would have no transaction",
+					"Make it public, and have other beans call it, or use a RetryableTransactionTemplate.");
 		}
 		if (classProxy && Modifier.isFinal(modifiers)) {
 			throw new InvalidRetryableMethodException(retryable,
@@ -140,19 +136,39 @@ final class RetryableMethodChecks {
 		}
 	}
 
-	private static void checkReturnType(Method method, Class<?> targetClass, RetryableMethod retryable) {
-		String type = outlivingType(method, targetClass);
-		if (type != null) {
-			throw new InvalidRetryableMethodException(retryable,
-					"the method returns %s, whose work would go on after the transaction and can't be rerun"
-						.formatted(type),
-					"Return the finished result, such as a List, or run the method asynchronously with @Async.");
+	private void checkResult(Method method, Class<?> targetClass, RetryableMethod retryable) {
+		String type = method.getReturnType().getSimpleName();
+		switch (ResultKind.of(method, targetClass)) {
+			case FINISHED -> {
+			}
+			case ASYNCHRONOUS -> {
+				if (!this.asyncEnabled.getAsBoolean()) {
+					logger
+						.warn("{} is annotated with @Async, which nothing heeds: it runs on the thread of its caller. "
+								+ "Add @EnableAsync to a configuration class", retryable.name());
+				}
+			}
+			case FUTURE ->
+				throw outliving(retryable, type, "Return the finished result, or annotate the method with @Async too, "
+						+ "and a configuration class with @EnableAsync.");
+			case READ_LATER -> throw outliving(retryable, type, "Return what was read, such as a List.");
+			case SUSPENDED -> throw new InvalidRetryableMethodException(retryable,
+					"the method is a suspending function, which may go on on another thread, outside of its transaction",
+					"Remove suspend, and call it within withContext(Dispatchers.IO), "
+							+ "or use a RetryableTransactionTemplate there.");
 		}
+	}
+
+	private static InvalidRetryableMethodException outliving(RetryableMethod retryable, String type, String action) {
+		return new InvalidRetryableMethodException(retryable,
+				"the method returns %s, whose work would go on after the transaction and can't be rerun"
+					.formatted(type),
+				action);
 	}
 
 	private static void warnOfParameters(Method method, RetryableMethod retryable) {
 		for (Class<?> type : method.getParameterTypes()) {
-			if (isReadOnce(type)) {
+			if (ReadOnce.is(type)) {
 				logger.warn(
 						"{} takes a parameter of type {}, which can be read only once: a rerun finds read what the"
 								+ " failed attempt has read. Pass what it contains, such as a List",
@@ -171,44 +187,6 @@ final class RetryableMethodChecks {
 
 	private static boolean isAnnotated(AnnotatedElement element, String annotation) {
 		return MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(annotation);
-	}
-
-	private static @Nullable String outlivingType(Method method, Class<?> targetClass) {
-		Class<?> type = method.getReturnType();
-		if (isReadOnce(type)) {
-			return type.getSimpleName();
-		}
-		if ((Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type))
-				&& !isAsync(method, targetClass)) {
-			return type.getSimpleName();
-		}
-		return isSuspending(method) ? "from a suspending function" : null;
-	}
-
-	// The asynchronous proxy is outside, and waits for the result on the thread of the
-	// transaction
-	private static boolean isAsync(Method method, Class<?> targetClass) {
-		return AnnotatedElementUtils.hasAnnotation(method, Async.class)
-				|| AnnotatedElementUtils.hasAnnotation(method.getDeclaringClass(), Async.class)
-				|| AnnotatedElementUtils.hasAnnotation(targetClass, Async.class);
-	}
-
-	private static boolean isReadOnce(Class<?> type) {
-		return BaseStream.class.isAssignableFrom(type) || Iterator.class.isAssignableFrom(type)
-				|| InputStream.class.isAssignableFrom(type) || Reader.class.isAssignableFrom(type)
-				|| Flow.Publisher.class.isAssignableFrom(type)
-				|| READ_ONCE.stream().anyMatch((name) -> isNamed(type, name));
-	}
-
-	private static boolean isNamed(Class<?> type, String name) {
-		return type.getName().equals(name) || ClassUtils.getAllInterfacesForClassAsSet(type)
-			.stream()
-			.anyMatch((candidate) -> candidate.getName().equals(name));
-	}
-
-	private static boolean isSuspending(Method method) {
-		Class<?>[] parameters = method.getParameterTypes();
-		return parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION);
 	}
 
 }

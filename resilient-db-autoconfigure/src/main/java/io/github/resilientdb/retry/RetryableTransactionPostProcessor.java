@@ -5,9 +5,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.CallName;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.Ordered;
 import org.springframework.util.StringValueResolver;
@@ -28,6 +30,8 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 
 	private final transient RetryableMethodChecks checks;
 
+	private transient @Nullable AsyncSupport asyncSupport;
+
 	/**
 	 * Create the post-processor.
 	 * @param patterns which methods are retryable without an annotation
@@ -35,7 +39,7 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 	 */
 	public RetryableTransactionPostProcessor(RetryableMethodPatterns patterns, Supplier<RetryingExecutor> executor) {
 		this.methods = new RetryableMethods(patterns);
-		this.checks = new RetryableMethodChecks(this.methods, this.calls::add);
+		this.checks = new RetryableMethodChecks(this.methods, this.calls::add, this::isAsyncEnabled);
 		setBeforeExistingAdvisors(true);
 		setOrder(Ordered.LOWEST_PRECEDENCE - 100);
 		this.advisor = new RetryableTransactionAdvisor(this.methods,
@@ -64,6 +68,16 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 	 */
 	public void logSelectedMethods() {
 		this.methods.selected().log();
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		super.setBeanFactory(beanFactory);
+		this.asyncSupport = new AsyncSupport(beanFactory);
+	}
+
+	private boolean isAsyncEnabled() {
+		return this.asyncSupport == null || this.asyncSupport.isEnabled();
 	}
 
 	@Override

@@ -128,14 +128,27 @@ class MisconfigurationTests {
 			"spring.datasource.hikari.validation-timeout=30000 | Set spring.datasource.hikari.validation-timeout (in ms, 250 at least) to less than that",
 			"spring.datasource.hikari.keepalive-time=10000 | Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more, and to less than spring.datasource.hikari.max-lifetime",
 			"spring.datasource.hikari.keepalive-time=1860000 | Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more",
+			"resilientdb.pool.timeout=20s | Remove resilientdb.pool.timeout, or set it to the deadline at most",
+			"spring.datasource.hikari.connection-timeout=20000 | Remove spring.datasource.hikari.connection-timeout, or set it to the deadline at most",
+			"spring.datasource.hikari.minimum-idle=20,resilientdb.pool.size=5 | Remove spring.datasource.hikari.minimum-idle, or set resilientdb.pool.size to more",
+			"spring.datasource.hikari.minimum-idle=20,spring.datasource.hikari.maximum-pool-size=5 | Remove spring.datasource.hikari.minimum-idle, or set spring.datasource.hikari.maximum-pool-size to more",
 			"resilientdb.datasources.ordres.size=5 | The properties under 'resilientdb.datasources.ordres' have no effect: there is no such DataSource bean, only [dataSource]",
 			"resilientdb.pool.recicle=30m | Unknown property 'resilientdb.pool.recicle' (from \"resilientdb.pool.recicle\" from property source \"commandLineArgs\") has no effect; did you mean 'resilientdb.pool.recycle'?"
 	// @formatter:on
 	})
-	void warnsOfWhatDefeatsThePurpose(String argument, String action, CapturedOutput output) {
-		run(List.of(argument), Application.class).close();
+	void warnsOfWhatDefeatsThePurpose(String arguments, String action, CapturedOutput output) {
+		run(List.of(arguments.split(",")), Application.class).close();
 		assertThat(output.toString().lines()).filteredOn((line) -> line.contains("WARN") && line.contains(action))
 			.hasSize(1);
+	}
+
+	@Test
+	void saysWhichOfTwoSizesHolds(CapturedOutput output) {
+		run(List.of("resilientdb.pool.size=20", "spring.datasource.hikari.maximum-pool-size=5"), Application.class)
+			.close();
+		assertThat(output).containsOnlyOnce("DataSource 'dataSource': resilientdb's size (20) replaces the "
+				+ "maximum-pool-size (5) that HikariCP was configured with; remove one of them");
+		assertThat(output.toString().lines()).noneMatch(MisconfigurationTests::isWarning);
 	}
 
 	@Test
@@ -152,8 +165,8 @@ class MisconfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "resilientdb.pool.timeout=300ms", "resilientdb.retry.deadline=2s",
-			"resilientdb.pool.recycle=20s" })
+	@ValueSource(strings = { "resilientdb.pool.timeout=300ms", "resilientdb.pool.timeout=10s",
+			"resilientdb.retry.deadline=2s", "resilientdb.pool.size=5", "resilientdb.pool.recycle=20s" })
 	void warnsOfNothingThatFollowsFromASetting(String argument, CapturedOutput output) {
 		run(List.of(argument), Application.class).close();
 		assertThat(output.toString().lines()).noneMatch(MisconfigurationTests::isWarning);

@@ -95,6 +95,13 @@ class ResilientDbMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void hasNoMetersOfWhatIsNotRerun() {
+		this.runner.withPropertyValues("resilientdb.retry.reasons=disconnect")
+			.run((context) -> assertThat(tagValues(registry(context), "resilientdb.transaction.retries", "reason"))
+				.containsExactly("disconnect"));
+	}
+
+	@Test
 	void hasMetersOfEachPoolFromTheStart() {
 		this.runner.run((context) -> {
 			for (String name : List.of("resilientdb.disconnects", "resilientdb.commit.verifications",

@@ -35,7 +35,9 @@ import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfigu
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.resilience.annotation.Retryable;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.transaction.annotation.Transactional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -144,17 +146,17 @@ class ResilientDbRetryAutoConfigurationTests {
 
 	@Test
 	void refusesAPrivateMethod() {
-		refuses(PrivateMethod.class, "PrivateMethod.work", "the method is private");
+		refuses(PrivateMethod.class, "PrivateMethod.work", "the method is private", "Make it public");
 	}
 
 	@Test
 	void refusesAStaticMethod() {
-		refuses(StaticMethod.class, "StaticMethod.work", "the method is static");
+		refuses(StaticMethod.class, "StaticMethod.work", "the method is static", "Remove static");
 	}
 
 	@Test
 	void refusesReturnTypesThatOutliveTheTransaction() {
-		refuses(ReturnsFuture.class, "ReturnsFuture.work", "returns CompletableFuture");
+		refuses(ReturnsFuture.class, "ReturnsFuture.work", "returns CompletableFuture", "@EnableAsync");
 		refuses(ReturnsPublisher.class, "ReturnsPublisher.work", "returns Publisher");
 		refuses(ReturnsStream.class, "ReturnsStream.work", "returns Stream");
 		refuses(ReturnsIterator.class, "ReturnsIterator.work", "returns Iterator");
@@ -199,7 +201,7 @@ class ResilientDbRetryAutoConfigurationTests {
 
 	@Test
 	void refusesASuspendingFunction() {
-		refuses(Suspending.class, "Suspending.work", "suspending function");
+		refuses(Suspending.class, "Suspending.work", "suspending function", "Remove suspend");
 	}
 
 	@Test
@@ -207,10 +209,31 @@ class ResilientDbRetryAutoConfigurationTests {
 		this.runner.withBean(Valid.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	@Test
+	void warnsOfAsyncThatNothingHeeds(CapturedOutput output) {
+		this.runner.withBean(Valid.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).containsOnlyOnce("Valid.asynchronous is annotated with @Async, which nothing heeds")
+				.contains("Add @EnableAsync to a configuration class");
+		});
+	}
+
+	@Test
+	void saysNothingOfAsyncThatIsEnabled(CapturedOutput output) {
+		this.runner.withUserConfiguration(Asynchronous.class).withBean(Valid.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).doesNotContain("@EnableAsync");
+		});
+	}
+
 	private void refuses(Class<?> type, String method, String rule) {
+		refuses(type, method, rule, "");
+	}
+
+	private void refuses(Class<?> type, String method, String rule, String action) {
 		this.runner.withBean(type).run((context) -> assertAnalysis(context.getStartupFailure(), (analysis) -> {
 			assertThat(analysis.getDescription()).contains(method).contains(rule);
-			assertThat(analysis.getAction()).isNotEmpty();
+			assertThat(analysis.getAction()).isNotEmpty().contains(action);
 		}));
 	}
 
@@ -391,6 +414,12 @@ class ResilientDbRetryAutoConfigurationTests {
 		@Nullable Object work(kotlin.coroutines.Continuation<? super String> continuation) {
 			return null;
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAsync
+	static class Asynchronous {
 
 	}
 

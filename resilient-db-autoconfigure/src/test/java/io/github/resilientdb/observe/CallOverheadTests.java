@@ -3,6 +3,7 @@ package io.github.resilientdb.observe;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 
 import com.sun.management.ThreadMXBean;
 import io.github.resilientdb.CallName;
@@ -22,7 +23,8 @@ class CallOverheadTests {
 	@Test
 	void allocatesLittleForACallThatSucceeds() {
 		CallName call = new CallName("com.example.Bank", "transfer");
-		CallMeters meters = new CallMeters(() -> CallTimings.meters(true));
+		CallMeters meters = new CallMeters(Set.of("disconnect", "serialization-failure", "deadlock"),
+				() -> CallTimings.meters(true));
 		meters.bindTo(new SimpleMeterRegistry());
 		List<RetryableCallListener> listeners = List.of(meters, new ApplicationEvents((event) -> {
 		}, Clock.systemUTC()), new OutageLog(), new UnknownOutcomeLog());

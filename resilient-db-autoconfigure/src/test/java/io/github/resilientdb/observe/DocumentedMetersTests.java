@@ -50,7 +50,8 @@ class DocumentedMetersTests {
 		pools.bindTo(this.registry);
 		pools.poolKnown("bank");
 		pools.disconnected("bank", "admin-shutdown", Phase.COMMIT, "57P01");
-		CallMeters calls = new CallMeters(() -> CallTimings.meters(true));
+		CallMeters calls = new CallMeters(Set.of("disconnect", "serialization-failure", "deadlock"),
+				() -> CallTimings.meters(true));
 		calls.bindTo(this.registry);
 		calls.callKnown(CallName.TEMPLATE);
 	}
