@@ -9,6 +9,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,17 @@ import org.springframework.dao.DataAccessResourceFailureException;
  * root cause is an {@code EOFException}, or says "broken pipe" or "connection reset by
  * peer", for a client that went away, and answer nothing, which means 200. Spring's
  * {@code DisconnectedClientHelper} does so unless it finds a {@link DataAccessException}
- * on its way to the root: what is marked has one there. The original stays below it.
+ * on its way to the root: what is marked has one there. The original stays below it, and
+ * gets one as its cause, for those who go on with the root cause alone.
  * <p>
  * Not meant to be used by applications.
  */
 public final class ServerSideFailure {
 
 	private static final int MAX_CAUSES = 50;
+
+	private static final Set<String> NAMES = Set.of("EOFException", "EofException", "AbortedException",
+			"ClientAbortException");
 
 	private static final List<String> PHRASES = List.of("broken pipe", "connection reset by peer");
 
@@ -82,8 +87,25 @@ public final class ServerSideFailure {
 	}
 
 	private static DataAccessResourceFailureException marked(Throwable failure) {
+		markRoot(failure);
 		return new DataAccessResourceFailureException("The connection to the database failed: " + failure.getMessage(),
 				failure);
+	}
+
+	private static void markRoot(Throwable failure) {
+		Throwable root = failure;
+		for (int i = 0; i < MAX_CAUSES && root.getCause() != null; i++) {
+			root = root.getCause();
+		}
+		if ((root instanceof IOException && NAMES.contains(root.getClass().getSimpleName()))
+				|| ((root instanceof IOException || root instanceof SQLException) && hasPhrase(root.getMessage()))) {
+			try {
+				root.initCause(new DatabaseConnectionException());
+			}
+			catch (IllegalStateException ex) {
+				// it was made with a cause, which is none
+			}
+		}
 	}
 
 	// Spring and Hibernate translate by type as well as by SQLSTATE
@@ -121,6 +143,25 @@ public final class ServerSideFailure {
 	private static boolean hasPhrase(@Nullable String message) {
 		String text = (message != null) ? message.toLowerCase(Locale.ROOT) : "";
 		return PHRASES.stream().anyMatch(text::contains);
+	}
+
+	/**
+	 * Says at the root of a failure whose connection it was.
+	 */
+	private static final class DatabaseConnectionException extends DataAccessResourceFailureException {
+
+		private static final long serialVersionUID = 1L;
+
+		DatabaseConnectionException() {
+			super("This was the connection to the database");
+		}
+
+		// where it was found out says nothing
+		@Override
+		public Throwable fillInStackTrace() {
+			return this;
+		}
+
 	}
 
 }

@@ -2,17 +2,20 @@ package io.github.resilientdb;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -28,23 +31,31 @@ class ServerSideFailureTests {
 	}
 
 	static Stream<SQLException> failures() {
-		return losses().flatMap((loss) -> Stream.of(new SQLException("An I/O error occurred", "08006", loss),
-				new SQLTransientConnectionException("No connection", "08001", 7, loss),
-				new SQLNonTransientConnectionException("Lost", "08003", 0, loss), new BatchUpdateException("Batch",
-						"08006", 0, new int[] { 1, -3 }, new SQLException("I/O", "08006", loss))));
+		// each with a loss of its own, which is changed
+		Stream<Function<IOException, SQLException>> kinds = Stream.of(
+				(loss) -> new SQLException("An I/O error occurred", "08006", loss),
+				(loss) -> new SQLTransientConnectionException("No connection", "08001", 7, loss),
+				(loss) -> new SQLNonTransientConnectionException("Lost", "08003", 0, loss),
+				(loss) -> new BatchUpdateException("Batch", "08006", 0, new int[] { 1, -3 },
+						new SQLException("I/O", "08006", loss)));
+		return kinds.flatMap((kind) -> losses().map(kind));
 	}
 
 	@ParameterizedTest
 	@MethodSource("failures")
 	void whatJdbcThrowsIsTakenForNoVanishedClient(SQLException failure) {
 		assertThat(DisconnectedClientHelper.isClientDisconnectedException(failure)).isTrue();
+		Throwable loss = root(failure);
 		SQLException marked = ServerSideFailure.mark(failure);
 		assertThat(DisconnectedClientHelper.isClientDisconnectedException(marked)).isFalse();
+		assertThat(DisconnectedClientHelper.isClientDisconnectedException(
+				new IllegalStateException(NestedExceptionUtils.getMostSpecificCause(marked))))
+			.isFalse();
 		assertThat(DisconnectedClientHelper
 			.isClientDisconnectedException(new CannotCreateTransactionException("Could not open", marked))).isFalse();
 		assertThat((Throwable) marked).hasMessage(failure.getMessage())
 			.hasSameClassAs(failure)
-			.hasRootCause(root(failure));
+			.hasStackTraceContaining(loss.toString());
 		assertThat(marked.getSQLState()).isEqualTo(failure.getSQLState());
 		assertThat(marked.getErrorCode()).isEqualTo(failure.getErrorCode());
 		assertThat(marked.getCause()).isInstanceOf(DataAccessException.class).hasCause(failure);
@@ -70,7 +81,7 @@ class ServerSideFailureTests {
 		assertThat(DisconnectedClientHelper.isClientDisconnectedException(unknown)).isFalse();
 		assertThat(DisconnectedClientHelper.isClientDisconnectedException(new IllegalStateException(unknown)))
 			.isFalse();
-		assertThat(unknown).hasRootCause(loss).hasStackTraceContaining("An I/O error occurred");
+		assertThat(unknown).hasStackTraceContaining(loss.toString()).hasStackTraceContaining("An I/O error occurred");
 	}
 
 	@Test
@@ -79,6 +90,15 @@ class ServerSideFailureTests {
 		assertThat((Throwable) ServerSideFailure.mark(ended)).isSameAs(ended);
 		RuntimeException marked = new DataAccessResourceFailureException("lost", new EOFException());
 		assertThat((Throwable) ServerSideFailure.mark(marked)).isSameAs(marked);
+	}
+
+	@Test
+	void leavesRootsAloneThatHaveACause() {
+		IOException loss = new IOException("Broken pipe", null);
+		SQLException marked = ServerSideFailure.mark(new SQLException("I/O", "08006", loss));
+		assertThat((Throwable) marked).hasRootCause(loss);
+		SQLException refused = new SQLException("refused", "08001", new ConnectException("Connection refused"));
+		assertThat((Throwable) ServerSideFailure.mark(refused)).hasRootCause(refused.getCause());
 	}
 
 	@Test
