@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Listeners of one kind that can't harm whom they listen to: what one throws is logged,
  * keeps the message from no other, and replaces no exception of the application. Only a
- * {@link VirtualMachineError} passes.
+ * {@link VirtualMachineError} passes, unless it is the listener's own recursion.
  * <p>
  * Not meant to be used by applications.
  *
@@ -65,10 +65,11 @@ public final class SafeListeners<L> {
 	/**
 	 * Log what a listener threw.
 	 * @param listener the listener
-	 * @param failure what it threw; a {@link VirtualMachineError} is thrown on
+	 * @param failure what it threw; a {@link VirtualMachineError} is thrown on, but for a
+	 * {@link StackOverflowError}
 	 */
 	public static void passOver(Object listener, Throwable failure) {
-		if (failure instanceof VirtualMachineError error) {
+		if (failure instanceof VirtualMachineError error && !(failure instanceof StackOverflowError)) {
 			throw error;
 		}
 		logger.warn("{} failed, which changes nothing for the transaction", listener.getClass().getName(), failure);
