@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 		properties = { "spring.jpa.hibernate.ddl-auto=create", "resilientdb.retry.deadline=30s" })
 class LostConnectionHttpIntegrationTests {
 
-	private static RerunDatabase database;
+	private static @Nullable RerunDatabase database;
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -59,13 +59,16 @@ class LostConnectionHttpIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
+		if (database == null) { // asked once for each of the nested classes, too
+			database = new RerunDatabase();
+		}
 		database.register(properties);
 	}
 
 	@AfterAll
 	static void closeDatabase() {
 		database.close();
+		database = null;
 	}
 
 	@AfterEach
