@@ -7,19 +7,22 @@ import java.time.Duration;
 import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.connect.NetworkTimeout;
 import io.github.resilientdb.pool.connect.Physical;
-import io.github.resilientdb.pool.guard.PoolGuard;
 import io.github.resilientdb.pool.jdbc.ForwardingConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections beside the pool.
  *
- * @param pool the pool
+ * @param opening how they are opened
+ * @param onPrimaryChanged called when one shows that the cluster has another primary
+ * @param silence how long a server may be silent, {@code null} for ever
  */
-record DirectConnections(PoolGuard pool) implements VerificationConnections {
+record DirectConnections(Opening opening, Runnable onPrimaryChanged,
+		@Nullable Duration silence) implements VerificationConnections {
 
 	@Override
 	public Connection open(long deadline) throws SQLException {
-		Physical physical = this.pool.connect(deadline);
+		Physical physical = this.opening.connect(deadline);
 		if (physical.wire() != null) {
 			physical.wire().deadline(deadline);
 		}
@@ -31,13 +34,22 @@ record DirectConnections(PoolGuard pool) implements VerificationConnections {
 
 	@Override
 	public void primaryChanged() {
-		this.pool.primaryChanged();
+		this.onPrimaryChanged.run();
 	}
 
 	@Override
 	public long patience() {
-		Duration silence = this.pool.settings().silence();
-		return (silence != null) ? silence.toNanos() : Long.MAX_VALUE;
+		return (this.silence != null) ? this.silence.toNanos() : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Opens a connection.
+	 */
+	@FunctionalInterface
+	interface Opening {
+
+		Physical connect(long deadline) throws SQLException;
+
 	}
 
 	/**

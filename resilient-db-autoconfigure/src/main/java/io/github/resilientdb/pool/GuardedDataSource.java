@@ -17,13 +17,11 @@ import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.commit.SupersededServerException;
-import io.github.resilientdb.pool.connect.BoundedConnector;
-import io.github.resilientdb.pool.connect.Connector;
-import io.github.resilientdb.pool.connect.DataSourceConnector;
+import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.connect.NetworkTimeout;
 import io.github.resilientdb.pool.connect.Physical;
+import io.github.resilientdb.pool.guard.ConnectionRegistry;
 import io.github.resilientdb.pool.guard.GuardedConnection;
-import io.github.resilientdb.pool.guard.PoolGuard;
 import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +36,11 @@ final class GuardedDataSource implements DataSource {
 
 	private static final Duration FOREVER = Duration.ofDays(365);
 
-	private final PoolGuard pool;
+	private final Database database;
+
+	private final ConnectionRegistry connections;
 
 	private final CommitProtocol commits;
-
-	private final boolean verifyAll;
 
 	private final LongSupplier connectTimeoutMillis;
 
@@ -52,18 +50,18 @@ final class GuardedDataSource implements DataSource {
 
 	private @Nullable PrintWriter logWriter;
 
-	GuardedDataSource(PoolGuard pool, CommitProtocol commits, boolean verifyAll, LongSupplier connectTimeoutMillis,
-			Consumer<SQLException> onFailure) {
+	GuardedDataSource(Database database, ConnectionRegistry connections, CommitProtocol commits,
+			LongSupplier connectTimeoutMillis, Consumer<SQLException> onFailure) {
 		this.onFailure = onFailure;
 		this.connectTimeoutMillis = connectTimeoutMillis;
-		this.pool = pool;
+		this.database = database;
+		this.connections = connections;
 		this.commits = commits;
-		this.verifyAll = verifyAll;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return openForPool(this.pool::credentials);
+		return openForPool(this.database::credentials);
 	}
 
 	@Override
@@ -93,13 +91,13 @@ final class GuardedDataSource implements DataSource {
 	private GuardedConnection open(Supplier<Credentials> credentials, long deadline) throws SQLException {
 		while (true) {
 			// before the connect: one that is under way during an incident is older
-			long generation = this.pool.generations().current();
-			Physical physical = this.pool.connect(credentials, earlier(deadline, deadline()), deadline);
+			long generation = this.connections.generation();
+			Physical physical = this.database.connect(credentials, earlier(deadline, deadline()), deadline);
 			try {
 				return guard(physical, generation, earlier(deadline, deadline()));
 			}
 			catch (SupersededServerException ex) {
-				this.pool.connector().avoid(physical.address());
+				this.database.avoid(physical.address());
 				if (deadline - System.nanoTime() <= SUPERSEDED_PAUSE.toNanos()) {
 					throw ex;
 				}
@@ -136,7 +134,7 @@ final class GuardedDataSource implements DataSource {
 	 * @throws SQLException if there is none to be had
 	 */
 	void prepare(long deadline) throws SQLException {
-		close(this.prepared.getAndSet(open(this.pool::credentials, deadline)));
+		close(this.prepared.getAndSet(open(this.database::credentials, deadline)));
 	}
 
 	/**
@@ -171,8 +169,8 @@ final class GuardedDataSource implements DataSource {
 	 * @throws SQLException if there is none to be had
 	 */
 	GuardedConnection openForOne(long deadline) throws SQLException {
-		long generation = this.pool.generations().current();
-		Physical physical = this.pool.connect(deadline);
+		long generation = this.connections.generation();
+		Physical physical = this.database.connect(deadline);
 		try {
 			return guard(physical, this.commits.openLazily(physical.connection(), physical.lastAnswer()), generation);
 		}
@@ -194,12 +192,7 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	private GuardedConnection guard(Physical physical, CommitSession session, long generation) throws SQLException {
-		GuardedConnection connection = new GuardedConnection(this.pool, physical, session, this.verifyAll, generation);
-		this.pool.add(connection);
-		if (physical.standby()) {
-			this.pool.addStandby(connection);
-		}
-		return connection;
+		return this.connections.guard(physical, session, generation);
 	}
 
 	private CommitSession session(Physical physical, long deadline) throws SQLException {
@@ -224,7 +217,7 @@ final class GuardedDataSource implements DataSource {
 			return session;
 		}
 		catch (SQLException | RuntimeException ex) {
-			this.pool.connectFailed(ex);
+			this.database.setUpFailed(ex);
 			closeAfter(physical, ex);
 			throw ex;
 		}
@@ -287,25 +280,18 @@ final class GuardedDataSource implements DataSource {
 		if (type.isInstance(this)) {
 			return (T) this;
 		}
-		if (users() instanceof DataSourceConnector connector) {
-			DataSource dataSource = connector.dataSource();
+		DataSource dataSource = this.database.dataSource();
+		if (dataSource != null) {
 			return type.isInstance(dataSource) ? (T) dataSource : dataSource.unwrap(type);
 		}
 		throw new SQLException("Not a wrapper for " + type.getName());
 	}
 
-	private Connector users() {
-		Connector connector = this.pool.connector();
-		return (connector instanceof BoundedConnector bounded) ? bounded.delegate() : connector;
-	}
-
 	@Override
 	public boolean isWrapperFor(Class<?> type) throws SQLException {
-		if (type.isInstance(this)) {
-			return true;
-		}
-		return users() instanceof DataSourceConnector connector
-				&& (type.isInstance(connector.dataSource()) || connector.dataSource().isWrapperFor(type));
+		DataSource dataSource = this.database.dataSource();
+		return type.isInstance(this)
+				|| (dataSource != null && (type.isInstance(dataSource) || dataSource.isWrapperFor(type)));
 	}
 
 }

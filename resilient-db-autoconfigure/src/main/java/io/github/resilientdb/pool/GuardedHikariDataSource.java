@@ -20,9 +20,9 @@ import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.Waiters.Waiter;
-import io.github.resilientdb.pool.connect.Connectors;
+import io.github.resilientdb.pool.connect.Database;
+import io.github.resilientdb.pool.guard.ConnectionRegistry;
 import io.github.resilientdb.pool.guard.GuardedConnection;
-import io.github.resilientdb.pool.guard.PoolGuard;
 import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import io.github.resilientdb.pool.settings.ResetOnReturn;
@@ -37,7 +37,9 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	private static final long START_RETRY_MILLIS = 250;
 
-	private final PoolGuard guard;
+	private final Database database;
+
+	private final ConnectionRegistry connections;
 
 	private final GuardedDataSource opener;
 
@@ -57,9 +59,13 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 			Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener,
 			Function<VerificationConnections, CommitProtocol> commits, boolean verifyAll) {
 		original.copyStateTo(this);
-		this.guard = new PoolGuard(this, settings, Connectors.of(original), classifier, listener);
-		GuardedDataSource opener = new GuardedDataSource(this.guard, commits.apply(new DirectConnections(this.guard)),
-				verifyAll, super::getConnectionTimeout, this::openingFailed);
+		this.database = new Database(this, settings, classifier, listener, this::isAnyAlive);
+		this.connections = new ConnectionRegistry(this::getPoolName, settings, verifyAll, classifier, listener,
+				this.database);
+		GuardedDataSource opener = new GuardedDataSource(
+				this.database, this.connections, commits.apply(new DirectConnections(this.database::connect,
+						this.connections::primaryChanged, settings.silence())),
+				super::getConnectionTimeout, this::openingFailed);
 		this.opener = opener;
 		setExceptionOverride(new DisconnectOverride(original.getExceptionOverride()));
 		setDataSourceClassName(null); // the opener stands for it
@@ -82,8 +88,16 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 		return config.getPoolName();
 	}
 
-	PoolGuard guard() {
-		return this.guard;
+	private boolean isAnyAlive() {
+		return this.connections.isAnyAlive();
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	ConnectionRegistry connections() {
+		return this.connections;
 	}
 
 	@Override
@@ -210,7 +224,7 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 			}
 			catch (SQLException ex) {
 				long remaining = remainingMillis(deadline);
-				if (this.closing || Thread.currentThread().isInterrupted() || !this.guard.mayPass(ex)) {
+				if (this.closing || Thread.currentThread().isInterrupted() || !this.database.mayPass(ex)) {
 					throw this.closing ? closedException() : ex;
 				}
 				if (remaining <= 0) {
@@ -268,9 +282,10 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	}
 
 	private SQLException timedOut(long waited, @Nullable Throwable setUpFailure) {
-		Throwable connectFailure = this.guard.connectFailure();
+		Throwable connectFailure = this.database.connectFailure();
 		return CheckoutFailure.of(this)
-			.toException(waited, (connectFailure != null) ? connectFailure : setUpFailure, this.guard.connectingFor());
+			.toException(waited, (connectFailure != null) ? connectFailure : setUpFailure,
+					this.database.connectingFor());
 	}
 
 	@Override
@@ -287,11 +302,12 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	@Override
 	public void close() {
 		this.closing = true;
-		this.guard.stopWaiting(); // or HikariCP would wait for what opens connections
+		this.database.stopWaiting(); // or HikariCP would wait for what opens connections
 		this.waiters.dismiss(closedException());
 		super.close();
 		this.opener.close();
-		this.guard.close();
+		this.database.close();
+		this.connections.close();
 	}
 
 	/**
@@ -299,20 +315,20 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	 * who waits will get one.
 	 */
 	private void openingFailed(SQLException failure) {
-		if (!this.guard.mayPass(failure) && this.guard.size() == 0) {
+		if (!this.database.mayPass(failure) && this.connections.size() == 0) {
 			this.waiters.dismiss(failure);
 		}
 	}
 
 	@Override
 	public String getName() {
-		return this.guard.name();
+		return getPoolName();
 	}
 
 	@Override
 	public int invalidate(String reason) {
 		this.opener.forgetServers();
-		int concerned = this.guard.discardAll(reason);
+		int concerned = this.connections.discardAll(reason);
 		if (getHikariPoolMXBean() != null) {
 			getHikariPoolMXBean().softEvictConnections();
 		}
@@ -322,7 +338,7 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	@Override
 	public Connection detach(Connection connection) throws SQLException {
 		GuardedConnection guarded = connection.unwrap(GuardedConnection.class);
-		if (!guarded.isLent() || !guarded.isOf(this.guard)) {
+		if (!guarded.isLent() || !guarded.isOf(this.connections)) {
 			throw new SQLException("Not a connection that was borrowed from pool " + getName());
 		}
 		Connection detached = guarded.detach();

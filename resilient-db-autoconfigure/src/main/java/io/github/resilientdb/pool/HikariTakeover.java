@@ -12,7 +12,7 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
-import io.github.resilientdb.pool.guard.PoolGuard;
+import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +31,10 @@ public final class HikariTakeover {
 	private static final long DEFAULT_KEEPALIVE = TimeUnit.MINUTES.toMillis(2);
 
 	private static final long DEFAULT_IDLE_TIMEOUT = TimeUnit.MINUTES.toMillis(10);
+
+	private static final Duration LONGEST_AWAITED_CONNECT = Duration.ofSeconds(10);
+
+	private static final Duration AWAITED_CONNECT_PAUSE = Duration.ofMillis(250);
 
 	private static final long HIKARI_MIN_LIFETIME = TimeUnit.SECONDS.toMillis(30);
 
@@ -124,7 +128,24 @@ public final class HikariTakeover {
 	 */
 	public static void awaitDatabase(HikariDataSource dataSource, Duration atMost)
 			throws SQLException, InterruptedException {
-		((GuardedHikariDataSource) dataSource).guard().awaitDatabase(atMost);
+		Database database = ((GuardedHikariDataSource) dataSource).database();
+		long until = System.nanoTime() + atMost.toNanos();
+		while (true) {
+			try {
+				long attempt = System.nanoTime() + LONGEST_AWAITED_CONNECT.toNanos();
+				database.connect(database::credentials, (until - attempt < 0) ? until : attempt, until).close();
+				return;
+			}
+			catch (SQLException ex) {
+				if (Thread.interrupted()) {
+					throw (InterruptedException) new InterruptedException().initCause(ex);
+				}
+				if (!database.mayPass(ex) || until - System.nanoTime() <= AWAITED_CONNECT_PAUSE.toNanos()) {
+					throw ex;
+				}
+				Thread.sleep(AWAITED_CONNECT_PAUSE.toMillis());
+			}
+		}
 	}
 
 	/**
@@ -134,7 +155,7 @@ public final class HikariTakeover {
 	 * none
 	 */
 	public static Optional<FailedConnect> failedConnect(HikariDataSource dataSource) {
-		return Optional.ofNullable(((GuardedHikariDataSource) dataSource).guard().connectFailure())
+		return Optional.ofNullable(((GuardedHikariDataSource) dataSource).database().connectFailure())
 			.map((failure) -> failedConnect(dataSource, failure));
 	}
 
@@ -145,8 +166,8 @@ public final class HikariTakeover {
 	 * @return the failure and its reason
 	 */
 	public static FailedConnect failedConnect(HikariDataSource dataSource, Exception failure) {
-		PoolGuard guard = ((GuardedHikariDataSource) dataSource).guard();
-		return new FailedConnect(guard.classify(failure).reason(), failure);
+		Database database = ((GuardedHikariDataSource) dataSource).database();
+		return new FailedConnect(database.reasonOf(failure), failure);
 	}
 
 	/**
@@ -155,7 +176,7 @@ public final class HikariTakeover {
 	 * @return how many incidents and discards there were
 	 */
 	public static long generation(HikariDataSource dataSource) {
-		return ((GuardedHikariDataSource) dataSource).guard().generations().current();
+		return ((GuardedHikariDataSource) dataSource).connections().generation();
 	}
 
 	/**
@@ -164,7 +185,7 @@ public final class HikariTakeover {
 	 * @return the reason, {@code null} if they can be
 	 */
 	public static @Nullable String probeUnavailable(HikariDataSource dataSource) {
-		return ((GuardedHikariDataSource) dataSource).guard().connector().probeUnavailable();
+		return ((GuardedHikariDataSource) dataSource).database().probeUnavailable();
 	}
 
 	/**
@@ -174,7 +195,7 @@ public final class HikariTakeover {
 	 * @return how many
 	 */
 	public static int hangingConnects(HikariDataSource dataSource) {
-		return ((GuardedHikariDataSource) dataSource).guard().connector().hanging();
+		return ((GuardedHikariDataSource) dataSource).database().hanging();
 	}
 
 }

@@ -292,7 +292,7 @@ class CheckoutIntegrationTests {
 			connection.close();
 			assertThat(connection.isClosed()).isTrue();
 			assertThat(pool.backend()).isNotEqualTo(backend);
-			assertThat(pool.guard().size()).isZero();
+			assertThat(pool.connections().size()).isZero();
 		}
 	}
 

@@ -146,7 +146,7 @@ class CheckoutTimeoutIntegrationTests {
 			.timeout(SHORT)
 			.build()) {
 			assertThat(failure(pool).getSQLState()).isEqualTo("42703");
-			assertThat(pool.guard().size()).isZero();
+			assertThat(pool.connections().size()).isZero();
 		}
 	}
 

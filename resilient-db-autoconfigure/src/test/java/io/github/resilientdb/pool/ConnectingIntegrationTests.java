@@ -200,10 +200,11 @@ class ConnectingIntegrationTests {
 				}
 				long start = System.nanoTime();
 				assertThat((Throwable) catchThrowableOfType(SQLException.class,
-						() -> new DirectConnections(pool.guard()).open(start + DEADLINE.toNanos())))
+						() -> new DirectConnections(pool.database()::connect, () -> {
+						}, null).open(start + DEADLINE.toNanos())))
 					.isNotNull();
 				assertThat(elapsed(start)).isLessThan(DEADLINE.plus(LATE));
-				assertThat(pool.guard().connector().hanging()).isLessThanOrEqualTo(2);
+				assertThat(pool.database().hanging()).isLessThanOrEqualTo(2);
 			}
 		}
 	}

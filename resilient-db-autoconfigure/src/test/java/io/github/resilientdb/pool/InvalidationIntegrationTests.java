@@ -167,7 +167,7 @@ class InvalidationIntegrationTests {
 			try {
 				assertThatExceptionOfType(SQLException.class).isThrownBy(pool::borrow)
 					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08001"));
-				Awaitility.await().until(() -> pool.guard().size() == 0);
+				Awaitility.await().until(() -> pool.connections().size() == 0);
 				assertThat(pool.dataSource().getHikariPoolMXBean().getActiveConnections()).isZero();
 			}
 			finally {
@@ -246,7 +246,7 @@ class InvalidationIntegrationTests {
 		pool.fill(8);
 		pool.borrow();
 		pool.close();
-		assertThat(pool.guard().size()).isZero();
+		assertThat(pool.connections().size()).isZero();
 		Awaitility.await()
 			.until(() -> Thread.getAllStackTraces()
 				.keySet()

@@ -19,7 +19,8 @@ import io.github.resilientdb.commit.CommitProtocols;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.VerificationMode;
 import io.github.resilientdb.disconnect.FailureClassifier;
-import io.github.resilientdb.pool.guard.PoolGuard;
+import io.github.resilientdb.pool.connect.Database;
+import io.github.resilientdb.pool.guard.ConnectionRegistry;
 import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import io.github.resilientdb.pool.settings.PrePing;
@@ -68,8 +69,12 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 		return (ConnectionPool) this.dataSource;
 	}
 
-	PoolGuard guard() {
-		return ((GuardedHikariDataSource) this.dataSource).guard();
+	ConnectionRegistry connections() {
+		return ((GuardedHikariDataSource) this.dataSource).connections();
+	}
+
+	Database database() {
+		return ((GuardedHikariDataSource) this.dataSource).database();
 	}
 
 	Connection borrow() throws SQLException {

@@ -87,8 +87,9 @@ class TlsPoolIntegrationTests {
 			for (int i = 0; i < connections; i++) {
 				switch (i % 3) {
 					case 0 -> use(pool, mode);
-					case 1 -> new DirectConnections(pool.guard()).open(inTime()).close();
-					default -> assertThat(pool.guard().serverAnswers(System.nanoTime(), inTime())).isTrue();
+					case 1 -> new DirectConnections(pool.database()::connect, () -> {
+					}, null).open(inTime()).close();
+					default -> assertThat(pool.database().answers(System.nanoTime(), inTime())).isTrue();
 				}
 			}
 		}

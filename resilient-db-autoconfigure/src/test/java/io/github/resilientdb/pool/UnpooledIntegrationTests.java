@@ -45,7 +45,7 @@ class UnpooledIntegrationTests {
 			assertThatExceptionOfType(SQLException.class).isThrownBy(pool::borrow);
 			second.close();
 			third.close();
-			assertThat(pool.guard().size()).isZero();
+			assertThat(pool.connections().size()).isZero();
 		}
 	}
 
@@ -90,7 +90,7 @@ class UnpooledIntegrationTests {
 				assertThatExceptionOfType(SQLException.class).isThrownBy(pool::borrow)
 					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("42703"));
 			}
-			assertThat(pool.guard().size()).isZero();
+			assertThat(pool.connections().size()).isZero();
 		}
 	}
 

@@ -5,6 +5,8 @@ import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import javax.sql.DataSource;
+
 import io.github.resilientdb.pool.connect.DriverPlaces.Place;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Lets callers leave at their deadline, whatever the driver does: it connects on a thread
  * of its own. {@link DriverPlaces} says how many of these threads there may be.
  */
-public final class BoundedConnector implements Connector {
+final class BoundedConnector implements Connector {
 
 	private static final Logger logger = LoggerFactory.getLogger(BoundedConnector.class);
 
@@ -33,8 +35,9 @@ public final class BoundedConnector implements Connector {
 		this.places = places;
 	}
 
-	public Connector delegate() {
-		return this.delegate;
+	@Override
+	public @Nullable DataSource dataSource() {
+		return this.delegate.dataSource();
 	}
 
 	/**

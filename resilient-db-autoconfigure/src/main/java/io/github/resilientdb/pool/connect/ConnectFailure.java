@@ -8,7 +8,7 @@ import io.github.resilientdb.FailureVerdict;
 /**
  * What a failed attempt to connect means for the next one.
  */
-public enum ConnectFailure {
+enum ConnectFailure {
 
 	/**
 	 * Nobody listens: cheap to ask again.
@@ -31,7 +31,7 @@ public enum ConnectFailure {
 	 */
 	FINAL;
 
-	public static ConnectFailure of(Throwable failure, FailureVerdict verdict) {
+	static ConnectFailure of(Throwable failure, FailureVerdict verdict) {
 		String state = (failure instanceof SQLException ex) ? ex.getSQLState() : null;
 		if ("08P01".equals(state)) {
 			// garbled by a server or a proxy that was going away: nothing that would last
@@ -58,7 +58,7 @@ public enum ConnectFailure {
 		return false;
 	}
 
-	public boolean mayPass() {
+	boolean mayPass() {
 		return this != FINAL;
 	}
 

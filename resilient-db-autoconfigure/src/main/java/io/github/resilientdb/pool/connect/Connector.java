@@ -2,6 +2,8 @@ package io.github.resilientdb.pool.connect;
 
 import java.sql.SQLException;
 
+import javax.sql.DataSource;
+
 import io.github.resilientdb.watchdog.Servers;
 import io.github.resilientdb.watchdog.Servers.Visit;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens physical connections.
  */
-public interface Connector {
+interface Connector {
 
 	/**
 	 * Open a connection.
@@ -63,6 +65,13 @@ public interface Connector {
 	 */
 	default int hanging() {
 		return 0;
+	}
+
+	/**
+	 * Return where connections come from, if that is a {@code DataSource} of the user.
+	 */
+	default @Nullable DataSource dataSource() {
+		return null;
 	}
 
 	/**

@@ -22,7 +22,7 @@ import org.springframework.util.ClassUtils;
  * Makes the connector that does what HikariCP would do with its configuration, in
  * HikariCP's order of precedence: a {@code DataSource}, its class name, a URL, JNDI.
  */
-public final class Connectors {
+final class Connectors {
 
 	private static final boolean POSTGRES = ClassUtils.isPresent("org.postgresql.Driver",
 			Connectors.class.getClassLoader());
@@ -30,7 +30,7 @@ public final class Connectors {
 	private Connectors() {
 	}
 
-	public static Connector of(HikariConfig config) {
+	static Connector of(HikariConfig config) {
 		Connector connector = direct(config);
 		return (connector.probeUnavailable() != null) ? new BoundedConnector(connector) : connector;
 	}

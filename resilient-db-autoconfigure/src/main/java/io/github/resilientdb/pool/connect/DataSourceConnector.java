@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataSource where they come from
  * @param probeUnavailable why there is no socket to look at
  */
-public record DataSourceConnector(DataSource dataSource, String probeUnavailable) implements Connector {
+record DataSourceConnector(DataSource dataSource, String probeUnavailable) implements Connector {
 
 	@Override
 	public Physical connect(@Nullable String username, @Nullable String password, long deadline,

@@ -64,7 +64,7 @@ public final class Outage {
 	 * @param listener receives the beginning and the end of each outage
 	 * @param answers asks the database for an answer
 	 */
-	public Outage(Supplier<String> pool, ConnectionPoolListener listener, BooleanSupplier answers) {
+	Outage(Supplier<String> pool, ConnectionPoolListener listener, BooleanSupplier answers) {
 		this(pool, listener, answers, ASK_EVERY, System::nanoTime);
 	}
 
@@ -82,7 +82,7 @@ public final class Outage {
 	 * @param reason why
 	 * @param failure the failure
 	 */
-	public void connectFailed(String reason, Throwable failure) {
+	void connectFailed(String reason, Throwable failure) {
 		synchronized (this) {
 			Transition transition = move(Signal.CONNECT_FAILED);
 			if (transition.report() == Report.BEGAN) {
@@ -124,7 +124,7 @@ public final class Outage {
 	/**
 	 * The pool is closed.
 	 */
-	public void close() {
+	void close() {
 		synchronized (this) {
 			if (move(Signal.POOL_CLOSED).report() == Report.ABANDONED) {
 				this.reports.add(() -> this.listener.outageAbandoned(this.pool.get()));

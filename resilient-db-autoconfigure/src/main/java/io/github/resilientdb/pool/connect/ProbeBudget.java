@@ -6,12 +6,9 @@ import java.util.concurrent.TimeUnit;
  * How many connects per second all pools of this JVM together may spend on databases that
  * are away.
  */
-public final class ProbeBudget {
+final class ProbeBudget {
 
-	/**
-	 * What all pools of this JVM share.
-	 */
-	public static final ProbeBudget SHARED = new ProbeBudget();
+	static final ProbeBudget SHARED = new ProbeBudget();
 
 	private static final long CHEAP = TimeUnit.SECONDS.toNanos(1) / 90;
 

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * HikariCP, whose own retries come ever more rarely, never gets to them: what opens
  * connections for it waits here.
  */
-public final class Prober {
+final class Prober {
 
 	private static final Logger logger = LoggerFactory.getLogger(Prober.class);
 
@@ -49,7 +49,7 @@ public final class Prober {
 
 	private boolean closed;
 
-	public Prober(Attempts attempts, ProbeBudget budget) {
+	Prober(Attempts attempts, ProbeBudget budget) {
 		this.attempts = attempts;
 		this.budget = budget;
 	}
@@ -62,8 +62,7 @@ public final class Prober {
 	 * @return the connection
 	 * @throws SQLException why there was none
 	 */
-	public Physical connect(Supplier<Credentials> credentials, long attemptDeadline, long deadline)
-			throws SQLException {
+	Physical connect(Supplier<Credentials> credentials, long attemptDeadline, long deadline) throws SQLException {
 		long limit = attemptDeadline;
 		while (true) {
 			Credentials current = credentials.get();
@@ -93,7 +92,7 @@ public final class Prober {
 		return (one - other < 0) ? one : other;
 	}
 
-	public boolean isAway() {
+	boolean isAway() {
 		this.lock.lock();
 		try {
 			return this.absence != null;
@@ -252,7 +251,7 @@ public final class Prober {
 		}
 	}
 
-	public void close() {
+	void close() {
 		this.lock.lock();
 		try {
 			this.closed = true;
@@ -266,7 +265,7 @@ public final class Prober {
 	/**
 	 * How single attempts are made.
 	 */
-	public interface Attempts {
+	interface Attempts {
 
 		String name();
 
@@ -281,7 +280,7 @@ public final class Prober {
 		 */
 		Physical probe(Credentials credentials, long deadline) throws SQLException;
 
-		ConnectFailure meaning(SQLException failure);
+		ConnectFailure meaning(Throwable failure);
 
 	}
 

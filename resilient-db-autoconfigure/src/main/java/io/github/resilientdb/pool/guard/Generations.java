@@ -12,7 +12,7 @@ import io.github.resilientdb.FailureVerdict.Scope;
  * connections are left alone. A connection on which the server has answered since is as
  * good as a newer one. (SQLAlchemy compares wall-clock times to the same end.)
  */
-public final class Generations {
+final class Generations {
 
 	private volatile long current;
 
@@ -26,7 +26,7 @@ public final class Generations {
 	 * Return the generation of a connection that is about to be opened.
 	 * @return the current generation
 	 */
-	public long current() {
+	long current() {
 		return this.current;
 	}
 

@@ -70,14 +70,17 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 			"unread-input");
 
 	private static final FailureVerdict OTHER_PRIMARY = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
-			PoolGuard.SUPERSEDED);
+			ConnectionRegistry.SUPERSEDED);
+
+	private static final FailureVerdict NOT_PRIMARY = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION,
+			"read-only");
 
 	// read_only_sql_transaction
 	private static final String READ_ONLY = "25006";
 
 	private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
 
-	private final PoolGuard pool;
+	private final ConnectionRegistry pool;
 
 	private final Connection physical;
 
@@ -87,7 +90,7 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 
 	private final CommitSession commits;
 
-	private final boolean verifyAll;
+	private final boolean standby;
 
 	private final LockWaitLimit lockWaits = new LockWaitLimit();
 
@@ -127,13 +130,13 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 
 	private boolean detached;
 
-	public GuardedConnection(PoolGuard pool, Physical physical, CommitSession commits, boolean verifyAll,
-			long generation) throws SQLException {
+	GuardedConnection(ConnectionRegistry pool, Physical physical, CommitSession commits, long generation)
+			throws SQLException {
 		this.pool = pool;
 		this.physical = physical.connection();
 		this.wire = physical.wire();
 		this.commits = commits;
-		this.verifyAll = verifyAll;
+		this.standby = physical.standby();
 		this.generation = generation;
 		this.expiresAfter = expiresAfter(pool.settings());
 		this.autoCommit = this.physical.getAutoCommit();
@@ -196,7 +199,7 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 		}
 	}
 
-	public boolean isOf(PoolGuard pool) {
+	public boolean isOf(ConnectionRegistry pool) {
 		return this.pool == pool;
 	}
 
@@ -235,9 +238,9 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 			return refuse("invalidated");
 		}
 		if (this.commits.isSuperseded()) {
-			return refuse(PoolGuard.SUPERSEDED);
+			return refuse(ConnectionRegistry.SUPERSEDED);
 		}
-		if (this.pool.isUnfit(this)) {
+		if (this.standby && this.pool.database().primary().isInForce()) {
 			return refuse("standby");
 		}
 		if (now - this.openedAt >= this.expiresAfter) {
@@ -347,14 +350,27 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	}
 
 	private FailureVerdict verdict(SQLException failure) {
-		FailureVerdict refused = READ_ONLY.equals(failure.getSQLState()) ? this.pool.refusedToWrite(this) : null;
-		return (refused != null) ? refused : this.pool.classify(failure);
+		return isWriteRefused(failure) ? NOT_PRIMARY : this.pool.classify(failure);
+	}
+
+	/**
+	 * Return whether the server refused to write. In a transaction that was not declared
+	 * read-only that is a standby, where a primary is needed, unless read-only
+	 * transactions are the default of the role, the database or the server.
+	 */
+	private boolean isWriteRefused(SQLException failure) {
+		PrimaryRequirement primary = this.pool.database().primary();
+		if (!READ_ONLY.equals(failure.getSQLState()) || !primary.isPossible() || !expectsToWrite()) {
+			return false;
+		}
+		primary.wrote();
+		return true;
 	}
 
 	/**
 	 * Return whether its transactions may write, as far as was said by anyone.
 	 */
-	boolean expectsToWrite() {
+	private boolean expectsToWrite() {
 		return !this.readOnly && !isLost() && !PrimaryRequirement.isReadOnlyByDefault(this.physical);
 	}
 
@@ -636,7 +652,7 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 			throw notSent(death);
 		}
 		AttemptLedger ledger = AttemptLedger.current();
-		boolean verify = ledger != null || this.verifyAll;
+		boolean verify = ledger != null || this.pool.isVerifyingAll();
 		long deadline = (ledger != null) ? ledger.deadline() : Long.MAX_VALUE;
 		long start = System.nanoTime();
 		CommitOutcome outcome = send(new CommitRequest(verify, this.readOnly, deadline));
@@ -678,7 +694,7 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 	private void committed(CommitOutcome.Committed committed, long start) {
 		ended(TransactionOutcome.COMMITTED);
 		if (!this.readOnly) {
-			this.pool.wrote(this);
+			wrote();
 		}
 		if (!committed.connectionLost()) {
 			this.provenAt = start;
@@ -686,6 +702,13 @@ public final class GuardedConnection extends ForwardingConnection implements Con
 		}
 		verified("committed", start);
 		lostInCommit(new ConnectionLostException(null));
+	}
+
+	private void wrote() {
+		PrimaryRequirement primary = this.pool.database().primary();
+		if (!this.standby && !primary.isInForce()) {
+			primary.wrote();
+		}
 	}
 
 	private SQLException notCommitted(CommitOutcome.NotCommitted notCommitted, long start) {

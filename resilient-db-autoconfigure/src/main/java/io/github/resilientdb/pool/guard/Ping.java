@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ping implements LongSupplier {
 
-	private final PoolGuard pool;
+	private final ConnectionRegistry pool;
 
 	private final @Nullable WireSocket wire;
 
@@ -33,7 +33,7 @@ final class Ping implements LongSupplier {
 
 	private boolean serverAnswersOthers;
 
-	Ping(PoolGuard pool, @Nullable WireSocket wire, long deadline) {
+	Ping(ConnectionRegistry pool, @Nullable WireSocket wire, long deadline) {
 		this.pool = pool;
 		this.wire = wire;
 		this.deadline = deadline;
@@ -84,7 +84,7 @@ final class Ping implements LongSupplier {
 	@Override
 	public long getAsLong() {
 		boolean mayWait = this.deadline - System.nanoTime() > 0;
-		boolean answersOthers = mayWait && this.pool.serverAnswers(this.start, this.deadline);
+		boolean answersOthers = mayWait && this.pool.database().answers(this.start, this.deadline);
 		long now = System.nanoTime();
 		if (isReadable() && now - this.deadline < this.timeout) {
 			return now + this.timeout;

@@ -7,14 +7,11 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.commit.BackendState;
-import io.github.resilientdb.pool.connect.Connector;
 import io.github.resilientdb.pool.socket.Vigil;
 import io.github.resilientdb.pool.socket.Vigil.LongWait;
 import io.github.resilientdb.pool.socket.WireSocket;
-import io.github.resilientdb.watchdog.Servers.Refused;
-import io.github.resilientdb.watchdog.Servers.Visit;
+import io.github.resilientdb.watchdog.Servers;
 import io.github.resilientdb.watchdog.WaitingCall;
 import io.github.resilientdb.watchdog.Watchdog;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +26,6 @@ final class SilenceWatch implements AutoCloseable {
 
 	private final Duration after;
 
-	private final Connector connector;
-
-	private final Supplier<Credentials> credentials;
-
 	private final Collection<GuardedConnection> connections;
 
 	private final Watchdog watchdog;
@@ -41,17 +34,14 @@ final class SilenceWatch implements AutoCloseable {
 	 * Create the watch of a pool.
 	 * @param pool the name of the pool
 	 * @param after how long a wait is not long yet
-	 * @param connector how to connect beside the pool
-	 * @param credentials with which credentials
+	 * @param servers where they lead to
 	 * @param connections all connections of the pool
 	 */
-	SilenceWatch(Supplier<@Nullable String> pool, Duration after, Connector connector,
-			Supplier<Credentials> credentials, Collection<GuardedConnection> connections) {
+	SilenceWatch(Supplier<@Nullable String> pool, Duration after, Servers servers,
+			Collection<GuardedConnection> connections) {
 		this.after = after;
-		this.connector = connector;
-		this.credentials = credentials;
 		this.connections = connections;
-		this.watchdog = new Watchdog(pool, after.toNanos(), this::visit);
+		this.watchdog = new Watchdog(pool, after.toNanos(), servers);
 	}
 
 	/**
@@ -60,17 +50,6 @@ final class SilenceWatch implements AutoCloseable {
 	void watch(GuardedConnection connection, WireSocket wire) {
 		wire.watch(new Vigil(this.after.toNanos(),
 				(wait) -> this.watchdog.watch(new WaitingConnection(connection, wire, wait))));
-	}
-
-	private Visit visit(String address, long patience, long deadline) {
-		try {
-			Credentials current = this.credentials.get();
-			return this.connector.visit(address.isEmpty() ? null : address, current.getUsername(),
-					current.getPassword(), patience, deadline);
-		}
-		catch (RuntimeException ex) {
-			return new Refused(ex);
-		}
 	}
 
 	@Override

@@ -223,8 +223,9 @@ class ProberTests {
 		}
 
 		@Override
-		public ConnectFailure meaning(SQLException failure) {
-			return "08001".equals(failure.getSQLState()) ? ConnectFailure.REFUSED : ConnectFailure.FINAL;
+		public ConnectFailure meaning(Throwable failure) {
+			return "08001".equals(((SQLException) failure).getSQLState()) ? ConnectFailure.REFUSED
+					: ConnectFailure.FINAL;
 		}
 
 	}

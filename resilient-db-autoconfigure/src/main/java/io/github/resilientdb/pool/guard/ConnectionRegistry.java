@@ -1,0 +1,277 @@
+package io.github.resilientdb.pool.guard;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.ConnectionPoolListener.Phase;
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.SafeListeners;
+import io.github.resilientdb.commit.AbandonedBackend;
+import io.github.resilientdb.commit.CommitSession;
+import io.github.resilientdb.pool.connect.Database;
+import io.github.resilientdb.pool.connect.Physical;
+import io.github.resilientdb.pool.guard.Generations.Effect;
+import io.github.resilientdb.pool.settings.PoolSettings;
+import io.github.resilientdb.pool.socket.WireSocket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of one pool, and which of them an incident concerns. Thread-safe.
+ */
+public final class ConnectionRegistry {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionRegistry.class);
+
+	static final String SUPERSEDED = "superseded";
+
+	private final Supplier<String> name;
+
+	private final PoolSettings settings;
+
+	private final boolean verifyAll;
+
+	private final Function<Throwable, FailureVerdict> classifier;
+
+	private final ConnectionPoolListener listener;
+
+	private final Database database;
+
+	private final Generations generations = new Generations();
+
+	private final Set<GuardedConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final BackendRelease release = new BackendRelease();
+
+	private final @Nullable SilenceWatch silence;
+
+	/**
+	 * Create the registry of a pool without connections.
+	 * @param name the name of the pool
+	 * @param settings the settings
+	 * @param verifyAll whether all transactions are verified, not only those of retryable
+	 * calls
+	 * @param classifier tells what a failure means
+	 * @param listener receives what happens
+	 * @param database where the connections lead to
+	 */
+	public ConnectionRegistry(Supplier<String> name, PoolSettings settings, boolean verifyAll,
+			Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener, Database database) {
+		this.name = name;
+		this.settings = settings;
+		this.verifyAll = verifyAll;
+		this.classifier = classifier;
+		this.listener = listener;
+		this.database = database;
+		this.silence = (settings.silence() != null)
+				? new SilenceWatch(this::name, settings.silence(), database::visit, this.connections) : null;
+	}
+
+	String name() {
+		return this.name.get();
+	}
+
+	PoolSettings settings() {
+		return this.settings;
+	}
+
+	boolean isVerifyingAll() {
+		return this.verifyAll;
+	}
+
+	Database database() {
+		return this.database;
+	}
+
+	Generations generations() {
+		return this.generations;
+	}
+
+	FailureVerdict classify(Throwable failure) {
+		return this.classifier.apply(failure);
+	}
+
+	/**
+	 * Return the generation of a connection that is about to be opened.
+	 * @return how many incidents and discards there were
+	 */
+	public long generation() {
+		return this.generations.current();
+	}
+
+	/**
+	 * Guard a new connection.
+	 * @param physical the connection
+	 * @param session how its transactions are committed
+	 * @param generation the generation from before it was opened
+	 * @return the guarded connection
+	 * @throws SQLException if it is of no use
+	 */
+	public GuardedConnection guard(Physical physical, CommitSession session, long generation) throws SQLException {
+		GuardedConnection connection = new GuardedConnection(this, physical, session, generation);
+		this.connections.add(connection);
+		logger.atDebug().addKeyValue("pool", name()).log("Opened {}", connection);
+		tell((listener) -> listener.connectionOpened(name()));
+		return connection;
+	}
+
+	/**
+	 * Have the long waits of a connection looked into.
+	 */
+	void watch(GuardedConnection connection, @Nullable WireSocket wire) {
+		if (this.silence != null && wire != null) {
+			this.silence.watch(connection, wire);
+		}
+	}
+
+	void remove(GuardedConnection connection, String reason) {
+		if (this.connections.remove(connection)) {
+			logger.atDebug()
+				.addKeyValue("pool", name())
+				.addKeyValue("reason", reason)
+				.log("Discarded {}: {}", connection, reason);
+			tell((listener) -> listener.connectionDiscarded(name(), reason));
+		}
+	}
+
+	/**
+	 * Return how many connections there are.
+	 * @return how many
+	 */
+	public int size() {
+		return this.connections.size();
+	}
+
+	/**
+	 * Return whether any connection is not known dead.
+	 * @return whether there is one
+	 */
+	public boolean isAnyAlive() {
+		return this.connections.stream().anyMatch((connection) -> !connection.isLost());
+	}
+
+	/**
+	 * A connection turned out to be dead.
+	 * @param connection the connection
+	 * @param failure how that was noticed
+	 * @param verdict what it means
+	 * @param phase what the connection was needed for
+	 */
+	void lost(GuardedConnection connection, Throwable failure, FailureVerdict verdict, Phase phase) {
+		Effect effect = this.generations.disconnected(connection.generation(), connection.provenAt(), verdict.scope(),
+				System.nanoTime());
+		String state = (failure instanceof SQLException ex) ? ex.getSQLState() : null;
+		tell((listener) -> listener.disconnected(name(), verdict.reason(), phase, state));
+		if (effect == Effect.CONFIRMED) {
+			discardIdle(effect);
+		}
+		if (effect == Effect.NONE || effect == Effect.CONFIRMED) {
+			logger.atDebug()
+				.addKeyValue("pool", name())
+				.addKeyValue("reason", verdict.reason())
+				.addKeyValue("phase", phase)
+				.log("Connection lost");
+			return;
+		}
+		int concerned = discardIdle(effect);
+		this.database.outage().connectionLost(verdict.reason(), failure, phase, concerned);
+		tell((listener) -> listener.invalidated(name(), verdict.reason(), concerned));
+	}
+
+	private int discardIdle(Effect effect) {
+		int concerned = 0;
+		for (GuardedConnection connection : this.connections) {
+			if (!connection.isLost() && connection.isDoubtful()) {
+				concerned++;
+				if (effect != Effect.SUSPECTED) {
+					connection.abandonIfIdle("invalidated");
+				}
+			}
+		}
+		return concerned;
+	}
+
+	/**
+	 * A new connection has shown that the cluster has another primary: what leads to the
+	 * old one is not asked, but discarded.
+	 */
+	public void primaryChanged() {
+		int concerned = 0;
+		for (GuardedConnection connection : this.connections) {
+			if (!connection.isLost() && connection.session().isSuperseded()) {
+				concerned++;
+				connection.abandonIfIdle(SUPERSEDED);
+			}
+		}
+		int connections = concerned;
+		tell((listener) -> listener.invalidated(name(), SUPERSEDED, connections));
+	}
+
+	/**
+	 * Discard all connections of now, whatever they prove.
+	 * @param reason why
+	 * @return how many there were
+	 */
+	public int discardAll(String reason) {
+		this.generations.discardAll();
+		int concerned = (int) this.connections.stream().filter((connection) -> !connection.isLost()).count();
+		logger.atInfo()
+			.addKeyValue("pool", name())
+			.addKeyValue("reason", reason)
+			.addKeyValue("connections", concerned)
+			.log("Discarding all connections of pool {}: {}", name(), reason);
+		tell((listener) -> listener.invalidated(name(), reason, concerned));
+		return concerned;
+	}
+
+	void pinged(GuardedConnection connection, boolean alive, long nanos) {
+		logger.atDebug()
+			.addKeyValue("pool", name())
+			.log("Asked {}, which {} within {} µs", connection, alive ? "answered" : "did not answer",
+					TimeUnit.NANOSECONDS.toMicros(nanos));
+		if (alive) {
+			this.database.outage().answered(System.nanoTime() - nanos);
+		}
+		tell((listener) -> listener.pinged(name(), alive, Duration.ofNanos(nanos)));
+	}
+
+	void verified(String outcome, long nanos) {
+		tell((listener) -> listener.commitVerified(name(), outcome, Duration.ofNanos(nanos)));
+	}
+
+	private void tell(Consumer<ConnectionPoolListener> message) {
+		SafeListeners.tell(this.listener, message);
+	}
+
+	/**
+	 * Let the server end its side of a connection that was lost within a transaction.
+	 * @param session the session
+	 * @param backend what is told when that is done
+	 */
+	void release(CommitSession session, @Nullable AbandonedBackend backend) {
+		this.release.request(session, backend);
+	}
+
+	/**
+	 * Give up all connections that are left.
+	 */
+	public void close() {
+		this.release.close();
+		if (this.silence != null) {
+			this.silence.close();
+		}
+		for (GuardedConnection connection : this.connections) {
+			connection.abandon("closed");
+			remove(connection, "closed");
+		}
+	}
+
+}
