@@ -62,13 +62,13 @@ class JdbcSweepIntegrationTests {
 
 	@TestFactory
 	Stream<DynamicTest> survivesSomeFaults(Disconnects disconnects) {
-		return tests(new Sweep(11, KNOWN), disconnects);
+		return tests(Sweep.oneIn(11, KNOWN), disconnects);
 	}
 
 	@TestFactory
 	@Tag("soak")
 	Stream<DynamicTest> survivesEveryFault(Disconnects disconnects) {
-		return tests(new Sweep(1, KNOWN), disconnects);
+		return tests(Sweep.complete(KNOWN), disconnects);
 	}
 
 	private Stream<DynamicTest> tests(Sweep sweep, Disconnects disconnects) {

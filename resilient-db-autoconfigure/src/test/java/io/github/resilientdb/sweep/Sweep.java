@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.resilientdb.test.DisconnectScenario;
-import io.github.resilientdb.test.FaultKind;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
@@ -14,6 +13,11 @@ import org.junit.jupiter.api.DynamicTest;
  * fixed part. What is known to fail is listed with its reason, and must go on failing.
  */
 final class Sweep {
+
+	/**
+	 * A silence takes about a second, the other faults take some milliseconds.
+	 */
+	private static final int MORE_OTHERS_THAN_SILENCES = 8;
 
 	private final Map<String, String> known;
 
@@ -24,7 +28,23 @@ final class Sweep {
 
 	private int next;
 
-	Sweep(int stride, Map<String, String> known) {
+	private int nextSilence;
+
+	/**
+	 * Create a sweep of a part of all faults.
+	 */
+	static Sweep oneIn(int stride, Map<String, String> known) {
+		return new Sweep(stride, known);
+	}
+
+	/**
+	 * Create a sweep of all faults.
+	 */
+	static Sweep complete(Map<String, String> known) {
+		return new Sweep(1, known);
+	}
+
+	private Sweep(int stride, Map<String, String> known) {
 		this.stride = stride;
 		this.known = Map.copyOf(known);
 	}
@@ -33,9 +53,7 @@ final class Sweep {
 	 * Return the test of a program.
 	 */
 	Stream<DynamicTest> tests(Program program, DisconnectScenario scenario) {
-		scenario.when(program.work())
-			.kinds(FaultKind.SESSION_ENDED, FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST,
-					FaultKind.SERIALIZATION_FAILURE);
+		scenario.when(program.work());
 		if (!program.rerun()) {
 			scenario.allowingFailure();
 		}
@@ -51,7 +69,7 @@ final class Sweep {
 		}
 		List<String> failures = new ArrayList<>();
 		for (DynamicTest fault : faults) {
-			if (this.next++ % this.stride == 0) {
+			if (isPlaced(fault)) {
 				try {
 					fault.getExecutable().execute();
 				}
@@ -64,6 +82,14 @@ final class Sweep {
 			throw new AssertionError(
 					"%d of %d faults:%n%s".formatted(failures.size(), faults.size(), String.join("\n", failures)));
 		}
+	}
+
+	private boolean isPlaced(DynamicTest fault) {
+		if (this.stride == 1) {
+			return true;
+		}
+		return fault.getDisplayName().startsWith("silence")
+				? this.nextSilence++ % (this.stride * MORE_OTHERS_THAN_SILENCES) == 0 : this.next++ % this.stride == 0;
 	}
 
 	private static void requireFailure(List<DynamicTest> faults, String reason) throws Throwable {
