@@ -17,8 +17,8 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.RetryableTransactionTemplate;
-import io.github.resilientdb.testsupport.ArmedFault;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;

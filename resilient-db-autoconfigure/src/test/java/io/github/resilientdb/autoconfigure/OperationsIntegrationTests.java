@@ -25,7 +25,7 @@ import io.github.resilientdb.RetryableTransactionEvent.OutcomeUnknown;
 import io.github.resilientdb.RetryableTransactionEvent.Recovered;
 import io.github.resilientdb.RetryableTransactionEvent.Rerun;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.micrometer.core.instrument.Counter;

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.commit.Bank.Teller;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
-import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

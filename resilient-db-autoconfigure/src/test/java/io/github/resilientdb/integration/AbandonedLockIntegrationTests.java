@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.integration.CommittingApplication.Kind;
 import io.github.resilientdb.integration.CommittingApplication.Manager;
-import io.github.resilientdb.testsupport.ArmedFault;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.integration.CommittingApplication.Kind;
 import io.github.resilientdb.integration.CommittingApplication.Manager;
-import io.github.resilientdb.testsupport.ArmedFault;
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
-import io.github.resilientdb.testsupport.Fault;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Mode;
 import org.junit.jupiter.api.Tag;

@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 import io.github.resilientdb.RetryableTransaction;
-import io.github.resilientdb.testsupport.Fault;
-import io.github.resilientdb.testsupport.Statements;
+import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.Statements;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.resilientdb.RetryableTransaction;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.Fault;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -3,7 +3,7 @@ package io.github.resilientdb.integration;
 import java.util.HashMap;
 import java.util.Map;
 
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

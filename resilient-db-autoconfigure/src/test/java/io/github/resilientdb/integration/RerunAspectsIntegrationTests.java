@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import io.github.resilientdb.RetryableTransaction;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.Fault;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.constraints.Positive;
 import org.junit.jupiter.api.AfterAll;

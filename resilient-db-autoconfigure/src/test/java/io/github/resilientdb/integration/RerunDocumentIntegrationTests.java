@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

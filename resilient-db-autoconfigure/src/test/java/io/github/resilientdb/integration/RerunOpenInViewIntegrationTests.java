@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.resilientdb.testsupport.Fault;
-import io.github.resilientdb.testsupport.Statements;
+import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.Statements;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;

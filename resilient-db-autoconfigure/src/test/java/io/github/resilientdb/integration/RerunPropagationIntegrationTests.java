@@ -3,7 +3,7 @@ package io.github.resilientdb.integration;
 import java.sql.SQLException;
 import java.util.List;
 
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.Fault;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.resilientdb.testsupport.Fault;
-import io.github.resilientdb.testsupport.Statements;
+import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.Statements;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.GeneratedValue;

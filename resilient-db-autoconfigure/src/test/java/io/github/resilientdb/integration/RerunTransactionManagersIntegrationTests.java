@@ -7,7 +7,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.RetryableTransactionTemplate;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.PostgresServer;
 import jakarta.transaction.Status;
 import jakarta.transaction.UserTransaction;

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.github.resilientdb.testsupport.Fault;
-import io.github.resilientdb.testsupport.Statements;
+import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.Statements;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;

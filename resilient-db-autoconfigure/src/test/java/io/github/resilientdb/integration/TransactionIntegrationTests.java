@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.resilientdb.TransactionOutcomeUnknownException;
-import io.github.resilientdb.testsupport.ArmedFault;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;

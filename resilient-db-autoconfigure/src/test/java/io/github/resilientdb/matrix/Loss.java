@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.resilientdb.matrix.Cell.Access;
 import io.github.resilientdb.matrix.Cell.Mode;
 import io.github.resilientdb.matrix.Cell.Verification;
-import io.github.resilientdb.testsupport.ArmedFault;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.Statements;
 import io.github.resilientdb.testsupport.FaultProxy;
-import io.github.resilientdb.testsupport.Statements;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 

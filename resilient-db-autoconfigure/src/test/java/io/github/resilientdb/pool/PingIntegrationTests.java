@@ -8,12 +8,12 @@ import java.util.List;
 
 import io.github.resilientdb.commit.AttemptLedger;
 import io.github.resilientdb.pool.settings.PrePing;
+import io.github.resilientdb.test.proxy.Traffic;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
 import io.github.resilientdb.testsupport.ThreadKind;
 import io.github.resilientdb.testsupport.ThreadKind.Running;
-import io.github.resilientdb.testsupport.Traffic;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

@@ -8,8 +8,8 @@ import java.util.List;
 
 import io.github.resilientdb.commit.VerificationMode;
 import io.github.resilientdb.pool.settings.PoolMode;
-import io.github.resilientdb.testsupport.ArmedFault;
-import io.github.resilientdb.testsupport.Fault;
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PgBouncer;
 import io.github.resilientdb.testsupport.PostgresServer;

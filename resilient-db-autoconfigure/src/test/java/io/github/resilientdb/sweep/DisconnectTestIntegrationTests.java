@@ -77,10 +77,7 @@ class DisconnectTestIntegrationTests {
 
 	@TestFactory
 	Stream<DynamicTest> survivesSilence(DisconnectScenario scenario) {
-		return scenario.given(this::reset)
-			.when(() -> this.tx.call(() -> insert("a")))
-			.kinds(FaultKind.SILENT)
-			.tests();
+		return scenario.given(this::reset).when(() -> this.tx.call(() -> insert("a"))).kinds(FaultKind.SILENT).tests();
 	}
 
 	@Test

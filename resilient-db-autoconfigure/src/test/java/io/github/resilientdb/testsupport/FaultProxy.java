@@ -1,74 +1,24 @@
 package io.github.resilientdb.testsupport;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
-import org.jspecify.annotations.Nullable;
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.ClientSide;
+import io.github.resilientdb.test.proxy.Encryption;
+import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.Statements;
 
 /**
- * A TCP proxy in front of a PostgreSQL server that breaks the network: at any moment, or
- * at exactly one statement. It follows the protocol, so it recognises a statement also
- * when it is executed as a prepared one. Encrypted connections pass through unread;
- * faults armed for a statement don't fire there.
- * <p>
- * While the server is down, a client is let in and gets a connection reset. Without
- * latency the proxy adds two hops on the loopback device.
- * <p>
- * Safe to use from several threads.
+ * The proxy of the test kit in front of a server of the tests.
  */
-public final class FaultProxy implements AutoCloseable {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-	private final SocketAddress server;
+public final class FaultProxy extends io.github.resilientdb.test.proxy.FaultProxy {
 
 	private final String database;
 
-	private final @Nullable TlsEndpoint tls;
-
-	private final int port;
-
-	private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
-
-	private final Set<Socket> strandedClients = ConcurrentHashMap.newKeySet();
-
-	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-
-	private final List<ArmedFault> faults = new CopyOnWriteArrayList<>();
-
-	private final TrafficCounter traffic = new TrafficCounter();
-
-	private final AtomicLong connectionNumbers = new AtomicLong();
-
-	private volatile long latencyNanos;
-
-	private volatile boolean swallowingNewConnections;
-
-	private volatile boolean closed;
-
-	private volatile Function<List<String>, @Nullable ArmedFault> observer = (statements) -> null;
-
-	private @Nullable Listener listener;
-
-	private FaultProxy(String host, int port, String database, @Nullable TlsEndpoint tls) {
-		this.server = new InetSocketAddress(host, port);
+	private FaultProxy(String host, int port, String database, ClientSide clientSide) {
+		super(host, port, Encryption.NEVER, clientSide);
 		this.database = database;
-		this.tls = tls;
-		this.port = listen(0);
 	}
 
 	/**
@@ -77,7 +27,7 @@ public final class FaultProxy implements AutoCloseable {
 	 * @return the proxy, accepting connections
 	 */
 	public static FaultProxy inFrontOf(PostgresServer server) {
-		return new FaultProxy(server.host(), server.port(), server.database(), null);
+		return new FaultProxy(server.host(), server.port(), server.database(), ClientSide.PLAIN);
 	}
 
 	/**
@@ -98,15 +48,7 @@ public final class FaultProxy implements AutoCloseable {
 	 * @return the proxy, accepting connections
 	 */
 	public static FaultProxy inFrontOf(String host, int port, String database) {
-		return new FaultProxy(host, port, database, null);
-	}
-
-	/**
-	 * Return the port on the loopback address.
-	 * @return the port, which does not change
-	 */
-	public int port() {
-		return this.port;
+		return new FaultProxy(host, port, database, ClientSide.PLAIN);
 	}
 
 	/**
@@ -123,100 +65,15 @@ public final class FaultProxy implements AutoCloseable {
 	 * @return a URL without parameters
 	 */
 	public String jdbcUrl(String database) {
-		return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(this.port, database);
-	}
-
-	/**
-	 * Delay everything that is sent from now on. TCP's handshake is not delayed.
-	 * @param latency the delay in each direction: half a round trip
-	 */
-	public void latency(Duration latency) {
-		if (latency.isNegative()) {
-			throw new IllegalArgumentException("Invalid latency (" + latency + "): must not be negative");
-		}
-		this.latencyNanos = latency.toNanos();
-	}
-
-	/**
-	 * End all connections: both sides see an orderly end (FIN).
-	 */
-	public void cut() {
-		this.connections.forEach(ProxiedConnection::cut);
-	}
-
-	/**
-	 * Reset all connections: clients get RST, the server sees an orderly end.
-	 */
-	public void reset() {
-		this.connections.forEach(ProxiedConnection::reset);
-	}
-
-	/**
-	 * End all connections on the clients' side; their sessions on the server stay open
-	 * until {@link #heal()}.
-	 */
-	public void halfOpen() {
-		this.connections.forEach(ProxiedConnection::cutClient);
-	}
-
-	/**
-	 * Deliver nothing any more on the connections that exist, in either direction. They
-	 * stay open.
-	 */
-	public void blackHole() {
-		this.connections.forEach(ProxiedConnection::blackHole);
+		return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), database);
 	}
 
 	/**
 	 * Deliver nothing any more on the connections that exist and on new ones.
 	 */
 	public void blackHoleEverything() {
-		this.swallowingNewConnections = true;
+		blackHoleNewConnections();
 		blackHole();
-	}
-
-	/**
-	 * Deliver nothing on new connections, which are accepted; those that exist go on.
-	 */
-	public void blackHoleNewConnections() {
-		this.swallowingNewConnections = true;
-	}
-
-	/**
-	 * Refuse new connections; those that exist go on.
-	 */
-	public synchronized void refuse() {
-		if (this.listener != null) {
-			this.listener.close();
-			this.listener = null;
-		}
-	}
-
-	/**
-	 * Accept new connections again.
-	 */
-	public synchronized void accept() {
-		if (this.listener == null && !this.closed) {
-			listen(this.port);
-		}
-	}
-
-	/**
-	 * Make the network work again: accept connections, deliver again. Connections on
-	 * which something was lost are reset; what faults hold is released; faults that have
-	 * not fired are disarmed. The latency stays.
-	 */
-	public void heal() {
-		disarm();
-		this.swallowingNewConnections = false;
-		this.connections.forEach(ProxiedConnection::heal);
-		resetStrandedClients();
-		accept();
-	}
-
-	private void resetStrandedClients() {
-		this.strandedClients.forEach((client) -> ProxiedConnection.close(client, true));
-		this.strandedClients.clear();
 	}
 
 	/**
@@ -239,46 +96,15 @@ public final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Arm a fault for the n-th statement of some kind from now on.
-	 * @param fault what is to happen
-	 * @param statement which statement, by its SQL
-	 * @param occurrence which of them: 1 is the next
-	 * @return the armed fault, to wait for it
-	 */
-	public ArmedFault arm(Fault fault, Predicate<String> statement, int occurrence) {
-		ArmedFault armed = new ArmedFault(fault, statement, occurrence);
-		this.faults.add(armed);
-		return armed;
-	}
-
-	/**
-	 * Let an observer see every request, and place a fault at it. It is called by the
-	 * threads that serve the connections, before the request is forwarded.
-	 * @param observer is given the statements that the request executes, which may be
-	 * none, and returns what is to happen, or {@code null}
-	 */
-	public void observe(Function<List<String>, @Nullable ArmedFault> observer) {
-		this.observer = observer;
-	}
-
-	/**
-	 * Disarm the faults that have not fired and release what the others hold.
-	 */
-	public void disarm() {
-		this.faults.forEach(ArmedFault::disarm);
-		this.faults.clear();
-	}
-
-	/**
 	 * Wait until all armed faults have fired.
 	 * @param timeout how long, for each
 	 * @throws AssertionError if one did not fire in time, or none was armed
 	 */
 	public void awaitFault(Duration timeout) {
-		if (this.faults.isEmpty()) {
+		if (faults().isEmpty()) {
 			throw new AssertionError("No fault was armed");
 		}
-		this.faults.forEach((armed) -> armed.await(timeout));
+		faults().forEach((armed) -> armed.await(timeout));
 	}
 
 	/**
@@ -287,7 +113,7 @@ public final class FaultProxy implements AutoCloseable {
 	 * @return how many
 	 */
 	public int faultsArmed() {
-		return this.faults.size();
+		return faults().size();
 	}
 
 	/**
@@ -296,167 +122,7 @@ public final class FaultProxy implements AutoCloseable {
 	 * @return how many
 	 */
 	public int faultsFired() {
-		return (int) this.faults.stream().filter(ArmedFault::isFired).count();
-	}
-
-	/**
-	 * Return what has gone through until now.
-	 * @return the traffic
-	 */
-	public Traffic traffic() {
-		return this.traffic.snapshot();
-	}
-
-	/**
-	 * Return how many connections are open.
-	 * @return connections of which at least one side is open
-	 */
-	public int openConnections() {
-		return this.connections.size() + this.strandedClients.size();
-	}
-
-	private synchronized int listen(int requestedPort) {
-		try {
-			ServerSocket socket = new ServerSocket();
-			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), requestedPort), 512);
-			Thread thread = startThread("fault-proxy-" + socket.getLocalPort(), () -> acceptFrom(socket));
-			this.listener = new Listener(socket, thread);
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private void acceptFrom(ServerSocket socket) {
-		try {
-			while (true) {
-				Socket client = socket.accept();
-				String name = "fault-proxy-%d-%d".formatted(this.port, this.connectionNumbers.incrementAndGet());
-				this.traffic.countConnection();
-				startThread(name + "-from-client", () -> serve(client, name));
-			}
-		}
-		catch (IOException ex) {
-			if (!socket.isClosed()) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-	}
-
-	private void serve(Socket client, String name) {
-		if (this.swallowingNewConnections) {
-			strand(client);
-			return;
-		}
-		try {
-			connect((this.tls != null) ? this.tls.accept(client) : client, name).run();
-		}
-		catch (IOException ex) {
-			ProxiedConnection.close(client, true); // as if the server's host had refused
-		}
-	}
-
-	private void strand(Socket client) {
-		this.strandedClients.add(client);
-		if (this.closed) {
-			resetStrandedClients();
-		}
-	}
-
-	private Runnable connect(Socket client, String name) throws IOException {
-		BiConsumer<String, Runnable> threads = this::startThread;
-		ProxiedConnection connection = ProxiedConnection.open(client, this.server, name, () -> this.latencyNanos,
-				threads, this.connections::remove);
-		Runnable frontend = new FrontendReader(connection, this.traffic, this::faultFor, this::observe);
-		Runnable backend = new BackendReader(connection, this.traffic);
-		this.connections.add(connection);
-		if (this.closed) {
-			connection.reset();
-		}
-		if (this.swallowingNewConnections) {
-			connection.blackHole();
-		}
-		startThread(name + "-from-server", backend);
-		return frontend;
-	}
-
-	private @Nullable ArmedFault observe(List<String> statements) {
-		return this.observer.apply(statements);
-	}
-
-	private @Nullable ArmedFault faultFor(String sql) {
-		for (ArmedFault armed : this.faults) {
-			if (armed.takes(sql)) {
-				return armed;
-			}
-		}
-		return null;
-	}
-
-	private Thread startThread(String name, Runnable task) {
-		Thread thread = new Thread(() -> {
-			try {
-				task.run();
-			}
-			finally {
-				this.threads.remove(Thread.currentThread());
-			}
-		}, name);
-		thread.setDaemon(true);
-		this.threads.add(thread);
-		thread.start();
-		return thread;
-	}
-
-	/**
-	 * Reset all connections, refuse new ones and wait until all threads have ended.
-	 */
-	@Override
-	public void close() {
-		this.closed = true;
-		refuse();
-		disarm();
-		reset();
-		resetStrandedClients();
-		this.threads.forEach(Thread::interrupt);
-		this.threads.forEach(FaultProxy::join);
-	}
-
-	private static void join(Thread thread) {
-		try {
-			thread.join(PATIENCE.toMillis());
-			if (thread.isAlive()) {
-				throw new IllegalStateException("Thread " + thread.getName() + " did not end within " + PATIENCE);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	@Override
-	public String toString() {
-		return "FaultProxy[" + this.port + " -> " + this.server + "]";
-	}
-
-	/**
-	 * A socket that listens, and the thread that accepts from it.
-	 */
-	private record Listener(ServerSocket socket, Thread thread) {
-
-		void close() {
-			try {
-				this.socket.close();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-			// the system goes on listening until the thread has left its call
-			join(this.thread);
-		}
-
+		return (int) faults().stream().filter(ArmedFault::isFired).count();
 	}
 
 }

@@ -13,6 +13,10 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.Statements;
+import io.github.resilientdb.test.proxy.Traffic;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
 import io.github.resilientdb.testsupport.PostgresServer.Mode;
 import org.awaitility.Awaitility;

@@ -17,11 +17,13 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
+import io.github.resilientdb.test.proxy.ClientSide;
+
 /**
  * A server's end of encrypted connections: negotiates TLS as PostgreSQL does, and refuses
  * who wants none.
  */
-final class TlsEndpoint {
+final class TlsEndpoint implements ClientSide {
 
 	private static final int SSL_REQUEST = 80877103;
 
@@ -59,12 +61,11 @@ final class TlsEndpoint {
 	}
 
 	/**
-	 * Negotiate TLS with a client.
-	 * @param client the client's connection
-	 * @return what stands for it: streams in clear text; closing it ends the connection
-	 * as a network does that fails, without TLS's farewell
+	 * Negotiate TLS with a client. Closing what stands for the client ends the connection
+	 * as a network does that fails, without TLS's farewell.
 	 */
-	Socket accept(Socket client) throws IOException {
+	@Override
+	public Socket accept(Socket client) throws IOException {
 		client.setSoTimeout(PATIENCE_MILLIS);
 		DataInputStream input = new DataInputStream(client.getInputStream());
 		while (true) {

@@ -47,8 +47,8 @@
  *     // commit
  *     fault.await(Duration.ofSeconds(10));
  * }
- * </pre> What cost messages or round trips is told by
- * {@link io.github.resilientdb.testsupport.FaultProxy#traffic()}.
+ * </pre> What cost messages or round trips is told by {@code traffic()}. It is the proxy
+ * of the test kit, which knows the protocol.
  */
 @NullMarked
 package io.github.resilientdb.testsupport;

@@ -76,7 +76,7 @@ final class DisconnectProbe implements AutoCloseable {
 	 * Place a fault at the next such statement, whichever data source it comes to.
 	 */
 	void place(Fault fault, Predicate<String> statement) {
-		this.placed.add(this.sources.stream().map((source) -> source.proxy().arm(fault, statement)).toList());
+		this.placed.add(this.sources.stream().map((source) -> source.proxy().arm(fault, statement, 1)).toList());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
+import io.github.resilientdb.test.proxy.ClientSide;
 import io.github.resilientdb.test.proxy.FaultProxy;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class Source implements AutoCloseable {
 	 */
 	static Source of(String name, PostgresUrl target, Properties driver, @Nullable String username,
 			@Nullable String password) {
-		FaultProxy proxy = FaultProxy.inFrontOf(target.host(), target.port(), target.encryption(driver));
+		FaultProxy proxy = new FaultProxy(target.host(), target.port(), target.encryption(driver), ClientSide.PLAIN);
 		Source source = new Source(name, proxy, target.direct(), username, password);
 		driver.stringPropertyNames()
 			.stream()

@@ -16,6 +16,10 @@ public final class ArmedFault {
 
 	private final CountDownLatch fired = new CountDownLatch(1);
 
+	private final CountDownLatch answered = new CountDownLatch(1);
+
+	private final CountDownLatch released = new CountDownLatch(1);
+
 	private int remaining;
 
 	ArmedFault(Fault fault, Predicate<String> statement, int occurrence) {
@@ -66,10 +70,12 @@ public final class ArmedFault {
 
 	synchronized void disarm() {
 		this.remaining = 0;
+		release();
 	}
 
 	/**
-	 * Return whether the fault has had its effect: the client saw it, or was cut off.
+	 * Return whether the fault has had its effect: the client was cut off, or the
+	 * statement is held.
 	 * @return whether it fired
 	 */
 	public boolean isFired() {
@@ -82,19 +88,47 @@ public final class ArmedFault {
 	 * @throws AssertionError if it did not fire in time
 	 */
 	public void await(Duration timeout) {
+		await(this.fired, timeout, "fired");
+	}
+
+	/**
+	 * Wait until the server has answered the statement, whatever became of the answer.
+	 * @param timeout how long
+	 * @throws AssertionError if the server did not answer in time
+	 */
+	public void awaitAnswered(Duration timeout) {
+		await(this.answered, timeout, "been answered by the server");
+	}
+
+	private void await(CountDownLatch latch, Duration timeout, String what) {
 		try {
-			if (!this.fired.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-				throw new AssertionError("%s has not fired within %s".formatted(this.fault, timeout));
+			if (!latch.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+				throw new AssertionError("%s has not %s within %s".formatted(this.fault, what, timeout));
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new AssertionError("Interrupted before %s has fired".formatted(this.fault), ex);
+			throw new AssertionError("Interrupted before %s has %s".formatted(this.fault, what), ex);
 		}
+	}
+
+	/**
+	 * Let what is held go on. Does nothing for faults that hold nothing.
+	 */
+	public void release() {
+		this.released.countDown();
 	}
 
 	void markFired() {
 		this.fired.countDown();
+	}
+
+	void markAnswered() {
+		this.answered.countDown();
+	}
+
+	void awaitRelease() throws InterruptedException {
+		this.released.await();
 	}
 
 }

@@ -6,13 +6,15 @@ import io.github.resilientdb.test.proxy.ProxiedConnection.PendingReply;
 
 /**
  * Reads what the server sends and forwards it to the client, except replies that a fault
- * changes or loses.
+ * holds or loses.
  */
 final class BackendReader implements Runnable {
 
 	private final ProxiedConnection connection;
 
 	private final MessageBuffer buffer;
+
+	private final TrafficCounter traffic;
 
 	/**
 	 * How many replies have come completely, the one to the start-up included.
@@ -21,9 +23,10 @@ final class BackendReader implements Runnable {
 
 	private boolean inPendingReply;
 
-	BackendReader(ProxiedConnection connection) throws IOException {
+	BackendReader(ProxiedConnection connection, TrafficCounter traffic) throws IOException {
 		this.connection = connection;
 		this.buffer = connection.fromServer();
+		this.traffic = traffic;
 	}
 
 	@Override
@@ -37,12 +40,15 @@ final class BackendReader implements Runnable {
 		catch (IOException ex) {
 			reset = true; // the server's end of the connection failed, the other is told
 		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt(); // the proxy is being closed
+		}
 		finally {
 			this.connection.serverEnded(reset);
 		}
 	}
 
-	private void forward() throws IOException {
+	private void forward() throws IOException, InterruptedException {
 		if (this.connection.isNegotiatingEncryption()) {
 			forwardEncryptionAnswer();
 		}
@@ -71,8 +77,9 @@ final class BackendReader implements Runnable {
 		}
 	}
 
-	private void observe() {
+	private void observe() throws InterruptedException {
 		byte type = this.buffer.type();
+		this.traffic.countFromServer(type);
 		PendingReply pending = this.connection.pendingReply();
 		boolean observed = pending != null && this.replies == pending.number() - 1;
 		if (type == 'Z') {
@@ -83,12 +90,14 @@ final class BackendReader implements Runnable {
 		}
 	}
 
-	private void observe(ArmedFault armed, boolean last) {
+	private void observe(ArmedFault armed, boolean last) throws InterruptedException {
 		if (!this.inPendingReply) {
 			this.inPendingReply = true;
 			this.buffer.forwardEarlier(this.connection.toClient());
 		}
 		switch (armed.fault().kind()) {
+			case HOLD -> {
+			}
 			case END_SESSION, ERROR -> forwardFailure(armed.fault().kind() == Fault.Kind.ERROR && last);
 			default -> this.buffer.drop();
 		}
@@ -114,9 +123,16 @@ final class BackendReader implements Runnable {
 		}
 	}
 
-	private void fire(ArmedFault armed) {
-		if (armed.fault().kind() == Fault.Kind.DROP_RESPONSE) {
-			this.connection.cut();
+	private void fire(ArmedFault armed) throws InterruptedException {
+		switch (armed.fault().kind()) {
+			case RESET_AFTER -> this.connection.reset();
+			case DROP_RESPONSE, LATE_REQUEST -> this.connection.cut();
+			default -> {
+			}
+		}
+		armed.markAnswered();
+		if (armed.fault().kind() == Fault.Kind.HOLD) {
+			armed.awaitRelease();
 		}
 		armed.markFired();
 	}

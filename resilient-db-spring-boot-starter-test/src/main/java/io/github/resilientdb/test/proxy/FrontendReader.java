@@ -26,6 +26,8 @@ final class FrontendReader implements Runnable {
 
 	private final MessageBuffer buffer;
 
+	private final TrafficCounter traffic;
+
 	private final Function<String, @Nullable ArmedFault> faults;
 
 	private final Function<List<String>, @Nullable ArmedFault> observer;
@@ -41,14 +43,17 @@ final class FrontendReader implements Runnable {
 	 */
 	private int requests = 1;
 
+	private boolean roundTripCounted;
+
 	private @Nullable ArmedFault batchFault;
 
 	private final List<String> batch = new ArrayList<>();
 
-	FrontendReader(ProxiedConnection connection, Function<String, @Nullable ArmedFault> faults,
+	FrontendReader(ProxiedConnection connection, TrafficCounter traffic, Function<String, @Nullable ArmedFault> faults,
 			Function<List<String>, @Nullable ArmedFault> observer) throws IOException {
 		this.connection = connection;
 		this.buffer = connection.fromClient();
+		this.traffic = traffic;
 		this.faults = faults;
 		this.observer = observer;
 	}
@@ -65,12 +70,16 @@ final class FrontendReader implements Runnable {
 		catch (IOException ex) {
 			reset = true; // the client's end of the connection failed, the other is told
 		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt(); // the proxy is being closed
+		}
 		finally {
 			this.connection.clientEnded(reset);
 		}
 	}
 
-	private boolean forward() throws IOException {
+	private boolean forward() throws IOException, InterruptedException {
+		this.roundTripCounted = false;
 		boolean open = true;
 		while (open && !isOpaque() && (this.typed ? this.buffer.nextTyped() : this.buffer.nextUntyped())) {
 			open = (this.typed ? forwardTyped() : forwardUntyped());
@@ -98,8 +107,9 @@ final class FrontendReader implements Runnable {
 		return true;
 	}
 
-	private boolean forwardTyped() {
+	private boolean forwardTyped() throws InterruptedException {
 		byte type = this.buffer.type();
+		this.traffic.countFromClient(type);
 		if (this.ignoring) {
 			this.buffer.drop();
 			return true;
@@ -118,7 +128,7 @@ final class FrontendReader implements Runnable {
 				if (this.batchFault == null) {
 					this.batchFault = observed;
 				}
-				boolean open = forwardBatch(++this.requests);
+				boolean open = forwardBatch(countRequest());
 				this.batch.clear();
 				yield open;
 			}
@@ -126,7 +136,19 @@ final class FrontendReader implements Runnable {
 		};
 	}
 
-	private boolean forwardBatch(int replyNumber) {
+	/**
+	 * Requests that come together, such as BEGIN and the first statement, are a single
+	 * round trip.
+	 */
+	private int countRequest() {
+		if (!this.roundTripCounted) {
+			this.roundTripCounted = true;
+			this.traffic.countRoundTrip();
+		}
+		return ++this.requests;
+	}
+
+	private boolean forwardBatch(int replyNumber) throws InterruptedException {
 		ArmedFault fault = this.batchFault;
 		if (fault == null) {
 			this.buffer.forward(this.connection.toServer());
@@ -136,7 +158,7 @@ final class FrontendReader implements Runnable {
 		return fire(fault, new PendingReply(fault, replyNumber));
 	}
 
-	private boolean fire(ArmedFault armed, PendingReply reply) {
+	private boolean fire(ArmedFault armed, PendingReply reply) throws InterruptedException {
 		Fault fault = armed.fault();
 		return switch (fault.kind()) {
 			case END_SESSION, ERROR -> {
@@ -149,7 +171,12 @@ final class FrontendReader implements Runnable {
 				armed.markFired();
 				yield false;
 			}
-			case DROP_RESPONSE -> {
+			case DROP_REQUEST_SERVER_OPEN -> {
+				this.connection.cutClient();
+				armed.markFired();
+				yield false;
+			}
+			case DROP_RESPONSE, RESET_AFTER -> {
 				this.connection.expectReply(reply);
 				this.buffer.forward(this.connection.toServer());
 				yield true;
@@ -159,6 +186,26 @@ final class FrontendReader implements Runnable {
 				this.connection.loseReplies();
 				this.buffer.forward(this.connection.toServer());
 				this.ignoring = true;
+				armed.markFired();
+				yield true;
+			}
+			case LATE_REQUEST -> {
+				this.connection.expectReply(reply);
+				this.connection.cutClient();
+				armed.markFired();
+				Thread.sleep(fault.delay().toMillis());
+				this.buffer.forward(this.connection.toServer());
+				yield false;
+			}
+			case HOLD_REQUEST -> {
+				armed.markFired();
+				armed.awaitRelease();
+				this.buffer.forward(this.connection.toServer());
+				yield true;
+			}
+			case HOLD -> {
+				this.connection.expectReply(reply);
+				this.buffer.forward(this.connection.toServer());
 				armed.markFired();
 				yield true;
 			}

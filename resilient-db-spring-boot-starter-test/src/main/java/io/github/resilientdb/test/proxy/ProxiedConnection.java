@@ -126,6 +126,14 @@ final class ProxiedConnection {
 	}
 
 	/**
+	 * The client sees the end of the connection, the server doesn't.
+	 */
+	void cutClient() {
+		loseReplies();
+		close(this.client, false);
+	}
+
+	/**
 	 * Nothing comes back to the client any more.
 	 */
 	void loseReplies() {
@@ -174,6 +182,10 @@ final class ProxiedConnection {
 
 	private void readerEnded() {
 		if (this.readers.decrementAndGet() == 0) {
+			if (this.severed) { // nobody is left who must not learn of it
+				close(this.client, false);
+				close(this.server, false);
+			}
 			this.whenEnded.accept(this);
 		}
 	}

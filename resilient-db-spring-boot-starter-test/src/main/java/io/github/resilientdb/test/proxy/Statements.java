@@ -1,5 +1,6 @@
 package io.github.resilientdb.test.proxy;
 
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,24 @@ public final class Statements {
 	 */
 	public static Predicate<String> commit() {
 		return (sql) -> COMMIT.matcher(COMMENT.matcher(sql).replaceAll(" ")).find();
+	}
+
+	/**
+	 * Statements that contain a text, upper or lower case.
+	 * @param text the text
+	 * @return the predicate over SQL
+	 */
+	public static Predicate<String> containing(String text) {
+		String lowerCase = text.toLowerCase(Locale.ROOT);
+		return (sql) -> sql.toLowerCase(Locale.ROOT).contains(lowerCase);
+	}
+
+	/**
+	 * All statements.
+	 * @return the predicate over SQL
+	 */
+	public static Predicate<String> any() {
+		return (sql) -> true;
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.github.resilientdb.testsupport;
+package io.github.resilientdb.test.proxy;
 
 import java.util.Map;
 import java.util.TreeMap;

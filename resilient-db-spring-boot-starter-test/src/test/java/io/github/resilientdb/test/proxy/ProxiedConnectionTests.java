@@ -1,4 +1,4 @@
-package io.github.resilientdb.testsupport;
+package io.github.resilientdb.test.proxy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,8 +20,9 @@ class ProxiedConnectionTests {
 		try (ServerSocket listener = new ServerSocket(0, 2, InetAddress.getLoopbackAddress());
 				Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort());
 				Socket clientEnd = listener.accept()) {
-			ProxiedConnection connection = ProxiedConnection.open(client, listener.getLocalSocketAddress(), "test",
-					() -> 0, (name, task) -> {
+			ProxiedConnection connection = ProxiedConnection.open(client,
+					new ServerAddress("localhost", listener.getLocalPort(), Encryption.NEVER), "test", () -> 0,
+					(name, task) -> {
 					}, this.ended::add);
 			try (Socket serverEnd = listener.accept()) {
 				serverEnd.setSoTimeout(20_000);
