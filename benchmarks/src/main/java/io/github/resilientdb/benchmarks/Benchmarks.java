@@ -3,11 +3,9 @@ package io.github.resilientdb.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-
-import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
-import io.github.resilientdb.testsupport.PostgresServer;
 
 /**
  * Runs benchmarks, each in several JVMs, and reports the results.
@@ -23,8 +21,9 @@ public final class Benchmarks {
 	 * spaces
 	 * @throws IOException if the table can't be written
 	 * @throws InterruptedException if the thread is interrupted
+	 * @throws SQLException if the server refuses something
 	 */
-	public static void main(String[] args) throws IOException, InterruptedException {
+	public static void main(String[] args) throws IOException, InterruptedException, SQLException {
 		List<String> arguments = Arrays.stream(args)
 			.flatMap((argument) -> Arrays.stream(argument.split(" ")))
 			.filter((argument) -> !argument.isEmpty())
@@ -51,15 +50,11 @@ public final class Benchmarks {
 		}
 	}
 
-	private static String run(Options options) throws IOException, InterruptedException {
+	private static String run(Options options) throws IOException, InterruptedException, SQLException {
 		Processors processors = Processors.share();
 		Report report = new Report(processors);
-		try (EmbeddedPostgresServer server = PostgresServer.embedded()
-			.setting("fsync", "on")
-			.setting("autovacuum", "off")
-			.setting("checkpoint_timeout", "1h")
-			.setting("max_wal_size", "4GB")
-			.start()) {
+		try (EmbeddedServer server = EmbeddedServer.start()) {
+			server.pin(processors.server());
 			// the network's latency is spent here, and must not cost the client anything
 			Processors.pin(ProcessHandle.current(), processors.server());
 			ForkLauncher launcher = new ForkLauncher(server, processors, options);

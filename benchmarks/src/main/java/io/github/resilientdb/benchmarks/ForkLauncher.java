@@ -3,12 +3,13 @@ package io.github.resilientdb.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
-import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.test.proxy.Encryption;
+import io.github.resilientdb.test.proxy.FaultProxy;
 
 /**
  * Starts JVMs, one after the other.
@@ -17,22 +18,22 @@ final class ForkLauncher {
 
 	private static final long LONGEST_MINUTES = 5;
 
-	private final EmbeddedPostgresServer server;
+	private final EmbeddedServer server;
 
 	private final Processors processors;
 
 	private final Options options;
 
-	ForkLauncher(EmbeddedPostgresServer server, Processors processors, Options options) {
+	ForkLauncher(EmbeddedServer server, Processors processors, Options options) {
 		this.server = server;
 		this.processors = processors;
 		this.options = options;
 	}
 
-	Samples run(Benchmark benchmark) throws IOException, InterruptedException {
-		String database = this.server.createDatabase();
+	Samples run(Benchmark benchmark) throws IOException, InterruptedException, SQLException {
+		Server database = this.server.createDatabase();
 		Path output = Files.createTempFile("benchmark", ".out");
-		try (FaultProxy network = FaultProxy.inFrontOf(this.server.host(), this.server.port(), database)) {
+		try (FaultProxy network = FaultProxy.inFrontOf(database.host(), database.port(), Encryption.NEVER)) {
 			Process process = new ProcessBuilder(command(benchmark, database, network)).redirectOutput(output.toFile())
 				.redirectError(ProcessBuilder.Redirect.INHERIT)
 				.start();
@@ -63,13 +64,11 @@ final class ForkLauncher {
 		}
 	}
 
-	private List<String> command(Benchmark benchmark, String database, FaultProxy network) {
+	private List<String> command(Benchmark benchmark, Server own, FaultProxy network) {
 		List<String> command = new ArrayList<>(this.processors.onAll());
 		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m",
 				"-Xmx512m", "-XX:+UseSerialGC"));
 		command.addAll(benchmark.jvmArguments());
-		Server own = new Server(this.server.host(), this.server.port(), database, this.server.username(),
-				this.server.password());
 		Server measured = own;
 		if (benchmark.roundTrip() != null) {
 			network.latency(benchmark.roundTrip().dividedBy(2));

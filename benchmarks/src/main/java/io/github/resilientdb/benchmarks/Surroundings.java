@@ -11,7 +11,6 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.resilientdb.testsupport.FaultProxy;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ final class Surroundings implements AutoCloseable {
 
 	private final int threads;
 
-	private final @Nullable FaultProxy proxy;
+	private final @Nullable CountingRelay relay;
 
 	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
@@ -53,10 +52,10 @@ final class Surroundings implements AutoCloseable {
 		this(server, threads, null);
 	}
 
-	private Surroundings(Server server, int threads, @Nullable FaultProxy proxy) {
+	private Surroundings(Server server, int threads, @Nullable CountingRelay relay) {
 		this.server = server;
 		this.threads = threads;
-		this.proxy = proxy;
+		this.relay = relay;
 	}
 
 	/**
@@ -66,7 +65,7 @@ final class Surroundings implements AutoCloseable {
 	 * @return the surroundings
 	 */
 	static Surroundings counting(Server server, int threads) {
-		return new Surroundings(server, threads, FaultProxy.inFrontOf(server.host(), server.port(), server.database()));
+		return new Surroundings(server, threads, new CountingRelay(server));
 	}
 
 	/**
@@ -74,10 +73,10 @@ final class Surroundings implements AutoCloseable {
 	 * @return the number of messages, of all kinds
 	 */
 	long messages() {
-		if (this.proxy == null) {
-			throw new IllegalStateException("No proxy counts messages");
+		if (this.relay == null) {
+			throw new IllegalStateException("Nothing counts messages");
 		}
-		return this.proxy.traffic().messagesFromClient();
+		return this.relay.messages();
 	}
 
 	Connection connect() throws SQLException {
@@ -85,7 +84,7 @@ final class Surroundings implements AutoCloseable {
 	}
 
 	private String jdbcUrl() {
-		return (this.proxy != null) ? this.proxy.jdbcUrl() : this.server.jdbcUrl();
+		return (this.relay != null) ? this.relay.server().jdbcUrl() : this.server.jdbcUrl();
 	}
 
 	DataSource plainPool(String... properties) {
@@ -137,8 +136,8 @@ final class Surroundings implements AutoCloseable {
 	public void close() {
 		Collections.reverse(this.contexts);
 		this.contexts.forEach(ConfigurableApplicationContext::close);
-		if (this.proxy != null) {
-			this.proxy.close();
+		if (this.relay != null) {
+			this.relay.close();
 		}
 	}
 
