@@ -1,0 +1,75 @@
+package io.github.resilientdb.failover;
+
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.resilientdb.failover.Trial.Event;
+import io.github.resilientdb.failover.Trial.Measured;
+import io.github.resilientdb.testsupport.HaCluster;
+import io.github.resilientdb.testsupport.HaCluster.Topology;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Every way to a cluster, and everything that may happen to its primary, several times:
+ * {@code resilientdb.test.failovers} says how often, {@code resilientdb.test.failover}
+ * which.
+ */
+@Tag("soak")
+@Timeout(600)
+class FailoverSoakIntegrationTests {
+
+	private static @Nullable HaCluster running;
+
+	@BeforeAll
+	static void start() {
+		running = HaCluster.start();
+	}
+
+	@AfterAll
+	static void stop() {
+		if (running != null) {
+			running.close();
+		}
+	}
+
+	static Stream<Arguments> trials() {
+		String only = System.getProperty("resilientdb.test.failover", "");
+		return IntStream.range(0, Integer.getInteger("resilientdb.test.failovers", 1))
+			.boxed()
+			.flatMap((round) -> Stream.of(Topology.values()))
+			.flatMap((topology) -> Stream.of(Event.values())
+				.filter((event) -> isExpected(topology, event))
+				.map((event) -> Arguments.of(topology, event)))
+			.filter((arguments) -> (arguments.get()[0] + "-" + arguments.get()[1]).contains(only));
+	}
+
+	// behind a proxy that leaves sessions where they are, or a pooler, silence can't be
+	// seen
+	private static boolean isExpected(Topology topology, Event event) {
+		return switch (topology) {
+			case MULTI_HOST, HAPROXY -> true;
+			case HAPROXY_LAZY, PGBOUNCER -> event == Event.SWITCHOVER || event == Event.KILL;
+		};
+	}
+
+	@ParameterizedTest
+	@MethodSource("trials")
+	void noCallFails(Topology topology, Event event) throws Exception {
+		HaCluster cluster = Objects.requireNonNull(running);
+		cluster.resume(true);
+		Measured measured = new Trial(cluster, topology, event).run();
+		assertThat(measured.result().isClean()).as(measured.toString()).isTrue();
+		assertThat(measured.hanging()).isZero();
+	}
+
+}
