@@ -87,7 +87,7 @@ final class PostgresCommitDialect implements CommitDialect {
 	/**
 	 * A new connection leads to a server; not through a pooler, which hides it.
 	 */
-	private void seen(ContinuityToken token) throws SQLException {
+	void seen(ContinuityToken token) throws SQLException {
 		if (this.timelines.isSuperseded(token)) {
 			throw new SupersededServerException(token);
 		}

@@ -95,7 +95,11 @@ final class PostgresCommitSession implements CommitSession {
 		if (before == null || now == null) {
 			return BackendState.UNIDENTIFIED;
 		}
-		return BackendLook.at(before, now, other);
+		BackendState state = BackendLook.at(before, now, other);
+		if (state == BackendState.SUPERSEDED) {
+			this.dialect.seen(now.token());
+		}
+		return state;
 	}
 
 	@Override

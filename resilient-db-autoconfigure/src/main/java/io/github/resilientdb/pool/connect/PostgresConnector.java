@@ -88,12 +88,29 @@ final class PostgresConnector implements Connector {
 	public Physical connect(@Nullable String username, @Nullable String password, long deadline,
 			PrimaryRequirement primary) throws SQLException {
 		if (!this.hosts.areSeveral()) {
-			try (WireTicket ticket = WireTicket.issue(deadline)) {
-				return connect(this.url, properties(username, password, ticket), ticket, null, primary);
-			}
+			return connectToOne(username, password, deadline, primary);
 		}
 		Choice choice = new Choice(username, password, deadline, primary);
 		return choice.make();
+	}
+
+	/**
+	 * Connect to the only address. A proxy there may lead to a server that has fallen
+	 * silent, and to another one the next time.
+	 */
+	private Physical connectToOne(@Nullable String username, @Nullable String password, long deadline,
+			PrimaryRequirement primary) throws SQLException {
+		for (int attempt = 0;; attempt++) {
+			WireTicket ticket = WireTicket.issue(deadline, ProbePace.patience(attempt));
+			try (ticket) {
+				return connect(this.url, properties(username, password, ticket), ticket, null, primary);
+			}
+			catch (SQLException ex) {
+				if (!ticket.wasSilent() || deadline - System.nanoTime() <= 0) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 	private Physical connect(String url, Properties properties, WireTicket ticket, @Nullable String address,

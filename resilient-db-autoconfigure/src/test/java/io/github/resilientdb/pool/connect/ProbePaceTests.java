@@ -1,5 +1,8 @@
 package io.github.resilientdb.pool.connect;
 
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,13 @@ class ProbePaceTests {
 			made++;
 			next[earliest] = at + ProbePace.pause(last, at, 0);
 		}
+	}
+
+	@Test
+	void aSilentServerGetsMoreTimeLater() {
+		assertThat(IntStream.range(0, 14)
+			.mapToLong((attempt) -> TimeUnit.NANOSECONDS.toSeconds(ProbePace.patience(attempt))))
+			.containsExactly(1L, 1L, 1L, 2L, 2L, 2L, 4L, 4L, 4L, 8L, 8L, 8L, 8L, 8L);
 	}
 
 }
