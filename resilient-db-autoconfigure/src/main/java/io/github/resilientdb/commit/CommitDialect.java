@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What committing means for one kind of database.
  */
-interface CommitDialect {
+public interface CommitDialect {
 
 	/**
 	 * Forgets which primaries were seen.

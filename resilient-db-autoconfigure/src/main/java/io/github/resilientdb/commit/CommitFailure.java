@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a COMMIT that the server refused from one whose outcome is in doubt.
  */
-final class CommitFailure {
+public final class CommitFailure {
 
 	private CommitFailure() {
 	}
@@ -21,7 +21,7 @@ final class CommitFailure {
 	 * @param sqlState the SQLSTATE of the failure
 	 * @param connectionClosed whether the connection was found closed afterwards
 	 */
-	static boolean isDefinite(@Nullable String sqlState, boolean connectionClosed) {
+	public static boolean isDefinite(@Nullable String sqlState, boolean connectionClosed) {
 		return !connectionClosed && sqlState != null && sqlState.length() == 5 && !sqlState.startsWith("08")
 				&& !sqlState.startsWith("57P0") && !sqlState.startsWith("58") && !sqlState.startsWith("XX")
 				&& !sqlState.equals("40003");
@@ -31,7 +31,7 @@ final class CommitFailure {
 	 * Returns whether a failure on a connection that lives on may pass by itself: class
 	 * 40 (rollback), 53 (resources), 55 (state, locks) and 57 (cancelled, timed out).
 	 */
-	static boolean mayPass(SQLException failure) {
+	public static boolean mayPass(SQLException failure) {
 		String state = String.valueOf(failure.getSQLState());
 		return state.startsWith("40") || state.startsWith("53") || state.startsWith("55") || state.startsWith("57");
 	}
@@ -39,12 +39,12 @@ final class CommitFailure {
 	/**
 	 * Returns whether a failure ended the connection on which it came.
 	 */
-	static boolean isLoss(SQLException failure, Connection connection) throws SQLException {
+	public static boolean isLoss(SQLException failure, Connection connection) throws SQLException {
 		String state = failure.getSQLState();
 		return state == null || state.startsWith("08") || state.startsWith("57P0") || connection.isClosed();
 	}
 
-	static SQLException of(Exception ex) {
+	public static SQLException of(Exception ex) {
 		return (ex instanceof SQLException sqlException) ? sqlException
 				: new SQLException("The driver failed: " + ex, "08006", ex);
 	}

@@ -15,7 +15,7 @@ public class CommitVerificationUnavailableException extends RuntimeException {
 
 	private final String remedy;
 
-	CommitVerificationUnavailableException(Verification verification, String missing, String remedy) {
+	public CommitVerificationUnavailableException(Verification verification, String missing, String remedy) {
 		super("Commit verification '%s' is not available: %s".formatted(verification.name().toLowerCase(Locale.ROOT),
 				missing));
 		this.verification = verification;

@@ -7,9 +7,9 @@ import java.time.Duration;
  *
  * @param nanos as a {@link System#nanoTime()} value
  */
-record Deadline(long nanos) {
+public record Deadline(long nanos) {
 
-	static Deadline after(Duration duration) {
+	public static Deadline after(Duration duration) {
 		return new Deadline(System.nanoTime() + duration.toNanos());
 	}
 
@@ -17,15 +17,15 @@ record Deadline(long nanos) {
 	 * Returns the earlier one.
 	 * @param otherNanos another deadline, {@link Long#MAX_VALUE} for none
 	 */
-	Deadline orEarlier(long otherNanos) {
+	public Deadline orEarlier(long otherNanos) {
 		return (otherNanos == Long.MAX_VALUE || otherNanos - this.nanos >= 0) ? this : new Deadline(otherNanos);
 	}
 
-	long remaining() {
+	public long remaining() {
 		return this.nanos - System.nanoTime();
 	}
 
-	boolean isOver() {
+	public boolean isOver() {
 		return remaining() <= 0;
 	}
 

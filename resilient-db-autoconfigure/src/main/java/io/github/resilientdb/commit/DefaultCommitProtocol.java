@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Recognizes the database by its first connection, and decides for a verification when
  * told to or when one is first needed.
  */
-final class DefaultCommitProtocol implements CommitProtocol {
+public final class DefaultCommitProtocol implements CommitProtocol {
 
 	private static final Duration LONGEST_CHOICE = Duration.ofSeconds(3);
 
@@ -44,10 +46,19 @@ final class DefaultCommitProtocol implements CommitProtocol {
 	// whether the migrations are over, so that what they did not create may be
 	private volatile boolean schemaInPlace;
 
-	DefaultCommitProtocol(CommitSettings settings, VerificationConnections connections, CommitListener listener) {
+	/**
+	 * Creates the protocol of one pool. Nothing is asked of the database yet.
+	 * @param settings how to commit
+	 * @param connections where to ask for outcomes
+	 * @param listener who is told of them
+	 * @param dialect makes the one for the database that is known, from where it asks and
+	 * from how a verification is chosen because a transaction needs it
+	 */
+	public DefaultCommitProtocol(CommitSettings settings, VerificationConnections connections, CommitListener listener,
+			BiFunction<VerificationGate, LongConsumer, CommitDialect> dialect) {
 		this.gate = new VerificationGate(connections);
 		this.listener = listener;
-		this.dialects = List.of(new PostgresCommitDialect(settings, this.gate, listener, this::tryToChoose),
+		this.dialects = List.of(dialect.apply(this.gate, this::tryToChoose),
 				new UnverifiedCommitDialect(settings.verification()));
 	}
 

@@ -7,7 +7,7 @@ package io.github.resilientdb.commit;
  * @param schema the schema, unquoted
  * @param name the name, unquoted
  */
-record MarkerTable(String schema, String name) {
+public record MarkerTable(String schema, String name) {
 
 	/**
 	 * The function is called as the table with this suffix.
@@ -17,27 +17,27 @@ record MarkerTable(String schema, String name) {
 	/**
 	 * The status of what must not commit any more.
 	 */
-	static final String TOMBSTONE = "F";
+	public static final String TOMBSTONE = "F";
 
 	/**
 	 * The status of what was committed after standbys had applied it. All others were
 	 * committed as usual.
 	 */
-	static final String APPLIED = "A";
+	public static final String APPLIED = "A";
 
-	String qualifiedName() {
+	public String qualifiedName() {
 		return quote(this.schema) + "." + quote(this.name);
 	}
 
-	String qualifiedFunction() {
+	public String qualifiedFunction() {
 		return quote(this.schema) + "." + quote(this.name + FUNCTION_SUFFIX);
 	}
 
-	String markAndCommit() {
+	public String markAndCommit() {
 		return "SELECT " + qualifiedFunction() + "(?); COMMIT";
 	}
 
-	static String quote(String identifier) {
+	public static String quote(String identifier) {
 		return '"' + identifier.replace("\"", "\"\"") + '"';
 	}
 

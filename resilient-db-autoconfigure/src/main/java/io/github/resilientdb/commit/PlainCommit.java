@@ -10,13 +10,7 @@ import io.github.resilientdb.commit.CommitOutcome.Unknown;
 /**
  * COMMIT as the driver does it, and what its loss means where nothing else is known.
  */
-final class PlainCommit {
-
-	/**
-	 * Commits what can't be verified.
-	 */
-	static final CommitMethod UNVERIFIED = (session, physical, request) -> commit(physical,
-			(failure) -> unverified(false, failure));
+public final class PlainCommit {
 
 	private PlainCommit() {
 	}
@@ -26,7 +20,7 @@ final class PlainCommit {
 	 * @param physical the connection
 	 * @param onLoss what became of the transaction if the COMMIT is lost
 	 */
-	static CommitOutcome commit(Connection physical, LossHandler onLoss) throws SQLException {
+	public static CommitOutcome commit(Connection physical, LossHandler onLoss) throws SQLException {
 		SQLException failure;
 		try {
 			int repeated = RepeatedCommit.warnings(physical);
@@ -44,7 +38,7 @@ final class PlainCommit {
 		return onLoss.lost(failure);
 	}
 
-	static CommitOutcome unverified(boolean readOnly, SQLException failure) {
+	public static CommitOutcome unverified(boolean readOnly, SQLException failure) {
 		return readOnly ? new NotCommitted(NotCommittedReason.READ_ONLY, failure)
 				: new Unknown(UnknownReason.NOT_VERIFIED, "", "", failure);
 	}
@@ -52,7 +46,7 @@ final class PlainCommit {
 	/**
 	 * Answers a failure that came before COMMIT was sent.
 	 */
-	static CommitOutcome notSent(Connection physical, SQLException failure) throws SQLException {
+	public static CommitOutcome notSent(Connection physical, SQLException failure) throws SQLException {
 		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
 			rollback(physical, failure);
 			throw failure;
@@ -64,7 +58,7 @@ final class PlainCommit {
 	/**
 	 * Closes a connection whose COMMIT is in doubt, lest the server wait for it.
 	 */
-	static void abandon(Connection physical, SQLException failure) {
+	public static void abandon(Connection physical, SQLException failure) {
 		try {
 			if (!physical.isClosed()) {
 				physical.abort(Runnable::run);
@@ -78,7 +72,7 @@ final class PlainCommit {
 	/**
 	 * Ends a transaction that can only be rolled back.
 	 */
-	static void rollback(Connection physical, SQLException failure) {
+	public static void rollback(Connection physical, SQLException failure) {
 		try {
 			physical.rollback();
 		}
@@ -91,7 +85,7 @@ final class PlainCommit {
 	 * Answers the loss of a COMMIT.
 	 */
 	@FunctionalInterface
-	interface LossHandler {
+	public interface LossHandler {
 
 		CommitOutcome lost(SQLException failure);
 

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.Lock;
  * back at the end. Otherwise an interrupt would turn an outcome that can be known into
  * one that is not.
  */
-final class Uninterrupted implements AutoCloseable {
+public final class Uninterrupted implements AutoCloseable {
 
 	private boolean interrupted = Thread.interrupted();
 
@@ -17,11 +17,11 @@ final class Uninterrupted implements AutoCloseable {
 	 * Puts aside a flag that was set in the meantime: on a virtual thread it would close
 	 * the next socket that is used.
 	 */
-	void check() {
+	public void check() {
 		this.interrupted |= Thread.interrupted();
 	}
 
-	void pause(long nanos) {
+	public void pause(long nanos) {
 		Deadline end = new Deadline(System.nanoTime() + nanos);
 		for (long left = nanos; left > 0; left = end.remaining()) {
 			try {
@@ -33,7 +33,7 @@ final class Uninterrupted implements AutoCloseable {
 		}
 	}
 
-	boolean lock(Lock lock, Deadline deadline) {
+	public boolean lock(Lock lock, Deadline deadline) {
 		while (true) {
 			try {
 				return lock.tryLock(Math.max(deadline.remaining(), 0), TimeUnit.NANOSECONDS);
@@ -44,7 +44,7 @@ final class Uninterrupted implements AutoCloseable {
 		}
 	}
 
-	boolean acquire(Semaphore semaphore, Deadline deadline) {
+	public boolean acquire(Semaphore semaphore, Deadline deadline) {
 		while (true) {
 			try {
 				return semaphore.tryAcquire(Math.max(deadline.remaining(), 0), TimeUnit.NANOSECONDS);

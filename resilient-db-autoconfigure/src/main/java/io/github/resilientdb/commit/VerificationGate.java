@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * served. A turn is one question, not the whole wait for an answer, so that nobody whose
  * answer takes long keeps the others from getting theirs.
  */
-final class VerificationGate {
+public final class VerificationGate {
 
-	static final int CONNECTIONS = 2;
+	public static final int CONNECTIONS = 2;
 
 	private static final long LONGEST_TURN = TimeUnit.SECONDS.toNanos(3);
 
@@ -39,11 +39,11 @@ final class VerificationGate {
 
 	private int visitors;
 
-	VerificationGate(VerificationConnections connections) {
+	public VerificationGate(VerificationConnections connections) {
 		this.connections = connections;
 	}
 
-	VerificationConnections connections() {
+	public VerificationConnections connections() {
 		return this.connections;
 	}
 
@@ -51,13 +51,13 @@ final class VerificationGate {
 	 * Announces that questions will be asked: as long as someone is here, connections
 	 * stay open for the next question.
 	 */
-	void enter() {
+	public void enter() {
 		synchronized (this.idle) {
 			this.visitors++;
 		}
 	}
 
-	void leave() {
+	public void leave() {
 		List<Shared> leftOver = List.of();
 		synchronized (this.idle) {
 			this.visitors--;
@@ -78,7 +78,7 @@ final class VerificationGate {
 	 * @throws NoConnectionException if no connection could be opened
 	 * @throws SQLException if the question failed; what else it throws is passed on
 	 */
-	<T extends @Nullable Object> T ask(Uninterrupted thread, Deadline deadline, Question<T> question)
+	public <T extends @Nullable Object> T ask(Uninterrupted thread, Deadline deadline, Question<T> question)
 			throws SQLException {
 		if (!thread.acquire(this.turns, deadline)) {
 			throw new NoTurnException();
@@ -177,7 +177,7 @@ final class VerificationGate {
 	 * @param <T> the type of the answer
 	 */
 	@FunctionalInterface
-	interface Question<T extends @Nullable Object> {
+	public interface Question<T extends @Nullable Object> {
 
 		T ask(Connection connection, Deadline deadline) throws SQLException;
 
@@ -186,7 +186,7 @@ final class VerificationGate {
 	/**
 	 * Thrown when there was no turn in time.
 	 */
-	static final class NoTurnException extends SQLException {
+	public static final class NoTurnException extends SQLException {
 
 		private static final long serialVersionUID = 1L;
 
@@ -199,7 +199,7 @@ final class VerificationGate {
 	/**
 	 * Thrown when no connection could be opened.
 	 */
-	static final class NoConnectionException extends SQLException {
+	public static final class NoConnectionException extends SQLException {
 
 		private static final long serialVersionUID = 1L;
 

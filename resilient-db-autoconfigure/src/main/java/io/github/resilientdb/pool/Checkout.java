@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.pool.guard.CheckoutMark;
 import io.github.resilientdb.pool.guard.GuardedConnection;
 import io.github.resilientdb.pool.guard.GuardedConnection.Lending;

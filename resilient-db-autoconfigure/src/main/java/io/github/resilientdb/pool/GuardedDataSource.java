@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSession;
-import io.github.resilientdb.commit.SupersededServerException;
+import io.github.resilientdb.commit.postgresql.SupersededServerException;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.connect.NetworkTimeout;
 import io.github.resilientdb.pool.connect.Physical;

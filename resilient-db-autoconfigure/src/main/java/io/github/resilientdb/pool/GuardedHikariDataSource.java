@@ -16,7 +16,7 @@ import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.ServerSideFailure;
-import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.Waiters.Waiter;

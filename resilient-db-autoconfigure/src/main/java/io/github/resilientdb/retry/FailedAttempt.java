@@ -2,8 +2,8 @@ package io.github.resilientdb.retry;
 
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
-import io.github.resilientdb.commit.AttemptLedger;
-import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.disconnect.ClassifiedFailure;
 import org.jspecify.annotations.Nullable;
 

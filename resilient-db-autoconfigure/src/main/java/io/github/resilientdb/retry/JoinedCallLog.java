@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.resilientdb.FailureVerdict;
-import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

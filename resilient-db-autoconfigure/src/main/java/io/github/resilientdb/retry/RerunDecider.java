@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 
-import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.attempt.TransactionOutcome;
 
 /**
  * Decides what to do after an attempt failed. What became of its transaction comes before

@@ -16,7 +16,7 @@ import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableCallListener.RunningCall;
-import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import org.jspecify.annotations.Nullable;
 

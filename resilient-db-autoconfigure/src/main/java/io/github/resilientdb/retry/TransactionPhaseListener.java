@@ -1,7 +1,7 @@
 package io.github.resilientdb.retry;
 
-import io.github.resilientdb.commit.AttemptLedger;
-import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.attempt.TransactionOutcome;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.TransactionExecution;

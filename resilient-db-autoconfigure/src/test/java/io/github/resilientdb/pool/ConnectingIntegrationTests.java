@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilientdb.commit.AttemptLedger;
-import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.pool.settings.ResetOnReturn;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;

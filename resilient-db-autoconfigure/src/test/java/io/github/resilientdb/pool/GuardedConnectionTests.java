@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.resilientdb.ConnectionStatus;
-import io.github.resilientdb.commit.AttemptLedger;
-import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
 import io.github.resilientdb.testsupport.FakeDatabase;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.pool.settings.PrePing;
 import io.github.resilientdb.test.proxy.Traffic;
 import io.github.resilientdb.testsupport.FaultProxy;

@@ -9,7 +9,7 @@ import io.github.resilientdb.CallName;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
-import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.disconnect.ClassifiedFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

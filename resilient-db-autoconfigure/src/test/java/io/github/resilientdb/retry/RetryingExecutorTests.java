@@ -15,8 +15,8 @@ import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
-import io.github.resilientdb.commit.AttemptLedger;
-import io.github.resilientdb.commit.TransactionOutcome;
+import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilientdb.commit.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackend;
 import io.github.resilientdb.commit.CommitSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

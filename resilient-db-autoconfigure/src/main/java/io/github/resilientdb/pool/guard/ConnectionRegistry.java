@@ -13,7 +13,7 @@ import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.SafeListeners;
-import io.github.resilientdb.commit.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackend;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.connect.Physical;

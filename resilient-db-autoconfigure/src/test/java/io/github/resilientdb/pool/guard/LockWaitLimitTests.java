@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilientdb.commit.AbandonedBackend;
-import io.github.resilientdb.commit.AttemptLedger;
+import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.commit.CommitOutcome;
 import io.github.resilientdb.commit.CommitRequest;
 import io.github.resilientdb.commit.CommitSession;

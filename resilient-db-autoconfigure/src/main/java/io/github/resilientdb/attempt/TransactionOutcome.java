@@ -1,0 +1,33 @@
+package io.github.resilientdb.attempt;
+
+/**
+ * What became of a transaction, as its connection saw it.
+ */
+public enum TransactionOutcome {
+
+	/**
+	 * No transaction began.
+	 */
+	NOT_BEGUN,
+
+	/**
+	 * It began; COMMIT was never sent.
+	 */
+	ACTIVE,
+
+	/**
+	 * It was rolled back, or is known not to have been committed.
+	 */
+	ROLLED_BACK,
+
+	/**
+	 * It was committed.
+	 */
+	COMMITTED,
+
+	/**
+	 * COMMIT was under way, and nobody knows.
+	 */
+	UNKNOWN
+
+}

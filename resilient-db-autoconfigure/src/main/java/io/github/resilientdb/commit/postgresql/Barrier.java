@@ -1,0 +1,142 @@
+package io.github.resilientdb.commit.postgresql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.resilientdb.commit.CommitFailure;
+import io.github.resilientdb.commit.Deadline;
+import io.github.resilientdb.commit.VerificationGate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/**
+ * Confirms that what is committed is durable, and replicated as far as its transaction
+ * asked for: by a commit of its own, since any commit that writes to the log after
+ * another one waits for that one, too. One that only takes a transaction id does not
+ * write.
+ * <p>
+ * A commit that waits for a synchronous standby can't be limited by a timeout of the
+ * server, and goes on waiting when its client has left. So it is cancelled in time, and
+ * if that fails, its session is ended by whoever asks next.
+ */
+final class Barrier {
+
+	private static final long LONGEST_MARGIN = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private static final long KEEP_ALIVE_SECONDS = 2;
+
+	private static final String START = "(extract(epoch FROM %s) * 1000000)::bigint";
+
+	private static final String MESSAGE = "SELECT pg_catalog.pg_logical_emit_message(true, 'resilient-db', '')::text";
+
+	private static final String WITHOUT_MESSAGE = "CREATE TEMPORARY TABLE resilientdb_barrier () ON COMMIT DROP";
+
+	private static final String XACT_START = "SELECT " + START.formatted("pg_catalog.now()") + "::text";
+
+	private static final String END = """
+			SELECT pg_catalog.pg_terminate_backend(a.pid)::text FROM pg_catalog.pg_stat_activity a
+			WHERE a.wait_event = 'SyncRep' AND a.pid = ? AND """ + " " + START.formatted("a.xact_start") + " = ?";
+
+	private static final Logger logger = LoggerFactory.getLogger(Barrier.class);
+
+	private final ScheduledThreadPoolExecutor timer;
+
+	private final Queue<Stuck> stuck = new ConcurrentLinkedQueue<>();
+
+	private volatile boolean messageRefused;
+
+	Barrier() {
+		CustomizableThreadFactory threads = new CustomizableThreadFactory("resilientdb-barrier-");
+		threads.setDaemon(true);
+		this.timer = new ScheduledThreadPoolExecutor(VerificationGate.CONNECTIONS, threads);
+		this.timer.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+		this.timer.allowCoreThreadTimeOut(true);
+		this.timer.setRemoveOnCancelPolicy(true);
+	}
+
+	/**
+	 * Ends what earlier barriers have left behind on the server.
+	 */
+	void endStuck(VerificationTransaction transaction) throws SQLException {
+		for (Stuck left = this.stuck.peek(); left != null; left = this.stuck.peek()) {
+			transaction.value(END, left.pid(), left.xactStart());
+			this.stuck.remove(left);
+		}
+	}
+
+	/**
+	 * Commits the barrier in a transaction that has written nothing yet.
+	 * @param applied whether standbys must have applied it
+	 * @param deadline when the connection is lost
+	 * @return whether it was confirmed in time
+	 */
+	boolean pass(VerificationTransaction transaction, boolean applied, Deadline deadline) throws SQLException {
+		transaction.execute("SET LOCAL synchronous_commit = " + (applied ? "remote_apply" : "on"));
+		long xactStart = Long.parseLong(String.valueOf(transaction.value(XACT_START)));
+		write(transaction);
+		Stuck own = new Stuck(transaction.server().backendPid(), xactStart);
+		AtomicBoolean cancelled = new AtomicBoolean();
+		Future<?> cancellation = cancelInTime(transaction.connection(), deadline, cancelled);
+		boolean confirmed;
+		try {
+			confirmed = transaction.commitWithoutWarning();
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.stuck.add(own);
+			throw ex;
+		}
+		finally {
+			cancellation.cancel(false);
+		}
+		if (!confirmed && cancelled.get()) {
+			// The next statement might be cancelled instead.
+			throw new SQLException("The barrier was not confirmed in time", "57014");
+		}
+		return confirmed;
+	}
+
+	private void write(VerificationTransaction transaction) throws SQLException {
+		if (this.messageRefused) {
+			transaction.execute(WITHOUT_MESSAGE);
+			return;
+		}
+		try {
+			transaction.value(MESSAGE);
+		}
+		catch (SQLException ex) {
+			// The next question, in a new transaction, does without.
+			this.messageRefused = !CommitFailure.mayPass(ex) && CommitFailure.isDefinite(ex.getSQLState(), false);
+			throw ex;
+		}
+	}
+
+	private Future<?> cancelInTime(Connection connection, Deadline deadline, AtomicBoolean cancelled)
+			throws SQLException {
+		PostgresDriver driver = PostgresDriver.of(connection);
+		long remaining = deadline.remaining();
+		long delay = remaining - Math.min(LONGEST_MARGIN, remaining / 4);
+		return this.timer.schedule(() -> {
+			cancelled.set(true);
+			try {
+				if (driver != null) {
+					driver.cancel();
+				}
+			}
+			catch (SQLException | RuntimeException ex) {
+				logger.debug("A barrier that waits for its standby could not be cancelled", ex);
+			}
+		}, Math.max(delay, 0), TimeUnit.NANOSECONDS);
+	}
+
+	private record Stuck(int pid, long xactStart) {
+	}
+
+}

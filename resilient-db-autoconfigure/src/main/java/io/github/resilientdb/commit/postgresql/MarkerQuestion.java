@@ -1,0 +1,234 @@
+package io.github.resilientdb.commit.postgresql;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import io.github.resilientdb.commit.CommitOutcome;
+import io.github.resilientdb.commit.CommitOutcome.Committed;
+import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import io.github.resilientdb.commit.CommitOutcome.Unknown;
+import io.github.resilientdb.commit.MarkerTable;
+import io.github.resilientdb.commit.NotCommittedReason;
+import io.github.resilientdb.commit.UnknownReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for a marker by putting a tombstone in its place. If that succeeds, the
+ * transaction is not committed and cannot be any more: its own marker would be a
+ * duplicate.
+ */
+final class MarkerQuestion implements OutcomeQuestion {
+
+	private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(250);
+
+	// A tombstone needs no durability: whatever loses it has ended the transaction, too.
+	private static final String NO_WAIT = "SET LOCAL synchronous_commit = off";
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+	private final MarkerTable table;
+
+	private final UUID marker;
+
+	private final ServerState before;
+
+	private final BackendFence.@Nullable Backend process;
+
+	private final BackendFence fence;
+
+	private final Barrier barrier;
+
+	private final Lifetime life;
+
+	private final SQLException failure;
+
+	private final long graceEnd = System.nanoTime() + GRACE;
+
+	private UnknownReason pending = UnknownReason.UNREACHABLE;
+
+	private boolean hurried;
+
+	private boolean blocked;
+
+	MarkerQuestion(MarkerTable table, UUID marker, ServerState before, BackendFence.@Nullable Backend process,
+			BackendFence fence, Barrier barrier, Lifetime life, SQLException failure) {
+		this.table = table;
+		this.marker = marker;
+		this.before = before;
+		this.process = process;
+		this.fence = fence;
+		this.barrier = barrier;
+		this.life = life;
+		this.failure = failure;
+	}
+
+	@Override
+	public @Nullable CommitOutcome ask(VerificationTransaction transaction) throws SQLException {
+		this.hurried = false;
+		this.pending = UnknownReason.UNREACHABLE;
+		ServerState now = transaction.server();
+		if (now.standbySince(this.before)) {
+			return new NotCommitted(NotCommittedReason.READ_ONLY, this.failure);
+		}
+		if (now.standby()) {
+			this.pending = UnknownReason.STANDBY_ONLY;
+			return null;
+		}
+		Continuity continuity = this.before.token().with(now.token());
+		if (continuity == Continuity.OTHER_CLUSTER && isIdentified(now)) {
+			return unknown(UnknownReason.DIFFERENT_CLUSTER);
+		}
+		if (this.blocked && stillHeld(transaction)) {
+			return null;
+		}
+		return (continuity == Continuity.OTHER_CLUSTER) ? readOnly(transaction) : bury(transaction);
+	}
+
+	private boolean isIdentified(ServerState now) {
+		return this.before.token().systemIdentifier() != null && now.token().systemIdentifier() != null;
+	}
+
+	/**
+	 * Where clusters cannot be told apart, a marker still proves itself, but its absence
+	 * proves nothing.
+	 */
+	private @Nullable CommitOutcome readOnly(VerificationTransaction transaction) throws SQLException {
+		String status = status(transaction);
+		return (status != null) ? decide(transaction, status) : unknown(UnknownReason.DIFFERENT_CLUSTER);
+	}
+
+	private @Nullable CommitOutcome bury(VerificationTransaction transaction) throws SQLException {
+		if (!insertTombstone(transaction)) {
+			return null;
+		}
+		String status = status(transaction);
+		if (status != null) {
+			return decide(transaction, status);
+		}
+		// Was there a moment ago: removed by the clean-up, or by hand.
+		return unknown(UnknownReason.TOO_OLD);
+	}
+
+	private boolean insertTombstone(VerificationTransaction transaction) throws SQLException {
+		try {
+			transaction.execute(NO_WAIT);
+			transaction.update("INSERT INTO %s (id, status) VALUES (?, 'F') ON CONFLICT (id) DO NOTHING"
+				.formatted(this.table.qualifiedName()), this.marker);
+			return true;
+		}
+		catch (SQLException ex) {
+			if (!LOCK_NOT_AVAILABLE.equals(ex.getSQLState())) {
+				throw ex;
+			}
+			this.pending = UnknownReason.STILL_IN_PROGRESS;
+			this.blocked = true;
+			return false;
+		}
+	}
+
+	private @Nullable String status(VerificationTransaction transaction) throws SQLException {
+		return transaction.value("SELECT status::text FROM %s WHERE id = ?".formatted(this.table.qualifiedName()),
+				this.marker);
+	}
+
+	private @Nullable CommitOutcome decide(VerificationTransaction transaction, String status) throws SQLException {
+		if (!status.equals(MarkerTable.TOMBSTONE)) {
+			return confirm(transaction, status.equals(MarkerTable.APPLIED));
+		}
+		transaction.commit();
+		if (this.life.isOver()) {
+			// The marker may have been there, and been removed in the meantime.
+			return unknown(UnknownReason.TOO_OLD);
+		}
+		releaseLocks(transaction);
+		return new NotCommitted(NotCommittedReason.FENCED, this.failure);
+	}
+
+	/**
+	 * The server may not have noticed the loss. Another attempt would wait for its locks.
+	 */
+	private void releaseLocks(VerificationTransaction transaction) {
+		try {
+			if (this.process != null) {
+				this.fence.terminate(transaction, this.process);
+			}
+		}
+		catch (SQLException ex) {
+			this.failure.addSuppressed(ex);
+		}
+	}
+
+	private @Nullable CommitOutcome confirm(VerificationTransaction transaction, boolean applied) throws SQLException {
+		this.pending = UnknownReason.NOT_REPLICATED;
+		return this.barrier.pass(transaction, applied, transaction.deadline()) ? Committed.VERIFIED : null;
+	}
+
+	/**
+	 * The marker is there, but its transaction not over: the COMMIT is being executed, or
+	 * was cut off just before.
+	 */
+	private boolean stillHeld(VerificationTransaction transaction) throws SQLException {
+		if (this.process == null) {
+			return false;
+		}
+		BackendFence.Holder holder = this.fence.holder(transaction, this.process);
+		if (holder == BackendFence.Holder.SYNC_REPLICATION) {
+			this.pending = UnknownReason.SYNC_REPLICATION_PENDING;
+			return true;
+		}
+		if (holder == BackendFence.Holder.ACTIVE && System.nanoTime() - this.graceEnd >= 0) {
+			this.hurried = this.fence.terminate(transaction, this.process);
+		}
+		return false;
+	}
+
+	@Override
+	public UnknownReason pending() {
+		return this.pending;
+	}
+
+	@Override
+	public boolean isHurried() {
+		return this.hurried;
+	}
+
+	@Override
+	public CommitOutcome unknown(UnknownReason reason) {
+		return new Unknown(reason, "marker %s".formatted(this.marker), statement(reason), this.failure);
+	}
+
+	private String statement(UnknownReason reason) {
+		return switch (reason) {
+			case TOO_OLD, DIFFERENT_CLUSTER -> "";
+			default -> ("SELECT coalesce((SELECT CASE status WHEN 'F' THEN 'not committed' ELSE 'committed' END "
+					+ "FROM %s WHERE id = '%s'), CASE WHEN pg_catalog.clock_timestamp() < '%s' "
+					+ "THEN 'not committed, unless still in progress' ELSE 'unknown' END)")
+				.formatted(this.table.qualifiedName(), this.marker, this.life.wallClockEnd());
+		};
+	}
+
+	/**
+	 * How long a marker is certain to be there. By two clocks: the monotonic one may
+	 * stand still while a virtual machine is suspended, and the other one be put back.
+	 *
+	 * @param nanos the end, as a {@link System#nanoTime()} value
+	 * @param wallClockEnd the end, by the wall clock
+	 */
+	record Lifetime(long nanos, Instant wallClockEnd) {
+
+		static Lifetime of(Duration duration) {
+			return new Lifetime(System.nanoTime() + duration.toNanos(),
+					Instant.now().plus(duration).truncatedTo(ChronoUnit.SECONDS));
+		}
+
+		boolean isOver() {
+			return System.nanoTime() - this.nanos >= 0 || !Instant.now().isBefore(this.wallClockEnd);
+		}
+
+	}
+
+}

@@ -1,0 +1,296 @@
+package io.github.resilientdb.commit.postgresql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+import io.github.resilientdb.commit.BackendState;
+import io.github.resilientdb.commit.CommitFailure;
+import io.github.resilientdb.commit.CommitOutcome;
+import io.github.resilientdb.commit.CommitOutcome.Committed;
+import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import io.github.resilientdb.commit.CommitRequest;
+import io.github.resilientdb.commit.CommitSession;
+import io.github.resilientdb.commit.MarkerTable;
+import io.github.resilientdb.commit.NotCommittedReason;
+import io.github.resilientdb.commit.PlainCommit;
+import io.github.resilientdb.commit.postgresql.BackendFence.Backend;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits on one PostgreSQL connection.
+ */
+final class PostgresCommitSession implements CommitSession {
+
+	static final long NO_XID = 0;
+
+	private static final String XID = "pg_catalog.txid_current_if_assigned(), "
+			+ "pg_catalog.current_setting('synchronous_commit')";
+
+	private static final PlainCommit.LossHandler READ_ONLY = (failure) -> PlainCommit.unverified(true, failure);
+
+	private static final PlainCommit.LossHandler NOT_VERIFIED = (failure) -> PlainCommit.unverified(false, failure);
+
+	private final PostgresCommitDialect dialect;
+
+	private final PostgresDriver driver;
+
+	private final @Nullable LongSupplier lastAnswer;
+
+	private final TimeOrderedIds markerIds = new TimeOrderedIds();
+
+	// what the connection led to when it was opened; not behind a pooler
+	private volatile @Nullable ServerState opened;
+
+	private @Nullable ServerState server;
+
+	private boolean pooled;
+
+	private boolean applied;
+
+	private boolean lockWaitsLimited;
+
+	private @Nullable PreparedStatement xidStatement;
+
+	private @Nullable PreparedStatement markStatement;
+
+	private @Nullable PreparedStatement guardedMarkStatement;
+
+	PostgresCommitSession(PostgresCommitDialect dialect, PostgresDriver driver, @Nullable LongSupplier lastAnswer) {
+		this.dialect = dialect;
+		this.lastAnswer = lastAnswer;
+		this.driver = driver;
+	}
+
+	/**
+	 * Tells what the connection leads to, which must be known to verify a commit.
+	 */
+	void identify(ServerState server) {
+		this.server = server;
+		this.pooled = this.driver.backendPid() != server.backendPid();
+		this.opened = this.pooled ? null : server;
+	}
+
+	boolean isPooled() {
+		return this.pooled;
+	}
+
+	@Override
+	public boolean isSuperseded() {
+		ServerState known = this.opened;
+		return known != null && this.dialect.isSuperseded(known.token());
+	}
+
+	/**
+	 * Returns why an answer to COMMIT is not believed, {@code null} if it is.
+	 * @param sent when COMMIT was sent
+	 */
+	@Nullable SQLException doubt(long sent) {
+		ServerState known = this.opened;
+		return (known != null && this.dialect.isDoubtful(sent, known.token()))
+				? new SQLException("COMMIT was answered late, and another server was reached meanwhile", "08006")
+				: null;
+	}
+
+	@Override
+	public BackendState look(Connection other) throws SQLException {
+		ServerState before = this.opened;
+		ServerState now = (before != null) ? this.dialect.probe().probe(other) : null;
+		if (before == null || now == null) {
+			return BackendState.UNIDENTIFIED;
+		}
+		BackendState state = BackendLook.at(before, now, other);
+		if (state == BackendState.SUPERSEDED) {
+			this.dialect.seen(now.token());
+		}
+		return state;
+	}
+
+	@Override
+	public boolean endWaiting(Connection other) throws SQLException {
+		ServerState known = this.opened;
+		return known != null && known.backendStart() != null && this.dialect.fence()
+			.terminateWaiting(other, new Backend(known.backendPid(), known.backendStart(), 0));
+	}
+
+	@Override
+	public boolean mayShareServer(CommitSession other) {
+		String mine = postmasterStart(this);
+		String others = (other instanceof PostgresCommitSession session) ? postmasterStart(session) : null;
+		return mine == null || others == null || mine.equals(others);
+	}
+
+	private static @Nullable String postmasterStart(PostgresCommitSession session) {
+		ServerState known = session.opened;
+		return (known != null) ? known.token().postmasterStart() : null;
+	}
+
+	@Override
+	public CommitOutcome commit(Connection physical, CommitRequest request) throws SQLException {
+		if (physical.isClosed()) {
+			return new NotCommitted(NotCommittedReason.BEFORE_COMMIT,
+					new SQLException("The connection was closed before COMMIT", "08003"));
+		}
+		if (this.driver.isIdle()) {
+			physical.commit();
+			return Committed.ORDINARY;
+		}
+		if (this.driver.isFailed()) {
+			throw failed(physical);
+		}
+		if (request.readOnly() && this.driver.isReadOnly()) {
+			return PlainCommit.commit(physical, READ_ONLY);
+		}
+		CommitMethod method = request.verify() ? this.dialect.method(request.deadlineNanos()) : null;
+		if (method == null) {
+			return PlainCommit.commit(physical, NOT_VERIFIED);
+		}
+		if (this.server == null) {
+			try {
+				ServerState found = this.dialect.probe().query(physical, "", (row) -> ServerProbe.read(row, 1));
+				identify((found != null) ? found : ServerState.UNKNOWN);
+			}
+			catch (SQLException | RuntimeException ex) {
+				return PlainCommit.notSent(physical, CommitFailure.of(ex));
+			}
+		}
+		return method.commit(this, physical, request);
+	}
+
+	/**
+	 * The server answers COMMIT with ROLLBACK then, which the driver takes for success.
+	 */
+	private static SQLException failed(Connection physical) {
+		SQLException failure = new SQLException("The transaction was rolled back instead of being committed: "
+				+ "one of its statements had failed, and that was ignored", "25P02");
+		PlainCommit.rollback(physical, failure);
+		return failure;
+	}
+
+	@Override
+	public boolean release(long deadlineNanos) {
+		Backend process = process();
+		return process != null && this.dialect.release(process, deadlineNanos);
+	}
+
+	@Override
+	public boolean limitLockWaits(Connection physical, long nanos) throws SQLException {
+		if (!this.driver.isFailed()) {
+			this.lockWaitsLimited = LockTimeout.limit(physical, nanos);
+		}
+		return this.lockWaitsLimited;
+	}
+
+	/**
+	 * The process of this session, or {@code null} if it may be serving others (behind a
+	 * pooler) or is not known well enough.
+	 */
+	@Nullable Backend process() {
+		ServerState known = this.server;
+		LongSupplier answers = this.lastAnswer;
+		if (this.pooled || known == null || known.backendStart() == null || answers == null) {
+			return null;
+		}
+		return new Backend(known.backendPid(), known.backendStart(), answers.getAsLong());
+	}
+
+	/**
+	 * The server as it was when the connection was opened, or behind a pooler when the
+	 * transaction id was read.
+	 */
+	ServerState server() {
+		return Objects.requireNonNull(this.server);
+	}
+
+	@Override
+	public boolean isTransactionOver() {
+		return this.driver.isIdle();
+	}
+
+	boolean isTransactionOpen() {
+		return this.driver.isOpen();
+	}
+
+	/**
+	 * Reads the id of the current transaction.
+	 * @return the id, or {@link #NO_XID} if it has written nothing
+	 */
+	long readXid(Connection physical) throws SQLException {
+		if (this.pooled) {
+			Long xid = this.dialect.probe().query(physical, XID + ", ", (row) -> {
+				this.applied = isApplied(row.getString(2));
+				this.server = ServerProbe.read(row, 3);
+				return row.getLong(1);
+			});
+			if (xid != null) {
+				return xid;
+			}
+			this.server = ServerState.UNKNOWN;
+		}
+		PreparedStatement statement = this.xidStatement;
+		if (statement == null || statement.isClosed()) {
+			statement = prepare(physical, "SELECT " + XID);
+			this.xidStatement = statement;
+		}
+		try (ResultSet row = statement.executeQuery()) {
+			row.next();
+			this.applied = isApplied(row.getString(2));
+			return row.getLong(1);
+		}
+	}
+
+	private static boolean isApplied(@Nullable String synchronousCommit) {
+		return "remote_apply".equals(synchronousCommit);
+	}
+
+	/**
+	 * Whether the transaction whose id was read waits until standbys have applied it.
+	 */
+	boolean isApplied() {
+		return this.applied;
+	}
+
+	UUID nextMarker() {
+		return this.markerIds.next();
+	}
+
+	/**
+	 * Sends the marker and COMMIT in one message.
+	 * @param guarded whether the transaction is to survive if the marker is refused
+	 */
+	void markAndCommit(Connection physical, MarkerTable table, UUID marker, boolean guarded) throws SQLException {
+		PreparedStatement statement = guarded ? this.guardedMarkStatement : this.markStatement;
+		if (statement == null || statement.isClosed()) {
+			statement = prepare(physical,
+					guarded ? ServerProbe.withSavepoint(table.markAndCommit()) : table.markAndCommit());
+			if (guarded) {
+				this.guardedMarkStatement = statement;
+			}
+			else {
+				this.markStatement = statement;
+			}
+		}
+		statement.setObject(1, marker);
+		statement.execute();
+	}
+
+	/**
+	 * Prepares a statement once for the connection, so that the server parses it only
+	 * once, and without what the user set up for his own.
+	 */
+	private PreparedStatement prepare(Connection physical, String sql) throws SQLException {
+		PreparedStatement statement = physical.prepareStatement(sql);
+		statement.setFetchSize(0);
+		statement.setMaxRows(0);
+		statement.setQueryTimeout(0);
+		if (this.pooled) {
+			PostgresDriver.keepUnnamed(statement);
+		}
+		return statement;
+	}
+
+}

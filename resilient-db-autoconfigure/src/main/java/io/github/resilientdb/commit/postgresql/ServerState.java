@@ -1,0 +1,31 @@
+package io.github.resilientdb.commit.postgresql;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection says about the server behind it.
+ *
+ * @param backendPid the process that serves the connection
+ * @param backendStart when that process was started
+ * @param standby whether the server is in recovery
+ * @param readOnly whether the current transaction is read-only
+ * @param token identifies the run of the server
+ */
+record ServerState(int backendPid, @Nullable String backendStart, boolean standby, boolean readOnly,
+		ContinuityToken token) {
+
+	/**
+	 * A server that did not say which one it is.
+	 */
+	static final ServerState UNKNOWN = new ServerState(0, null, false, false, ContinuityToken.EMPTY);
+
+	/**
+	 * Returns whether the server is a standby and was one all the time since it was in
+	 * the other state: a standby can be promoted, but not go back without a restart.
+	 */
+	boolean standbySince(ServerState before) {
+		return this.standby && before.standby && this.token.postmasterStart() != null
+				&& this.token.postmasterStart().equals(before.token.postmasterStart());
+	}
+
+}

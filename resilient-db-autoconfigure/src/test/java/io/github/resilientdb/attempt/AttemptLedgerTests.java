@@ -1,0 +1,283 @@
+package io.github.resilientdb.attempt;
+
+import java.sql.SQLException;
+
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.FailureVerdict.Kind;
+import io.github.resilientdb.FailureVerdict.Scope;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link AttemptLedger}.
+ */
+// A ledger is confined to its thread
+@Timeout(value = 10, threadMode = ThreadMode.SAME_THREAD)
+class AttemptLedgerTests {
+
+	private static final FailureVerdict DISCONNECT = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "reset");
+
+	private static final FailureVerdict UNAVAILABLE = new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, "refused");
+
+	private final Object own = new Object();
+
+	private final Object inner = new Object();
+
+	private final Object connection = new Object();
+
+	private final Object innerConnection = new Object();
+
+	private final AttemptLedger ledger = AttemptLedger.open(0, "Bank.transfer");
+
+	@AfterEach
+	void close() {
+		this.ledger.close();
+		assertThat(AttemptLedger.current()).isNull();
+	}
+
+	@Test
+	void knowsNothingAtFirst() {
+		assertThat(this.ledger.observed()).isFalse();
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
+	}
+
+	@Test
+	void knowsThatATransactionCouldNotBegin() {
+		beginning(this.own, "Bank.transfer");
+		this.ledger.failed(new SQLException(), UNAVAILABLE);
+		this.ledger.transactionNotBegun(this.own);
+		assertThat(this.ledger.observed()).isTrue();
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
+		assertThat(this.ledger.verdict()).isEqualTo(UNAVAILABLE);
+	}
+
+	@Test
+	void forgetsAtASavepointWhatTheServerRefusedButNoLoss() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		FailureVerdict deadlock = new FailureVerdict(FailureVerdict.Kind.DEADLOCK, FailureVerdict.Scope.NONE,
+				"deadlock");
+		this.ledger.failed(this.connection, new SQLException(), deadlock);
+		assertThat(this.ledger.verdict()).isEqualTo(deadlock);
+		this.ledger.rolledBackToSavepoint(this.connection);
+		assertThat(this.ledger.verdict()).isNull();
+		FailureVerdict lost = new FailureVerdict(FailureVerdict.Kind.DISCONNECT, FailureVerdict.Scope.CONNECTION,
+				"eof");
+		this.ledger.failed(this.connection, new SQLException(), lost);
+		this.ledger.rolledBackToSavepoint(this.connection);
+		assertThat(this.ledger.verdict()).isEqualTo(lost);
+	}
+
+	@Test
+	void knowsThatALazyConnectionCouldNotBeHad() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.failed(new SQLException(), UNAVAILABLE);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
+	}
+
+	@Test
+	void believesTheConnectionMoreThanTheTransactionManager() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		this.ledger.transactionCommitting(this.own);
+		this.ledger.ended(this.connection, TransactionOutcome.UNKNOWN);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.guarded()).isTrue();
+		assertThat(this.ledger.committing()).isTrue();
+	}
+
+	@Test
+	void believesTheTransactionManagerWithoutAGuardedConnection() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.guarded()).isFalse();
+	}
+
+	@Test
+	void staysWithWhatWasAnnouncedAsCommitted() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		this.ledger.ended(this.connection, TransactionOutcome.COMMITTED);
+		this.ledger.ended(this.connection, TransactionOutcome.ROLLED_BACK);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.COMMITTED);
+		this.ledger.ended(this.connection, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+	}
+
+	@Test
+	void doesNotKnowWhatBecameOfATransactionWhoseEndNobodyTold() {
+		begin(this.own, "Bank.transfer");
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		this.ledger.began(this.connection);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.guarded()).isFalse();
+	}
+
+	@Test
+	void separatesInnerTransactions() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		begin(this.inner, "Audit.record");
+		this.ledger.began(this.innerConnection);
+		this.ledger.failed(this.innerConnection, new SQLException(), DISCONNECT);
+		this.ledger.ended(this.innerConnection, TransactionOutcome.COMMITTED);
+		this.ledger.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
+		assertThat(this.ledger.verdict()).isNull();
+		assertThat(this.ledger.connectionLost()).isTrue();
+		assertThat(this.ledger.independentWork().values()).containsExactly(1);
+	}
+
+	@Test
+	void doesNotCountInnerTransactionsThatOnlyRead() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.transactionBeginning(this.inner, "Audit.read", true);
+		this.ledger.transactionBegun(this.inner);
+		this.ledger.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.independentWork()).isEmpty();
+	}
+
+	@Test
+	void hearsOfItsOwnEndThoughAnInnerOneWasNeverTold() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		begin(this.inner, "Audit.record");
+		this.ledger.began(this.innerConnection);
+		this.ledger.ended(this.connection, TransactionOutcome.COMMITTED);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+	}
+
+	@Test
+	void ignoresConnectionsOutsideOfTheTransaction() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		this.ledger.began(this.innerConnection);
+		this.ledger.failed(this.innerConnection, new SQLException(), DISCONNECT);
+		this.ledger.ended(this.innerConnection, TransactionOutcome.COMMITTED);
+		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
+		assertThat(this.ledger.failure()).isNull();
+	}
+
+	@Test
+	void tellsTransactionsBeforeAndAfterFromItsOwn() {
+		run(this.inner, "Security.check", TransactionOutcome.COMMITTED);
+		run(this.own, "Bank.transfer", TransactionOutcome.ROLLED_BACK);
+		run(this.inner, "Audit.record", TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+	}
+
+	@Test
+	void takesTheWorstOfThoseWithItsName() {
+		run(this.own, "Bank.transfer", TransactionOutcome.COMMITTED);
+		run(this.own, "Bank.transfer", TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+	}
+
+	@Test
+	void takesTheWorstOfAllIfNoneHasItsName() {
+		run(this.inner, "first", TransactionOutcome.COMMITTED);
+		run(this.inner, "second", TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+	}
+
+	@Test
+	void hearsOfTransactionsWithoutAListener() {
+		this.ledger.began(this.connection);
+		this.ledger.ended(this.connection, TransactionOutcome.ROLLED_BACK);
+		this.ledger.began(this.connection);
+		this.ledger.ended(this.connection, TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.guarded()).isTrue();
+	}
+
+	@Test
+	void keepsTheFirstTellingFailure() {
+		SQLException duplicate = new SQLException("duplicate", "23505");
+		SQLException lost = new SQLException("lost", "57P01");
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		this.ledger.failed(this.connection, duplicate, FailureVerdict.OTHER);
+		assertThat(this.ledger.failure()).isSameAs(duplicate);
+		this.ledger.failed(this.connection, lost, DISCONNECT);
+		this.ledger.failed(this.connection, new SQLException("closed"), DISCONNECT);
+		assertThat(this.ledger.failure()).isSameAs(lost);
+	}
+
+	@Test
+	void doesNotBlameAFailureOfTheRollback() {
+		begin(this.own, "Bank.transfer");
+		this.ledger.began(this.connection);
+		this.ledger.transactionRollingBack(this.own);
+		this.ledger.failed(this.connection, new SQLException(), DISCONNECT);
+		assertThat(this.ledger.failure()).isNull();
+		assertThat(this.ledger.connectionLost()).isTrue();
+	}
+
+	@Test
+	void stacks() {
+		try (AttemptLedger nested = AttemptLedger.open(10)) {
+			assertThat(AttemptLedger.current()).isSameAs(nested);
+			assertThat(nested.deadline()).isZero();
+			nested.transactionBeginning(this.inner, "", false);
+			nested.transactionBegun(this.inner);
+			nested.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
+		}
+		assertThat(AttemptLedger.current()).isSameAs(this.ledger);
+		assertThat(this.ledger.independentWork().values()).containsExactly(1);
+		assertThat(this.ledger.observed()).isFalse();
+	}
+
+	private void beginning(Object execution, String name) {
+		this.ledger.transactionBeginning(execution, name, false);
+	}
+
+	@Test
+	void limitsLockWaitsAsLongAsABackendOfAnEarlierAttemptMayBeThere() {
+		AbandonedBackend one = this.ledger.backendAbandoned();
+		AbandonedBackend two = this.ledger.backendAbandoned();
+		assertThat(this.ledger.mustLimitLockWaits()).isFalse();
+		assertThat(this.ledger.hasAbandoned()).isTrue();
+		try (AttemptLedger rerun = AttemptLedger.open(0, null, this.ledger.abandoned())) {
+			assertThat(rerun.mustLimitLockWaits()).isTrue();
+			assertThat(rerun.hasAbandoned()).isFalse();
+			two.ended();
+			assertThat(rerun.mustLimitLockWaits()).isTrue();
+			one.ended();
+			assertThat(rerun.mustLimitLockWaits()).isFalse();
+		}
+	}
+
+	@Test
+	void anInnerCallLeavesWhatItAbandonedToTheOuterOne() {
+		SQLException failure = new SQLException("canceling statement due to lock timeout", "55P03");
+		try (AttemptLedger innerCall = AttemptLedger.open(0)) {
+			innerCall.backendAbandoned();
+			innerCall.lockWaitEnded(failure);
+		}
+		assertThat(this.ledger.hasAbandoned()).isTrue();
+		assertThat(this.ledger.endedLockWait()).isSameAs(failure);
+		this.ledger.rolledBackToSavepoint(this.connection);
+		assertThat(this.ledger.endedLockWait()).isNull();
+	}
+
+	private void begin(Object execution, String name) {
+		beginning(execution, name);
+		this.ledger.transactionBegun(execution);
+	}
+
+	private void run(Object execution, String name, TransactionOutcome outcome) {
+		begin(execution, name);
+		this.ledger.transactionEnded(execution, outcome);
+	}
+
+}
