@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.pool.guard.CheckoutMark;
 import io.github.resilientdb.pool.guard.GuardedConnection;
-import io.github.resilientdb.pool.guard.GuardedConnection.Lending;
+import io.github.resilientdb.pool.guard.Lending;
 
 /**
  * Borrows connections from HikariCP until one is fit to be lent or time is up.

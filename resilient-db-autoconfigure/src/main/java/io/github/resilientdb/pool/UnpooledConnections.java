@@ -85,7 +85,7 @@ final class UnpooledConnections {
 				throw ex;
 			}
 			UnpooledConnection lease = new UnpooledConnection(connection, this.permits::release);
-			if (connection.lent(lease)) {
+			if (connection.lendUnchecked(lease)) {
 				return lease;
 			}
 			SQLException loss = new SQLTransientConnectionException(

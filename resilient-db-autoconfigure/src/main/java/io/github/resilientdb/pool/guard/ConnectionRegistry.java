@@ -1,18 +1,14 @@
 package io.github.resilientdb.pool.guard;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict;
-import io.github.resilientdb.SafeListeners;
 import io.github.resilientdb.attempt.AbandonedBackend;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Database;
@@ -21,27 +17,19 @@ import io.github.resilientdb.pool.guard.Generations.Effect;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one pool, and which of them an incident concerns. Thread-safe.
  */
 public final class ConnectionRegistry {
 
-	private static final Logger logger = LoggerFactory.getLogger(ConnectionRegistry.class);
-
-	static final String SUPERSEDED = "superseded";
-
-	private final Supplier<String> name;
+	private final PoolReports reports;
 
 	private final PoolSettings settings;
 
 	private final boolean verifyAll;
 
 	private final Function<Throwable, FailureVerdict> classifier;
-
-	private final ConnectionPoolListener listener;
 
 	private final Database database;
 
@@ -65,18 +53,17 @@ public final class ConnectionRegistry {
 	 */
 	public ConnectionRegistry(Supplier<String> name, PoolSettings settings, boolean verifyAll,
 			Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener, Database database) {
-		this.name = name;
+		this.reports = new PoolReports(name, listener);
 		this.settings = settings;
 		this.verifyAll = verifyAll;
 		this.classifier = classifier;
-		this.listener = listener;
 		this.database = database;
 		this.silence = (settings.silence() != null)
 				? new SilenceWatch(this::name, settings.silence(), database::visit, this.connections) : null;
 	}
 
 	String name() {
-		return this.name.get();
+		return this.reports.name();
 	}
 
 	PoolSettings settings() {
@@ -118,8 +105,7 @@ public final class ConnectionRegistry {
 	public GuardedConnection guard(Physical physical, CommitSession session, long generation) throws SQLException {
 		GuardedConnection connection = new GuardedConnection(this, physical, session, generation);
 		this.connections.add(connection);
-		logger.atDebug().addKeyValue("pool", name()).log("Opened {}", connection);
-		tell((listener) -> listener.connectionOpened(name()));
+		this.reports.opened(connection);
 		return connection;
 	}
 
@@ -134,11 +120,7 @@ public final class ConnectionRegistry {
 
 	void remove(GuardedConnection connection, String reason) {
 		if (this.connections.remove(connection)) {
-			logger.atDebug()
-				.addKeyValue("pool", name())
-				.addKeyValue("reason", reason)
-				.log("Discarded {}: {}", connection, reason);
-			tell((listener) -> listener.connectionDiscarded(name(), reason));
+			this.reports.discarded(connection, reason);
 		}
 	}
 
@@ -155,44 +137,39 @@ public final class ConnectionRegistry {
 	 * @return whether there is one
 	 */
 	public boolean isAnyAlive() {
-		return this.connections.stream().anyMatch((connection) -> !connection.isLost());
+		return this.connections.stream().anyMatch((connection) -> !connection.session().isLost());
 	}
 
 	/**
 	 * A connection turned out to be dead.
-	 * @param connection the connection
+	 * @param proof when it was opened and last answered
 	 * @param failure how that was noticed
 	 * @param verdict what it means
 	 * @param phase what the connection was needed for
 	 */
-	void lost(GuardedConnection connection, Throwable failure, FailureVerdict verdict, Phase phase) {
-		Effect effect = this.generations.disconnected(connection.generation(), connection.provenAt(), verdict.scope(),
+	void lost(ProofOfLife proof, Throwable failure, FailureVerdict verdict, Phase phase) {
+		Effect effect = this.generations.disconnected(proof.generation(), proof.provenAt(), verdict.scope(),
 				System.nanoTime());
-		String state = (failure instanceof SQLException ex) ? ex.getSQLState() : null;
-		tell((listener) -> listener.disconnected(name(), verdict.reason(), phase, state));
+		this.reports.lost(failure, verdict, phase);
 		if (effect == Effect.CONFIRMED) {
 			discardIdle(effect);
 		}
 		if (effect == Effect.NONE || effect == Effect.CONFIRMED) {
-			logger.atDebug()
-				.addKeyValue("pool", name())
-				.addKeyValue("reason", verdict.reason())
-				.addKeyValue("phase", phase)
-				.log("Connection lost");
+			this.reports.lostAlone(verdict, phase);
 			return;
 		}
 		int concerned = discardIdle(effect);
 		this.database.outage().connectionLost(verdict.reason(), failure, phase, concerned);
-		tell((listener) -> listener.invalidated(name(), verdict.reason(), concerned));
+		this.reports.invalidated(verdict.reason(), concerned);
 	}
 
 	private int discardIdle(Effect effect) {
 		int concerned = 0;
 		for (GuardedConnection connection : this.connections) {
-			if (!connection.isLost() && connection.isDoubtful()) {
+			if (!connection.session().isLost() && connection.session().proof().isDoubtful()) {
 				concerned++;
 				if (effect != Effect.SUSPECTED) {
-					connection.abandonIfIdle("invalidated");
+					connection.session().abandonIfIdle("invalidated");
 				}
 			}
 		}
@@ -206,13 +183,12 @@ public final class ConnectionRegistry {
 	public void primaryChanged() {
 		int concerned = 0;
 		for (GuardedConnection connection : this.connections) {
-			if (!connection.isLost() && connection.session().isSuperseded()) {
+			if (!connection.session().isLost() && connection.session().commits().isSuperseded()) {
 				concerned++;
-				connection.abandonIfIdle(SUPERSEDED);
+				connection.session().abandonIfIdle(Loss.SUPERSEDED.reason());
 			}
 		}
-		int connections = concerned;
-		tell((listener) -> listener.invalidated(name(), SUPERSEDED, connections));
+		this.reports.invalidated(Loss.SUPERSEDED.reason(), concerned);
 	}
 
 	/**
@@ -222,33 +198,20 @@ public final class ConnectionRegistry {
 	 */
 	public int discardAll(String reason) {
 		this.generations.discardAll();
-		int concerned = (int) this.connections.stream().filter((connection) -> !connection.isLost()).count();
-		logger.atInfo()
-			.addKeyValue("pool", name())
-			.addKeyValue("reason", reason)
-			.addKeyValue("connections", concerned)
-			.log("Discarding all connections of pool {}: {}", name(), reason);
-		tell((listener) -> listener.invalidated(name(), reason, concerned));
+		int concerned = (int) this.connections.stream().filter((connection) -> !connection.session().isLost()).count();
+		this.reports.discardingAll(reason, concerned);
 		return concerned;
 	}
 
 	void pinged(GuardedConnection connection, boolean alive, long nanos) {
-		logger.atDebug()
-			.addKeyValue("pool", name())
-			.log("Asked {}, which {} within {} µs", connection, alive ? "answered" : "did not answer",
-					TimeUnit.NANOSECONDS.toMicros(nanos));
 		if (alive) {
 			this.database.outage().answered(System.nanoTime() - nanos);
 		}
-		tell((listener) -> listener.pinged(name(), alive, Duration.ofNanos(nanos)));
+		this.reports.pinged(connection, alive, nanos);
 	}
 
 	void verified(String outcome, long nanos) {
-		tell((listener) -> listener.commitVerified(name(), outcome, Duration.ofNanos(nanos)));
-	}
-
-	private void tell(Consumer<ConnectionPoolListener> message) {
-		SafeListeners.tell(this.listener, message);
+		this.reports.verified(outcome, nanos);
 	}
 
 	/**

@@ -25,7 +25,7 @@ import java.util.Calendar;
 abstract class ForwardingPreparedStatement<S extends PreparedStatement> extends GuardedStatement<S>
 		implements PreparedStatement {
 
-	ForwardingPreparedStatement(GuardedConnection connection, S statement) {
+	ForwardingPreparedStatement(StatementGuard connection, S statement) {
 		super(connection, statement);
 	}
 

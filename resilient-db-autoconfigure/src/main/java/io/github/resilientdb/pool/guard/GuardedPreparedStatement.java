@@ -20,7 +20,7 @@ final class GuardedPreparedStatement extends ForwardingPreparedStatement<Prepare
 
 	private final String sql;
 
-	GuardedPreparedStatement(GuardedConnection connection, PreparedStatement statement, String sql) {
+	GuardedPreparedStatement(StatementGuard connection, PreparedStatement statement, String sql) {
 		super(connection, statement);
 		this.sql = sql;
 	}

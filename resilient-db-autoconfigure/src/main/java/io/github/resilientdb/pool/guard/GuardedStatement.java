@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 
-	private final GuardedConnection connection;
+	private final StatementGuard connection;
 
 	private static final String COMMIT_AND_MORE = "commit; select 1";
 
 	// where the batch commits: as this text does
 	private String batch = "";
 
-	GuardedStatement(GuardedConnection connection, S statement) {
+	GuardedStatement(StatementGuard connection, S statement) {
 		super(statement);
 		this.connection = connection;
 	}
@@ -41,7 +41,7 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 			this.connection.driverFailed(ex);
 			throw ex;
 		}
-		this.connection.executed(CommitStatement.in(sql));
+		this.connection.executed(sql);
 		return result;
 	}
 

@@ -27,23 +27,23 @@ final class ReportingProxy implements InvocationHandler {
 
 	private final @Nullable Statement statement;
 
-	private final GuardedConnection connection;
+	private final StatementGuard connection;
 
-	private ReportingProxy(Object target, @Nullable Statement statement, GuardedConnection connection) {
+	private ReportingProxy(Object target, @Nullable Statement statement, StatementGuard connection) {
 		this.target = target;
 		this.statement = statement;
 		this.connection = connection;
 	}
 
-	static CallableStatement of(CallableStatement statement, GuardedConnection connection) {
+	static CallableStatement of(CallableStatement statement, StatementGuard connection) {
 		return of(CallableStatement.class, statement, null, connection);
 	}
 
-	static DatabaseMetaData of(DatabaseMetaData metadata, GuardedConnection connection) {
+	static DatabaseMetaData of(DatabaseMetaData metadata, StatementGuard connection) {
 		return of(DatabaseMetaData.class, metadata, null, connection);
 	}
 
-	static ResultSet of(ResultSet results, @Nullable Statement statement, GuardedConnection connection) {
+	static ResultSet of(ResultSet results, @Nullable Statement statement, StatementGuard connection) {
 		return mayAskServer(results) ? of(ResultSet.class, results, statement, connection) : results;
 	}
 
@@ -57,7 +57,7 @@ final class ReportingProxy implements InvocationHandler {
 		}
 	}
 
-	private static <T> T of(Class<T> type, T target, @Nullable Statement statement, GuardedConnection connection) {
+	private static <T> T of(Class<T> type, T target, @Nullable Statement statement, StatementGuard connection) {
 		return type.cast(Proxy.newProxyInstance(ReportingProxy.class.getClassLoader(), new Class<?>[] { type },
 				new ReportingProxy(target, statement, connection)));
 	}

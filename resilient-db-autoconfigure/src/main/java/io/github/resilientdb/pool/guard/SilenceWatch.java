@@ -73,7 +73,7 @@ final class SilenceWatch implements AutoCloseable {
 
 		@Override
 		public String address() {
-			return Objects.requireNonNullElse(this.connection.address(), "");
+			return Objects.requireNonNullElse(this.connection.session().physical().address(), "");
 		}
 
 		@Override
@@ -85,7 +85,7 @@ final class SilenceWatch implements AutoCloseable {
 		public long heardAt() {
 			long latest = this.wait.began();
 			for (GuardedConnection other : SilenceWatch.this.connections) {
-				WireSocket wire = other.wire();
+				WireSocket wire = other.session().wire();
 				if (wire != null && wire.lastReadAt() - latest > 0 && isOnSameServer(other)) {
 					latest = wire.lastReadAt();
 				}
@@ -94,18 +94,18 @@ final class SilenceWatch implements AutoCloseable {
 		}
 
 		private boolean isOnSameServer(GuardedConnection other) {
-			return Objects.equals(this.connection.address(), other.address())
-					&& this.connection.session().mayShareServer(other.session());
+			return Objects.equals(this.connection.session().physical().address(), other.session().physical().address())
+					&& this.connection.session().commits().mayShareServer(other.session().commits());
 		}
 
 		@Override
 		public BackendState look(Connection other) throws SQLException {
-			return this.connection.session().look(other);
+			return this.connection.session().commits().look(other);
 		}
 
 		@Override
 		public void endBackend(Connection other) throws SQLException {
-			this.connection.session().endWaiting(other);
+			this.connection.session().commits().endWaiting(other);
 		}
 
 		@Override
@@ -118,10 +118,10 @@ final class SilenceWatch implements AutoCloseable {
 		@Override
 		public void cutWithServer(String reason, long since) {
 			for (GuardedConnection other : SilenceWatch.this.connections) {
-				WireSocket wire = other.wire();
+				WireSocket wire = other.session().wire();
 				if (other != this.connection && wire != null && wire.lastReadAt() - since < 0
 						&& isOnSameServer(other)) {
-					other.abandonIfIdle(REASON);
+					other.session().abandonIfIdle(REASON);
 					wire.cut(reason);
 				}
 			}

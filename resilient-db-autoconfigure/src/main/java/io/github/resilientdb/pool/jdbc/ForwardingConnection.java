@@ -359,7 +359,7 @@ public abstract class ForwardingConnection implements Connection {
 	 * A call of the driver's connection.
 	 */
 	@FunctionalInterface
-	protected interface Call<T extends @Nullable Object> {
+	public interface Call<T extends @Nullable Object> {
 
 		T on(Connection connection) throws SQLException;
 
