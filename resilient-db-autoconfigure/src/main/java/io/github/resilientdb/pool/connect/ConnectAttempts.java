@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Makes single attempts to open a connection of a pool, keeps what came of them, and
  * tells who must know.
  */
-final class ConnectAttempts implements Prober.Attempts {
+final class ConnectAttempts implements Attempts {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectAttempts.class);
 

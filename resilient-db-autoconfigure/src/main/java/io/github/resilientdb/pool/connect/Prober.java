@@ -1,13 +1,9 @@
 package io.github.resilientdb.pool.connect;
 
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.sql.SQLTransientException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -29,11 +25,6 @@ final class Prober {
 
 	private static final Logger logger = LoggerFactory.getLogger(Prober.class);
 
-	private static final long LONGEST_ATTEMPT = TimeUnit.SECONDS.toNanos(10);
-
-	// one that got no answer within less says nothing of the database
-	private static final long SHORTEST_TELLING_ATTEMPT = TimeUnit.SECONDS.toNanos(1);
-
 	private final Attempts attempts;
 
 	private final ProbeBudget budget;
@@ -42,7 +33,7 @@ final class Prober {
 
 	private final Condition changed = this.lock.newCondition();
 
-	private final Deque<Waiter> waiters = new ArrayDeque<>();
+	private final Deque<DatabaseWaiter> waiters = new ArrayDeque<>();
 
 	// guarded by the lock; null while the database is there
 	private @Nullable Absence absence;
@@ -73,7 +64,8 @@ final class Prober {
 				}
 				catch (SQLException ex) {
 					ConnectFailure meaning = this.attempts.meaning(ex);
-					boolean tooShort = meaning == ConnectFailure.SILENT && limit - start < SHORTEST_TELLING_ATTEMPT;
+					boolean tooShort = meaning == ConnectFailure.SILENT
+							&& limit - start < Absence.SHORTEST_TELLING_ATTEMPT;
 					if (!meaning.mayPass() || tooShort) {
 						throw ex;
 					}
@@ -84,7 +76,7 @@ final class Prober {
 			if (physical != null) {
 				return physical;
 			}
-			limit = earlier(deadline, System.nanoTime() + LONGEST_ATTEMPT);
+			limit = earlier(deadline, System.nanoTime() + Absence.LONGEST_ATTEMPT);
 		}
 	}
 
@@ -126,32 +118,28 @@ final class Prober {
 	 * @return a connection, {@code null} if one should try for oneself
 	 */
 	private @Nullable Physical await(Credentials credentials, long deadline) throws SQLException {
-		Waiter waiter = new Waiter(credentials);
+		DatabaseWaiter waiter = new DatabaseWaiter(credentials);
 		this.lock.lock();
 		try {
 			this.waiters.addLast(waiter);
-			while (waiter.physical == null && waiter.failure == null && this.absence != null && !this.closed) {
+			while (!waiter.isDone() && this.absence != null && !this.closed) {
 				long remaining = deadline - System.nanoTime();
 				if (remaining <= 0) {
-					throw copy(this.absence.failure());
+					throw DatabaseWaiter.copy(this.absence.failure());
 				}
 				this.changed.awaitNanos(remaining);
 			}
-			if (waiter.physical != null) {
-				return waiter.physical;
-			}
-			if (waiter.failure != null) {
-				throw copy(waiter.failure);
-			}
-			if (this.closed) {
+			Physical physical = waiter.result();
+			if (physical == null && this.closed) {
 				throw new SQLException("Pool %s was closed".formatted(this.attempts.name()), "08003");
 			}
-			return null;
+			return physical;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			if (waiter.physical != null) {
-				return waiter.physical;
+			Physical physical = waiter.physical();
+			if (physical != null) {
+				return physical;
 			}
 			throw new SQLException(this.attempts.name() + " - interrupted while waiting for the database", ex);
 		}
@@ -161,19 +149,12 @@ final class Prober {
 		}
 	}
 
-	// others may wait for the same
-	private static SQLException copy(SQLException failure) {
-		return (failure instanceof SQLTransientException)
-				? new SQLTransientConnectionException(failure.getMessage(), failure.getSQLState(), failure)
-				: new SQLException(failure.getMessage(), failure.getSQLState(), failure);
-	}
-
 	private void probe(Absence absence) {
 		try {
 			while (pause(absence)) {
 				try {
 					Credentials credentials = this.attempts.credentials();
-					hand(this.attempts.probe(credentials, System.nanoTime() + absence.patience), credentials);
+					hand(this.attempts.probe(credentials, System.nanoTime() + absence.patience()), credentials);
 					return;
 				}
 				catch (SQLException ex) {
@@ -202,7 +183,7 @@ final class Prober {
 	private boolean pause(Absence absence) {
 		long now = System.nanoTime();
 		long due = this.budget.reserve(absence.meaning(), this.attempts.hosts(), now
-				+ ProbePace.pause(absence.meaning(), now - absence.since, ThreadLocalRandom.current().nextDouble()));
+				+ ProbePace.pause(absence.meaning(), absence.lasting(now), ThreadLocalRandom.current().nextDouble()));
 		this.lock.lock();
 		try {
 			long remaining = due - System.nanoTime();
@@ -224,9 +205,8 @@ final class Prober {
 		try {
 			this.absence = null;
 			this.changed.signalAll();
-			for (Waiter waiter : this.waiters) {
-				if (!this.closed && waiter.physical == null && waiter.isFor(credentials)) {
-					waiter.physical = physical;
+			for (DatabaseWaiter waiter : this.waiters) {
+				if (!this.closed && waiter.take(physical, credentials)) {
 					return;
 				}
 			}
@@ -242,7 +222,7 @@ final class Prober {
 		try {
 			if (this.absence != null) {
 				this.absence = null;
-				this.waiters.forEach((waiter) -> waiter.failure = failure);
+				this.waiters.forEach((waiter) -> waiter.fail(failure));
 				this.changed.signalAll();
 			}
 		}
@@ -260,83 +240,6 @@ final class Prober {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	/**
-	 * How single attempts are made.
-	 */
-	interface Attempts {
-
-		String name();
-
-		Credentials credentials();
-
-		int hosts();
-
-		Physical attempt(Credentials credentials, long deadline) throws SQLException;
-
-		/**
-		 * As {@link #attempt}, but one of many.
-		 */
-		Physical probe(Credentials credentials, long deadline) throws SQLException;
-
-		ConnectFailure meaning(Throwable failure);
-
-	}
-
-	private static final class Waiter {
-
-		private final Credentials credentials;
-
-		private @Nullable Physical physical;
-
-		private @Nullable SQLException failure;
-
-		Waiter(Credentials credentials) {
-			this.credentials = credentials;
-		}
-
-		boolean isFor(Credentials others) {
-			return Objects.equals(this.credentials.getUsername(), others.getUsername())
-					&& Objects.equals(this.credentials.getPassword(), others.getPassword());
-		}
-
-	}
-
-	/**
-	 * The database is away.
-	 */
-	private static final class Absence {
-
-		private final long since = System.nanoTime();
-
-		// a silent host is given up soon, a slow one gets more time each time
-		private volatile long patience = SHORTEST_TELLING_ATTEMPT;
-
-		private volatile ConnectFailure meaning;
-
-		private volatile SQLException failure;
-
-		Absence(ConnectFailure meaning, SQLException failure) {
-			this.meaning = meaning;
-			this.failure = failure;
-		}
-
-		void failed(ConnectFailure meaning, SQLException failure) {
-			this.patience = (meaning == ConnectFailure.SILENT) ? Math.min(2 * this.patience, LONGEST_ATTEMPT)
-					: SHORTEST_TELLING_ATTEMPT;
-			this.meaning = meaning;
-			this.failure = failure;
-		}
-
-		ConnectFailure meaning() {
-			return this.meaning;
-		}
-
-		SQLException failure() {
-			return this.failure;
-		}
-
 	}
 
 }

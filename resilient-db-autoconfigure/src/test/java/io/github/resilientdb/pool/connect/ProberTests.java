@@ -159,7 +159,7 @@ class ProberTests {
 			.count();
 	}
 
-	private static final class FakeDatabase implements Prober.Attempts {
+	private static final class FakeDatabase implements Attempts {
 
 		private final AtomicInteger attempts = new AtomicInteger();
 

@@ -1,0 +1,61 @@
+package io.github.resilientdb.pool.connect;
+
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The time during which a database is away, and how patient to be with it.
+ */
+final class Absence {
+
+	static final long LONGEST_ATTEMPT = TimeUnit.SECONDS.toNanos(10);
+
+	/**
+	 * An attempt that got no answer within less says nothing of the database.
+	 */
+	static final long SHORTEST_TELLING_ATTEMPT = TimeUnit.SECONDS.toNanos(1);
+
+	private final long since = System.nanoTime();
+
+	// a silent host is given up soon, a slow one gets more time each time
+	private volatile long patience = SHORTEST_TELLING_ATTEMPT;
+
+	private volatile ConnectFailure meaning;
+
+	private volatile SQLException failure;
+
+	Absence(ConnectFailure meaning, SQLException failure) {
+		this.meaning = meaning;
+		this.failure = failure;
+	}
+
+	void failed(ConnectFailure meaning, SQLException failure) {
+		this.patience = (meaning == ConnectFailure.SILENT) ? Math.min(2 * this.patience, LONGEST_ATTEMPT)
+				: SHORTEST_TELLING_ATTEMPT;
+		this.meaning = meaning;
+		this.failure = failure;
+	}
+
+	/**
+	 * Return for how long the database has been away, in nanoseconds.
+	 */
+	long lasting(long now) {
+		return now - this.since;
+	}
+
+	/**
+	 * Return how long the next attempt may take, in nanoseconds.
+	 */
+	long patience() {
+		return this.patience;
+	}
+
+	ConnectFailure meaning() {
+		return this.meaning;
+	}
+
+	SQLException failure() {
+		return this.failure;
+	}
+
+}
