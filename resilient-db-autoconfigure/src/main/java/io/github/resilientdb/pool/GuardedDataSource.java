@@ -18,11 +18,9 @@ import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.commit.postgresql.SupersededServerException;
 import io.github.resilientdb.pool.connect.Database;
-import io.github.resilientdb.pool.connect.NetworkTimeout;
 import io.github.resilientdb.pool.connect.Physical;
 import io.github.resilientdb.pool.guard.ConnectionRegistry;
 import io.github.resilientdb.pool.guard.GuardedConnection;
-import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +40,8 @@ final class GuardedDataSource implements DataSource {
 
 	private final CommitProtocol commits;
 
+	private final SessionStart sessions;
+
 	private final LongSupplier connectTimeoutMillis;
 
 	private final Consumer<SQLException> onFailure;
@@ -57,6 +57,7 @@ final class GuardedDataSource implements DataSource {
 		this.database = database;
 		this.connections = connections;
 		this.commits = commits;
+		this.sessions = new SessionStart(commits, database);
 	}
 
 	@Override
@@ -92,9 +93,9 @@ final class GuardedDataSource implements DataSource {
 		while (true) {
 			// before the connect: one that is under way during an incident is older
 			long generation = this.connections.generation();
-			Physical physical = this.database.connect(credentials, earlier(deadline, deadline()), deadline);
+			Physical physical = this.database.connect(credentials, deadline(deadline), deadline);
 			try {
-				return guard(physical, generation, earlier(deadline, deadline()));
+				return guard(physical, generation, deadline(deadline));
 			}
 			catch (SupersededServerException ex) {
 				this.database.avoid(physical.address());
@@ -121,10 +122,6 @@ final class GuardedDataSource implements DataSource {
 			Thread.currentThread().interrupt();
 			throw reason;
 		}
-	}
-
-	private static long earlier(long one, long other) {
-		return (one - other < 0) ? one : other;
 	}
 
 	/**
@@ -156,9 +153,10 @@ final class GuardedDataSource implements DataSource {
 		}
 	}
 
-	private long deadline() {
+	private long deadline(long latest) {
 		long millis = Math.min(this.connectTimeoutMillis.getAsLong(), LONGEST_CONNECT.toMillis());
-		return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+		return (latest - deadline < 0) ? latest : deadline;
 	}
 
 	/**
@@ -172,7 +170,8 @@ final class GuardedDataSource implements DataSource {
 		long generation = this.connections.generation();
 		Physical physical = this.database.connect(deadline);
 		try {
-			return guard(physical, this.commits.openLazily(physical.connection(), physical.lastAnswer()), generation);
+			CommitSession session = this.commits.openLazily(physical.connection(), physical.lastAnswer());
+			return this.connections.guard(physical, session, generation);
 		}
 		catch (SQLException | RuntimeException ex) {
 			closeAfter(physical, ex);
@@ -181,9 +180,8 @@ final class GuardedDataSource implements DataSource {
 	}
 
 	private GuardedConnection guard(Physical physical, long generation, long deadline) throws SQLException {
-		CommitSession session = session(physical, deadline);
 		try {
-			return guard(physical, session, generation);
+			return this.connections.guard(physical, this.sessions.open(physical, deadline), generation);
 		}
 		catch (SQLException | RuntimeException ex) {
 			closeAfter(physical, ex);
@@ -191,53 +189,7 @@ final class GuardedDataSource implements DataSource {
 		}
 	}
 
-	private GuardedConnection guard(Physical physical, CommitSession session, long generation) throws SQLException {
-		return this.connections.guard(physical, session, generation);
-	}
-
-	private CommitSession session(Physical physical, long deadline) throws SQLException {
-		WireSocket wire = physical.wire();
-		Connection connection = physical.connection();
-		int networkTimeout = 0;
-		if (wire != null) {
-			wire.deadline(deadline);
-		}
-		else {
-			networkTimeout = NetworkTimeout.of(connection);
-			NetworkTimeout.until(connection, deadline);
-		}
-		try {
-			CommitSession session = session(connection, physical.lastAnswer());
-			if (wire != null) {
-				wire.clearDeadline();
-			}
-			else {
-				NetworkTimeout.set(connection, networkTimeout);
-			}
-			return session;
-		}
-		catch (SQLException | RuntimeException ex) {
-			this.database.setUpFailed(ex);
-			closeAfter(physical, ex);
-			throw ex;
-		}
-	}
-
-	/**
-	 * Read what must be known with auto-commit on, whatever the connection was born with:
-	 * that must not open a transaction, which might have to be committed.
-	 */
-	private CommitSession session(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException {
-		if (physical.getAutoCommit()) {
-			return this.commits.open(physical, lastAnswer);
-		}
-		physical.setAutoCommit(true);
-		CommitSession session = this.commits.open(physical, lastAnswer);
-		physical.setAutoCommit(false);
-		return session;
-	}
-
-	private void closeAfter(Physical physical, Exception failure) {
+	private static void closeAfter(Physical physical, Exception failure) {
 		try {
 			physical.close();
 		}

@@ -2,24 +2,18 @@ package io.github.resilientdb.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.ServerSideFailure;
-import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
-import io.github.resilientdb.pool.Waiters.Waiter;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.guard.ConnectionRegistry;
 import io.github.resilientdb.pool.guard.GuardedConnection;
@@ -31,11 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@code HikariDataSource} that lends only connections that are alive.
  */
-final class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool, Checkout.Source {
-
-	private static final long SUSPENSION_POLL_MILLIS = 10;
-
-	private static final long START_RETRY_MILLIS = 250;
+final class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool {
 
 	private final Database database;
 
@@ -45,15 +35,15 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	private final Waiters waiters = new Waiters();
 
+	private final Refusals refusals;
+
+	private final PoolStart start;
+
+	private final Checkout checkout;
+
 	private final @Nullable UnpooledConnections unpooled;
 
 	private final boolean discardAllOnReturn;
-
-	private final ReentrantLock starting = new ReentrantLock();
-
-	private volatile @Nullable Starter starter;
-
-	private volatile boolean closing;
 
 	GuardedHikariDataSource(HikariDataSource original, PoolSettings settings,
 			Function<Throwable, FailureVerdict> classifier, ConnectionPoolListener listener,
@@ -67,6 +57,9 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 						this.connections::primaryChanged, settings.silence())),
 				super::getConnectionTimeout, this::openingFailed);
 		this.opener = opener;
+		this.refusals = new Refusals(this, this.database);
+		this.start = new PoolStart(this, super::getConnection, opener, this.database, this.waiters, this.refusals);
+		this.checkout = new Checkout(this, this.start, this.waiters, this.refusals);
 		setExceptionOverride(new DisconnectOverride(original.getExceptionOverride()));
 		setDataSourceClassName(null); // the opener stands for it
 		setDataSource(opener);
@@ -102,13 +95,13 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		if (this.closing || isClosed()) {
-			throw closedException();
+		if (this.refusals.isPoolClosing()) {
+			throw this.refusals.poolClosed();
 		}
 		// a flag that is set already is not a request to end this wait
 		boolean interrupted = Thread.interrupted();
 		try {
-			awaitResumption();
+			this.checkout.awaitResumption();
 			return checkOut(Checkout.deadline(getConnectionTimeout()));
 		}
 		catch (SQLException ex) {
@@ -128,141 +121,8 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 		if (this.unpooled != null) {
 			return this.unpooled.open(deadline);
 		}
-		Connection connection = Checkout.from(this, deadline);
+		Connection connection = this.checkout.lend(deadline);
 		return this.discardAllOnReturn ? new DiscardingConnection(connection, getConnectionInitSql()) : connection;
-	}
-
-	@Override
-	public Connection borrow(long timeoutMillis) throws SQLException {
-		long start = System.nanoTime();
-		HikariPool pool = (HikariPool) getHikariPoolMXBean();
-		if (pool == null) {
-			return start(start + TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
-		}
-		Waiter waiter = this.waiters.enter();
-		SQLException dismissed = null;
-		try {
-			if (this.closing) {
-				throw closedException();
-			}
-			return pool.getConnection(timeoutMillis);
-		}
-		catch (SQLTransientConnectionException ex) {
-			throw timedOut(System.nanoTime() - start, ex.getCause());
-		}
-		catch (SQLException ex) {
-			dismissed = waiter.leave();
-			throw (dismissed != null) ? dismissal(dismissed, System.nanoTime() - start) : ex;
-		}
-		finally {
-			waiter.leave();
-		}
-	}
-
-	private SQLException dismissal(SQLException reason, long waited) {
-		return this.closing ? closedException() : timedOut(waited, reason);
-	}
-
-	private SQLException closedException() {
-		return new SQLException("HikariDataSource " + this + " has been closed.");
-	}
-
-	/**
-	 * Start the pool. HikariCP does so at the first request, and fails at once if the
-	 * database is away; here that request waits like all others, as long as the caller
-	 * can and the failure may pass. Others who come meanwhile go on as soon as the pool
-	 * is there.
-	 */
-	private Connection start(long deadline) throws SQLException {
-		long start = System.nanoTime();
-		boolean first = false;
-		Waiter waiter = this.waiters.enter();
-		try {
-			first = this.starting.tryLock(Math.max(0, deadline - start), TimeUnit.NANOSECONDS);
-			if (!first) {
-				throw timedOut(System.nanoTime() - start);
-			}
-			if (getHikariPoolMXBean() == null) {
-				return startFirst(deadline);
-			}
-		}
-		catch (InterruptedException ex) {
-			SQLException dismissed = waiter.leave();
-			if (dismissed != null) {
-				throw dismissal(dismissed, System.nanoTime() - start);
-			}
-			Thread.currentThread().interrupt();
-			throw new SQLException(getName() + " - interrupted while waiting for a connection", ex);
-		}
-		finally {
-			waiter.leave();
-			if (first) {
-				this.starter = null;
-				this.starting.unlock();
-			}
-		}
-		return borrow(Math.max(1, remainingMillis(deadline)));
-	}
-
-	private Connection startFirst(long deadline) throws SQLException, InterruptedException {
-		prepare(deadline);
-		this.starter = new Starter(Thread.currentThread(), Math.max(1, remainingMillis(deadline)));
-		try {
-			return super.getConnection();
-		}
-		finally {
-			this.opener.close(); // which HikariCP did not want
-		}
-	}
-
-	private void prepare(long deadline) throws SQLException, InterruptedException {
-		long start = System.nanoTime();
-		while (true) {
-			try {
-				this.opener.prepare(deadline);
-				return;
-			}
-			catch (SQLException ex) {
-				long remaining = remainingMillis(deadline);
-				if (this.closing || Thread.currentThread().isInterrupted() || !this.database.mayPass(ex)) {
-					throw this.closing ? closedException() : ex;
-				}
-				if (remaining <= 0) {
-					throw timedOut(System.nanoTime() - start, ex);
-				}
-				Thread.sleep(Math.min(remaining, START_RETRY_MILLIS));
-			}
-		}
-	}
-
-	private static long remainingMillis(long deadline) {
-		return TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-	}
-
-	/**
-	 * Wait for a pool that is suspended. HikariCP promises that this doesn't time out,
-	 * and blocks; a retryable call has its deadline, though.
-	 */
-	private void awaitResumption() throws SQLException {
-		HikariPool pool = (HikariPool) getHikariPoolMXBean();
-		if (pool == null || pool.poolState != HikariPool.POOL_SUSPENDED) {
-			return;
-		}
-		long start = System.nanoTime();
-		AttemptLedger ledger = AttemptLedger.current();
-		try {
-			while (pool.poolState == HikariPool.POOL_SUSPENDED && !this.closing) {
-				if (ledger != null && ledger.deadline() - System.nanoTime() <= 0) {
-					throw new SQLTransientConnectionException("%s - no connection within %d ms, the pool is suspended"
-						.formatted(getName(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
-				}
-				Thread.sleep(SUSPENSION_POLL_MILLIS);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new SQLException(getName() + " - interrupted while the pool is suspended", ex);
-		}
 	}
 
 	/**
@@ -271,26 +131,9 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 	 */
 	@Override
 	public long getConnectionTimeout() {
-		Starter starter = this.starter;
-		return (starter != null && starter.thread() == Thread.currentThread()) ? starter.timeoutMillis()
-				: super.getConnectionTimeout();
-	}
-
-	@Override
-	public SQLException timedOut(long waited) {
-		return timedOut(waited, null);
-	}
-
-	private SQLException timedOut(long waited, @Nullable Throwable setUpFailure) {
-		Throwable connectFailure = this.database.connectFailure();
-		return CheckoutFailure.of(this)
-			.toException(waited, (connectFailure != null) ? connectFailure : setUpFailure,
-					this.database.connectingFor());
-	}
-
-	@Override
-	public void discard(Connection connection) {
-		evictConnection(connection);
+		long configured = super.getConnectionTimeout();
+		// HikariCP's constructor asks, too
+		return (this.start != null) ? this.start.timeoutMillis(configured) : configured;
 	}
 
 	@Override
@@ -301,9 +144,9 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 
 	@Override
 	public void close() {
-		this.closing = true;
+		this.refusals.poolClosing();
 		this.database.stopWaiting(); // or HikariCP would wait for what opens connections
-		this.waiters.dismiss(closedException());
+		this.waiters.dismiss(this.refusals.poolClosed());
 		super.close();
 		this.opener.close();
 		this.database.close();
@@ -344,13 +187,6 @@ final class GuardedHikariDataSource extends HikariDataSource implements Connecti
 		Connection detached = guarded.detach();
 		connection.close();
 		return detached;
-	}
-
-	/**
-	 * Who starts the pool.
-	 */
-	private record Starter(Thread thread, long timeoutMillis) {
-
 	}
 
 }
