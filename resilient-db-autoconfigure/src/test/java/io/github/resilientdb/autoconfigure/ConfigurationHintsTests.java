@@ -40,15 +40,18 @@ class ConfigurationHintsTests {
 				Arrays.stream(type.getEnumConstants()).map(WrittenValues::of).sorted().toList()));
 		Map<String, List<String>> hinted = new TreeMap<>();
 		hints().forEach((name, hint) -> hinted.put(name,
-				elements(hint, "values").stream().map((value) -> String.valueOf(value.get("value"))).sorted().toList()));
+				elements(hint, "values").stream()
+					.map((value) -> String.valueOf(value.get("value")))
+					.sorted()
+					.toList()));
 		assertThat(hinted).containsAllEntriesOf(expected);
 	}
 
 	@Test
 	void completeTheNamesOfDataSources() throws IOException {
 		assertThat(elements(hints().getOrDefault("resilientdb.datasources.keys", Map.of()), "providers"))
-			.containsExactly(Map.of("name", "spring-bean-reference", "parameters",
-					Map.of("target", "javax.sql.DataSource")));
+			.containsExactly(
+					Map.of("name", "spring-bean-reference", "parameters", Map.of("target", "javax.sql.DataSource")));
 	}
 
 	@Test

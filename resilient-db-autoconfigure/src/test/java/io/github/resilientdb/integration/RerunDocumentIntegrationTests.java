@@ -1,12 +1,6 @@
 package io.github.resilientdb.integration;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.RetryableTransactionTemplate;
@@ -34,8 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 		classes = { JdbcApplication.class, RerunDocumentIntegrationTests.Orders.class,
 				RerunDocumentIntegrationTests.Client.class, RerunDocumentIntegrationTests.Importer.class })
 class RerunDocumentIntegrationTests {
-
-	private static final Pattern BLOCK = Pattern.compile("^```java\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
 	private static RerunDatabase database;
 
@@ -69,16 +61,6 @@ class RerunDocumentIntegrationTests {
 	}
 
 	@Test
-	void sourcesContainWhatThePageShows() throws IOException {
-		String sources;
-		try (Stream<Path> files = Files.list(Path.of("src/test/java/io/github/resilientdb/integration"))) {
-			sources = files.map(RerunDocumentIntegrationTests::read).collect(Collectors.joining("\n"));
-		}
-		assertThat(BLOCK.matcher(Files.readString(Path.of("../docs/reruns.md"))).results()).isNotEmpty()
-			.allSatisfy((block) -> assertThat(sources).contains(stripped(block.group(1))));
-	}
-
-	@Test
 	void outboxHasEachMessageOnce() {
 		database.proxy().arm(Fault.DROP_REQUEST);
 		assertThat(this.client.place("book")).isTrue();
@@ -92,19 +74,6 @@ class RerunDocumentIntegrationTests {
 		database.proxy().arm(Fault.DROP_REQUEST);
 		this.importer.importAll(List.of("a", "b"));
 		assertThat(this.scenario.entries()).containsExactly("a", "b");
-	}
-
-	private static String read(Path file) {
-		try {
-			return stripped(Files.readString(file));
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static String stripped(String source) {
-		return source.lines().map(String::strip).collect(Collectors.joining("\n"));
 	}
 
 	static class Orders {
