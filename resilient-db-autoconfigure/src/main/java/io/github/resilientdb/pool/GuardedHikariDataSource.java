@@ -23,9 +23,11 @@ import io.github.resilientdb.pool.settings.ResetOnReturn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code HikariDataSource} that lends only connections that are alive.
+ * A {@code HikariDataSource} that lends only connections that are alive. Not final, as
+ * HikariCP's isn't, for aspects and whatever else proxies each {@code DataSource} by its
+ * class.
  */
-final class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool {
+class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool {
 
 	private final Database database;
 
