@@ -21,6 +21,12 @@ public interface CommitSession {
 	CommitOutcome commit(Connection physical, CommitRequest request) throws SQLException;
 
 	/**
+	 * Takes note that a transaction begins, before its first statement is sent.
+	 */
+	default void transactionBegins() {
+	}
+
+	/**
 	 * Ends the server's side of this session, and so frees its locks. For use after the
 	 * connection was lost in the middle of a transaction, before COMMIT was sent: the
 	 * server may not notice for hours. Does nothing if that is not allowed, or if it is

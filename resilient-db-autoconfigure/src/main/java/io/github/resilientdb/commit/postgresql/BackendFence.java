@@ -32,7 +32,7 @@ final class BackendFence {
 
 	private static final int CLOCK_READINGS = 5;
 
-	private static final String BEGAN_BEFORE = " AND (extract(epoch FROM a.xact_start) * 1000000)::bigint <= ?";
+	private static final String BEGAN_BETWEEN = " AND (extract(epoch FROM a.xact_start) * 1000000)::bigint BETWEEN ? AND ?";
 
 	private static final String WAITS = " AND (a.state LIKE 'idle%' OR a.wait_event IN ('ClientRead', 'ClientWrite'))";
 
@@ -72,15 +72,18 @@ final class BackendFence {
 
 	/**
 	 * Terminates a process known by its pid and its start, if its transaction is the lost
-	 * one. A pooler may have given the process to another client since; but whatever that
-	 * one does, it began after the last answer on the lost connection.
+	 * one. A pooler may have given the process to another client since, or have served
+	 * the transaction by another process; but what another client does there began after
+	 * the last answer on the lost connection, or before its transaction.
 	 */
 	boolean terminate(VerificationTransaction transaction, Backend backend) throws SQLException {
 		if (!this.allowed) {
 			return false;
 		}
-		return terminate(transaction, ServerProbe.IS_BACKEND + BEGAN_BEFORE, backend.pid(), backend.start(),
-				serverTime(transaction, backend.lastAnswer()));
+		long answered = serverTime(transaction, backend.lastAnswer());
+		long began = answered - TimeUnit.NANOSECONDS.toMicros(backend.lastAnswer() - backend.began());
+		return terminate(transaction, ServerProbe.IS_BACKEND + BEGAN_BETWEEN, backend.pid(), backend.start(), began,
+				answered);
 	}
 
 	/**
@@ -148,10 +151,12 @@ final class BackendFence {
 	 *
 	 * @param pid its id
 	 * @param start when it was started
+	 * @param began when the connection's transaction began, or a little earlier, as a
+	 * {@link System#nanoTime()} value
 	 * @param lastAnswer when the connection's last answer came, as a
 	 * {@link System#nanoTime()} value
 	 */
-	record Backend(int pid, String start, long lastAnswer) {
+	record Backend(int pid, String start, long began, long lastAnswer) {
 	}
 
 	/**

@@ -50,6 +50,9 @@ final class PostgresCommitSession implements CommitSession {
 
 	private boolean pooled;
 
+	// read by the thread that releases, after it was handed over
+	private long began = System.nanoTime();
+
 	private boolean applied;
 
 	private boolean lockWaitsLimited;
@@ -114,7 +117,7 @@ final class PostgresCommitSession implements CommitSession {
 	public boolean endWaiting(Connection other) throws SQLException {
 		ServerState known = this.opened;
 		return known != null && known.backendStart() != null && this.dialect.fence()
-			.terminateWaiting(other, new Backend(known.backendPid(), known.backendStart(), 0));
+			.terminateWaiting(other, new Backend(known.backendPid(), known.backendStart(), 0, 0));
 	}
 
 	@Override
@@ -172,6 +175,11 @@ final class PostgresCommitSession implements CommitSession {
 	}
 
 	@Override
+	public void transactionBegins() {
+		this.began = System.nanoTime();
+	}
+
+	@Override
 	public boolean release(long deadlineNanos) {
 		Backend process = process();
 		return process != null && this.dialect.release(process, deadlineNanos);
@@ -195,7 +203,7 @@ final class PostgresCommitSession implements CommitSession {
 		if (this.pooled || known == null || known.backendStart() == null || answers == null) {
 			return null;
 		}
-		return new Backend(known.backendPid(), known.backendStart(), answers.getAsLong());
+		return new Backend(known.backendPid(), known.backendStart(), this.began, answers.getAsLong());
 	}
 
 	/**

@@ -62,7 +62,14 @@ final class TransactionTracker {
 	 * The connection is used for something that the server may have to answer.
 	 */
 	void used() {
-		this.state = this.state.on(Signal.USED);
+		on(Signal.USED);
+	}
+
+	private void on(Signal use) {
+		if (this.state == TransactionState.NOTHING) {
+			this.commits.transactionBegins();
+		}
+		this.state = this.state.on(use);
 	}
 
 	/**
@@ -74,7 +81,7 @@ final class TransactionTracker {
 			// by whoever has the driver's connection
 			ended(TransactionOutcome.COMMITTED);
 		}
-		this.state = this.state.on(Signal.EXECUTED);
+		on(Signal.EXECUTED);
 		AttemptLedger ledger = isAutoCommit() ? null : AttemptLedger.current();
 		if (ledger != null) {
 			ledger.began(this.connection);
@@ -106,7 +113,7 @@ final class TransactionTracker {
 	 */
 	void driverExposed() {
 		this.driverExposed = true;
-		this.state = this.state.on(Signal.EXECUTED);
+		on(Signal.EXECUTED);
 	}
 
 	/**
