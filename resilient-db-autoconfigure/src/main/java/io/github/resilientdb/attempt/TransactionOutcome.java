@@ -28,6 +28,22 @@ public enum TransactionOutcome {
 	/**
 	 * COMMIT was under way, and nobody knows.
 	 */
-	UNKNOWN
+	UNKNOWN;
+
+	/**
+	 * Return whether this one forbids a rerun rather than the other.
+	 */
+	boolean isWorseThan(TransactionOutcome other) {
+		return severity() > other.severity();
+	}
+
+	private int severity() {
+		return switch (this) {
+			case NOT_BEGUN -> 0;
+			case ACTIVE, ROLLED_BACK -> 1;
+			case UNKNOWN -> 2;
+			case COMMITTED -> 3;
+		};
+	}
 
 }

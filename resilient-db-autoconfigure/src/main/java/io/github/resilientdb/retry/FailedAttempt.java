@@ -25,15 +25,16 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 
 	static FailedAttempt of(AttemptLedger ledger, ClassifiedFailure failure,
 			@Nullable TransactionOutcomeUnknownException unknown) {
-		return new FailedAttempt(ledger.observed(), outcome(ledger), ledger.guarded(), ledger.committing(),
-				verdict(failure, ledger.verdict()), unknown != null);
+		return new FailedAttempt(ledger.own().isObserved(), outcome(ledger), ledger.own().isGuarded(),
+				ledger.own().isCommitting(), verdict(failure, ledger.own().verdict()), unknown != null);
 	}
 
 	// Where connections are fetched lazily, the body has run before there was none: that
 	// is an attempt, and no wait for a connection
 	private static TransactionOutcome outcome(AttemptLedger ledger) {
-		TransactionOutcome outcome = ledger.outcome();
-		return (outcome == TransactionOutcome.NOT_BEGUN && ledger.begun()) ? TransactionOutcome.ROLLED_BACK : outcome;
+		TransactionOutcome outcome = ledger.own().outcome();
+		return (outcome == TransactionOutcome.NOT_BEGUN && ledger.own().hasBegun()) ? TransactionOutcome.ROLLED_BACK
+				: outcome;
 	}
 
 	/**

@@ -18,7 +18,7 @@ record JtaRefusal(String transactionManager) implements TransactionExecutionList
 	@Override
 	public void beforeBegin(TransactionExecution transaction) {
 		AttemptLedger ledger = AttemptLedger.current();
-		if (ledger != null && ledger.expects(transaction.getTransactionName())) {
+		if (ledger != null && ledger.transactions().expects(transaction.getTransactionName())) {
 			throw new IllegalTransactionStateException(
 					("The transaction '%s' is retryable, but that of '%s' is a JTA transaction, which has more than one"
 							+ " resource: what became of a lost COMMIT could not be found out. Use @Transactional,"

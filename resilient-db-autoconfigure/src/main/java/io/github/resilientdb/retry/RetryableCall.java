@@ -108,7 +108,7 @@ final class RetryableCall {
 	 * providers may report a row as missing that they could not read.
 	 */
 	private void refuseIfLost(AttemptLedger ledger) {
-		Throwable loss = ledger.loss();
+		Throwable loss = ledger.own().loss();
 		if (loss != null) {
 			throw new DataAccessResourceFailureException(
 					"The connection of " + this.settings.name() + " was lost, and its result may be wrong", loss);
@@ -206,14 +206,15 @@ final class RetryableCall {
 		}
 		else {
 			next = decide(attempt);
-			if (ledger.hasAbandoned()) {
+			if (ledger.backends().hasAbandoned()) {
 				this.loss = new Loss(ex, this.origin, attempt.verdict());
 			}
 		}
 		this.decision = next;
-		this.abandoned = ledger.abandoned();
-		if (isRerun() && !this.settings.selection().mayRepeatIndependentWork() && !ledger.independentWork().isEmpty()) {
-			refuse(IndependentWorkRefusal.of(this.settings.name(), ledger.independentWork(), ex));
+		this.abandoned = ledger.backends().latest();
+		if (isRerun() && !this.settings.selection().mayRepeatIndependentWork()
+				&& !ledger.transactions().independentWork().isEmpty()) {
+			refuse(IndependentWorkRefusal.of(this.settings.name(), ledger.transactions().independentWork(), ex));
 			this.executor.listeners().attemptCompleted(ledger.connectionLost());
 		}
 		else if (isRerun()) {
@@ -224,7 +225,7 @@ final class RetryableCall {
 		}
 		tell(attempt, this.decision, ex);
 		if (this.decision instanceof Decision.Rerun rerun) {
-			logRerun(rerun, ledger.independentWork(), ex);
+			logRerun(rerun, ledger.transactions().independentWork(), ex);
 		}
 	}
 
@@ -234,7 +235,7 @@ final class RetryableCall {
 	 */
 	private static boolean isEndOfLockWait(AttemptLedger ledger, FailedAttempt attempt, ClassifiedFailure classified,
 			Throwable ex) {
-		Throwable ended = ledger.endedLockWait();
+		Throwable ended = ledger.backends().endedLockWait();
 		return ended != null && attempt.observed() && attempt.outcome() != TransactionOutcome.COMMITTED
 				&& !attempt.isUnknown() && (classified.symptom() || FailureHistory.isCausedBy(ex, ended));
 	}
@@ -278,10 +279,10 @@ final class RetryableCall {
 	}
 
 	private static @Nullable Throwable origin(AttemptLedger ledger, FailedAttempt attempt) {
-		FailureVerdict seen = ledger.verdict();
+		FailureVerdict seen = ledger.own().verdict();
 		boolean ended = attempt.outcome() != TransactionOutcome.COMMITTED
 				&& attempt.verdict().kind() != FailureVerdict.Kind.OTHER;
-		return (ended && seen != null && seen.kind() != FailureVerdict.Kind.OTHER) ? ledger.failure() : null;
+		return (ended && seen != null && seen.kind() != FailureVerdict.Kind.OTHER) ? ledger.own().failure() : null;
 	}
 
 	private Decision decide(FailedAttempt attempt) {

@@ -18,7 +18,7 @@ final class TransactionPhaseListener implements TransactionExecutionListener {
 	public void beforeBegin(TransactionExecution transaction) {
 		AttemptLedger ledger = ledger(transaction);
 		if (ledger != null) {
-			ledger.transactionBeginning(transaction, transaction.getTransactionName(), transaction.isReadOnly());
+			ledger.transactions().beginning(transaction, transaction.getTransactionName(), transaction.isReadOnly());
 		}
 	}
 
@@ -32,10 +32,10 @@ final class TransactionPhaseListener implements TransactionExecutionListener {
 			return;
 		}
 		if (beginFailure == null) {
-			ledger.transactionBegun(transaction);
+			ledger.transactions().begun(transaction);
 		}
 		else {
-			ledger.transactionNotBegun(transaction);
+			ledger.transactions().notBegun(transaction);
 		}
 	}
 
@@ -43,7 +43,7 @@ final class TransactionPhaseListener implements TransactionExecutionListener {
 	public void beforeCommit(TransactionExecution transaction) {
 		AttemptLedger ledger = ledger(transaction);
 		if (ledger != null) {
-			ledger.transactionCommitting(transaction);
+			ledger.transactions().committing(transaction);
 		}
 	}
 
@@ -56,7 +56,7 @@ final class TransactionPhaseListener implements TransactionExecutionListener {
 	public void beforeRollback(TransactionExecution transaction) {
 		AttemptLedger ledger = ledger(transaction);
 		if (ledger != null) {
-			ledger.transactionRollingBack(transaction);
+			ledger.transactions().rollingBack(transaction);
 		}
 	}
 
@@ -68,7 +68,7 @@ final class TransactionPhaseListener implements TransactionExecutionListener {
 	private static void ended(TransactionExecution transaction, TransactionOutcome outcome) {
 		AttemptLedger ledger = ledger(transaction);
 		if (ledger != null) {
-			ledger.transactionEnded(transaction, outcome);
+			ledger.transactions().ended(transaction, outcome);
 		}
 	}
 

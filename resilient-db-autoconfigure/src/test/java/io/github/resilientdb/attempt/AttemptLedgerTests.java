@@ -31,7 +31,7 @@ class AttemptLedgerTests {
 
 	private final Object innerConnection = new Object();
 
-	private final AttemptLedger ledger = AttemptLedger.open(0, "Bank.transfer");
+	private final AttemptLedger ledger = AttemptLedger.open(0, "Bank.transfer", null);
 
 	@AfterEach
 	void close() {
@@ -41,18 +41,18 @@ class AttemptLedgerTests {
 
 	@Test
 	void knowsNothingAtFirst() {
-		assertThat(this.ledger.observed()).isFalse();
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
+		assertThat(this.ledger.own().isObserved()).isFalse();
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
 	}
 
 	@Test
 	void knowsThatATransactionCouldNotBegin() {
 		beginning(this.own, "Bank.transfer");
 		this.ledger.failed(new SQLException(), UNAVAILABLE);
-		this.ledger.transactionNotBegun(this.own);
-		assertThat(this.ledger.observed()).isTrue();
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
-		assertThat(this.ledger.verdict()).isEqualTo(UNAVAILABLE);
+		this.ledger.transactions().notBegun(this.own);
+		assertThat(this.ledger.own().isObserved()).isTrue();
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
+		assertThat(this.ledger.own().verdict()).isEqualTo(UNAVAILABLE);
 	}
 
 	@Test
@@ -62,42 +62,42 @@ class AttemptLedgerTests {
 		FailureVerdict deadlock = new FailureVerdict(FailureVerdict.Kind.DEADLOCK, FailureVerdict.Scope.NONE,
 				"deadlock");
 		this.ledger.failed(this.connection, new SQLException(), deadlock);
-		assertThat(this.ledger.verdict()).isEqualTo(deadlock);
+		assertThat(this.ledger.own().verdict()).isEqualTo(deadlock);
 		this.ledger.rolledBackToSavepoint(this.connection);
-		assertThat(this.ledger.verdict()).isNull();
+		assertThat(this.ledger.own().verdict()).isNull();
 		FailureVerdict lost = new FailureVerdict(FailureVerdict.Kind.DISCONNECT, FailureVerdict.Scope.CONNECTION,
 				"eof");
 		this.ledger.failed(this.connection, new SQLException(), lost);
 		this.ledger.rolledBackToSavepoint(this.connection);
-		assertThat(this.ledger.verdict()).isEqualTo(lost);
+		assertThat(this.ledger.own().verdict()).isEqualTo(lost);
 	}
 
 	@Test
 	void knowsThatALazyConnectionCouldNotBeHad() {
 		begin(this.own, "Bank.transfer");
 		this.ledger.failed(new SQLException(), UNAVAILABLE);
-		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
+		this.ledger.transactions().ended(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
 	}
 
 	@Test
 	void believesTheConnectionMoreThanTheTransactionManager() {
 		begin(this.own, "Bank.transfer");
 		this.ledger.began(this.connection);
-		this.ledger.transactionCommitting(this.own);
+		this.ledger.transactions().committing(this.own);
 		this.ledger.ended(this.connection, TransactionOutcome.UNKNOWN);
-		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
-		assertThat(this.ledger.guarded()).isTrue();
-		assertThat(this.ledger.committing()).isTrue();
+		this.ledger.transactions().ended(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.own().isGuarded()).isTrue();
+		assertThat(this.ledger.own().isCommitting()).isTrue();
 	}
 
 	@Test
 	void believesTheTransactionManagerWithoutAGuardedConnection() {
 		begin(this.own, "Bank.transfer");
-		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.guarded()).isFalse();
+		this.ledger.transactions().ended(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().isGuarded()).isFalse();
 	}
 
 	@Test
@@ -106,18 +106,18 @@ class AttemptLedgerTests {
 		this.ledger.began(this.connection);
 		this.ledger.ended(this.connection, TransactionOutcome.COMMITTED);
 		this.ledger.ended(this.connection, TransactionOutcome.ROLLED_BACK);
-		this.ledger.transactionEnded(this.own, TransactionOutcome.COMMITTED);
+		this.ledger.transactions().ended(this.own, TransactionOutcome.COMMITTED);
 		this.ledger.ended(this.connection, TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 	}
 
 	@Test
 	void doesNotKnowWhatBecameOfATransactionWhoseEndNobodyTold() {
 		begin(this.own, "Bank.transfer");
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
 		this.ledger.began(this.connection);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
-		assertThat(this.ledger.guarded()).isFalse();
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.own().isGuarded()).isFalse();
 	}
 
 	@Test
@@ -128,21 +128,21 @@ class AttemptLedgerTests {
 		this.ledger.began(this.innerConnection);
 		this.ledger.failed(this.innerConnection, new SQLException(), DISCONNECT);
 		this.ledger.ended(this.innerConnection, TransactionOutcome.COMMITTED);
-		this.ledger.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
-		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
-		assertThat(this.ledger.verdict()).isNull();
+		this.ledger.transactions().ended(this.inner, TransactionOutcome.COMMITTED);
+		this.ledger.transactions().ended(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ACTIVE);
+		assertThat(this.ledger.own().verdict()).isNull();
 		assertThat(this.ledger.connectionLost()).isTrue();
-		assertThat(this.ledger.independentWork().values()).containsExactly(1);
+		assertThat(this.ledger.transactions().independentWork().values()).containsExactly(1);
 	}
 
 	@Test
 	void doesNotCountInnerTransactionsThatOnlyRead() {
 		begin(this.own, "Bank.transfer");
-		this.ledger.transactionBeginning(this.inner, "Audit.read", true);
-		this.ledger.transactionBegun(this.inner);
-		this.ledger.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.independentWork()).isEmpty();
+		this.ledger.transactions().beginning(this.inner, "Audit.read", true);
+		this.ledger.transactions().begun(this.inner);
+		this.ledger.transactions().ended(this.inner, TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.transactions().independentWork()).isEmpty();
 	}
 
 	@Test
@@ -152,8 +152,8 @@ class AttemptLedgerTests {
 		begin(this.inner, "Audit.record");
 		this.ledger.began(this.innerConnection);
 		this.ledger.ended(this.connection, TransactionOutcome.COMMITTED);
-		this.ledger.transactionEnded(this.own, TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		this.ledger.transactions().ended(this.own, TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 	}
 
 	@Test
@@ -163,9 +163,9 @@ class AttemptLedgerTests {
 		this.ledger.began(this.innerConnection);
 		this.ledger.failed(this.innerConnection, new SQLException(), DISCONNECT);
 		this.ledger.ended(this.innerConnection, TransactionOutcome.COMMITTED);
-		this.ledger.transactionEnded(this.own, TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
-		assertThat(this.ledger.failure()).isNull();
+		this.ledger.transactions().ended(this.own, TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ACTIVE);
+		assertThat(this.ledger.own().failure()).isNull();
 	}
 
 	@Test
@@ -173,21 +173,21 @@ class AttemptLedgerTests {
 		run(this.inner, "Security.check", TransactionOutcome.COMMITTED);
 		run(this.own, "Bank.transfer", TransactionOutcome.ROLLED_BACK);
 		run(this.inner, "Audit.record", TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
 	}
 
 	@Test
 	void takesTheWorstOfThoseWithItsName() {
 		run(this.own, "Bank.transfer", TransactionOutcome.COMMITTED);
 		run(this.own, "Bank.transfer", TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 	}
 
 	@Test
 	void takesTheWorstOfAllIfNoneHasItsName() {
 		run(this.inner, "first", TransactionOutcome.COMMITTED);
 		run(this.inner, "second", TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 	}
 
 	@Test
@@ -196,8 +196,8 @@ class AttemptLedgerTests {
 		this.ledger.ended(this.connection, TransactionOutcome.ROLLED_BACK);
 		this.ledger.began(this.connection);
 		this.ledger.ended(this.connection, TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.guarded()).isTrue();
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().isGuarded()).isTrue();
 	}
 
 	@Test
@@ -207,19 +207,19 @@ class AttemptLedgerTests {
 		begin(this.own, "Bank.transfer");
 		this.ledger.began(this.connection);
 		this.ledger.failed(this.connection, duplicate, FailureVerdict.OTHER);
-		assertThat(this.ledger.failure()).isSameAs(duplicate);
+		assertThat(this.ledger.own().failure()).isSameAs(duplicate);
 		this.ledger.failed(this.connection, lost, DISCONNECT);
 		this.ledger.failed(this.connection, new SQLException("closed"), DISCONNECT);
-		assertThat(this.ledger.failure()).isSameAs(lost);
+		assertThat(this.ledger.own().failure()).isSameAs(lost);
 	}
 
 	@Test
 	void doesNotBlameAFailureOfTheRollback() {
 		begin(this.own, "Bank.transfer");
 		this.ledger.began(this.connection);
-		this.ledger.transactionRollingBack(this.own);
+		this.ledger.transactions().rollingBack(this.own);
 		this.ledger.failed(this.connection, new SQLException(), DISCONNECT);
-		assertThat(this.ledger.failure()).isNull();
+		assertThat(this.ledger.own().failure()).isNull();
 		assertThat(this.ledger.connectionLost()).isTrue();
 	}
 
@@ -228,32 +228,32 @@ class AttemptLedgerTests {
 		try (AttemptLedger nested = AttemptLedger.open(10)) {
 			assertThat(AttemptLedger.current()).isSameAs(nested);
 			assertThat(nested.deadline()).isZero();
-			nested.transactionBeginning(this.inner, "", false);
-			nested.transactionBegun(this.inner);
-			nested.transactionEnded(this.inner, TransactionOutcome.COMMITTED);
+			nested.transactions().beginning(this.inner, "", false);
+			nested.transactions().begun(this.inner);
+			nested.transactions().ended(this.inner, TransactionOutcome.COMMITTED);
 		}
 		assertThat(AttemptLedger.current()).isSameAs(this.ledger);
-		assertThat(this.ledger.independentWork().values()).containsExactly(1);
-		assertThat(this.ledger.observed()).isFalse();
+		assertThat(this.ledger.transactions().independentWork().values()).containsExactly(1);
+		assertThat(this.ledger.own().isObserved()).isFalse();
 	}
 
 	private void beginning(Object execution, String name) {
-		this.ledger.transactionBeginning(execution, name, false);
+		this.ledger.transactions().beginning(execution, name, false);
 	}
 
 	@Test
 	void limitsLockWaitsAsLongAsABackendOfAnEarlierAttemptMayBeThere() {
-		AbandonedBackend one = this.ledger.backendAbandoned();
-		AbandonedBackend two = this.ledger.backendAbandoned();
-		assertThat(this.ledger.mustLimitLockWaits()).isFalse();
-		assertThat(this.ledger.hasAbandoned()).isTrue();
-		try (AttemptLedger rerun = AttemptLedger.open(0, null, this.ledger.abandoned())) {
-			assertThat(rerun.mustLimitLockWaits()).isTrue();
-			assertThat(rerun.hasAbandoned()).isFalse();
+		AbandonedBackend one = this.ledger.backends().abandon();
+		AbandonedBackend two = this.ledger.backends().abandon();
+		assertThat(this.ledger.backends().mustLimitLockWaits()).isFalse();
+		assertThat(this.ledger.backends().hasAbandoned()).isTrue();
+		try (AttemptLedger rerun = AttemptLedger.open(0, null, this.ledger.backends().latest())) {
+			assertThat(rerun.backends().mustLimitLockWaits()).isTrue();
+			assertThat(rerun.backends().hasAbandoned()).isFalse();
 			two.ended();
-			assertThat(rerun.mustLimitLockWaits()).isTrue();
+			assertThat(rerun.backends().mustLimitLockWaits()).isTrue();
 			one.ended();
-			assertThat(rerun.mustLimitLockWaits()).isFalse();
+			assertThat(rerun.backends().mustLimitLockWaits()).isFalse();
 		}
 	}
 
@@ -261,23 +261,23 @@ class AttemptLedgerTests {
 	void anInnerCallLeavesWhatItAbandonedToTheOuterOne() {
 		SQLException failure = new SQLException("canceling statement due to lock timeout", "55P03");
 		try (AttemptLedger innerCall = AttemptLedger.open(0)) {
-			innerCall.backendAbandoned();
-			innerCall.lockWaitEnded(failure);
+			innerCall.backends().abandon();
+			innerCall.backends().lockWaitEnded(failure);
 		}
-		assertThat(this.ledger.hasAbandoned()).isTrue();
-		assertThat(this.ledger.endedLockWait()).isSameAs(failure);
+		assertThat(this.ledger.backends().hasAbandoned()).isTrue();
+		assertThat(this.ledger.backends().endedLockWait()).isSameAs(failure);
 		this.ledger.rolledBackToSavepoint(this.connection);
-		assertThat(this.ledger.endedLockWait()).isNull();
+		assertThat(this.ledger.backends().endedLockWait()).isNull();
 	}
 
 	private void begin(Object execution, String name) {
 		beginning(execution, name);
-		this.ledger.transactionBegun(execution);
+		this.ledger.transactions().begun(execution);
 	}
 
 	private void run(Object execution, String name, TransactionOutcome outcome) {
 		begin(execution, name);
-		this.ledger.transactionEnded(execution, outcome);
+		this.ledger.transactions().ended(execution, outcome);
 	}
 
 }

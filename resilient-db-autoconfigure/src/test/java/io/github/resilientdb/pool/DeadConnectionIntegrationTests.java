@@ -114,10 +114,10 @@ class DeadConnectionIntegrationTests {
 			TestPool.execute(connection, "select 1");
 			connection.unwrap(PGConnection.class).getBackendPID();
 			TestPool.execute(connection, "select 2");
-			assertThat(ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
+			assertThat(ledger.own().outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 			connection.unwrap(BaseConnection.class).commit();
 			TestPool.execute(connection, "select 3");
-			assertThat(ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+			assertThat(ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 		}
 	}
 

@@ -86,7 +86,7 @@ class GuardedConnectionTests {
 			connection.setAutoCommit(false);
 			this.database.session().failOn(FakeDatabase.lost(), "execute");
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, "A"));
-			assertThat(ledger.loss()).hasMessageContaining("administrator command");
+			assertThat(ledger.own().loss()).hasMessageContaining("administrator command");
 			assertThatExceptionOfType(SQLException.class).isThrownBy(connection::commit)
 				.withStackTraceContaining("administrator command");
 			connection.close();
@@ -101,7 +101,7 @@ class GuardedConnectionTests {
 			connection.setAutoCommit(false);
 			this.database.session().failOn(FakeDatabase.lost(), "execute");
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> TestPool.execute(connection, sql));
-			assertThat(ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+			assertThat(ledger.own().outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
 			connection.close();
 		}
 	}
@@ -114,7 +114,7 @@ class GuardedConnectionTests {
 			connection.setAutoCommit(false);
 			TestPool.execute(connection, "A");
 			TestPool.execute(connection, sql);
-			assertThat(ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+			assertThat(ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 			connection.close();
 		}
 	}

@@ -170,8 +170,8 @@ class RetryingExecutorTests {
 	void waitsForAConnectionUntilTheDeadline() {
 		for (int i = 0; i < 1000; i++) {
 			this.attempts.add(() -> {
-				AttemptLedger.current().transactionBeginning(this, "", false);
-				AttemptLedger.current().transactionNotBegun(this);
+				AttemptLedger.current().transactions().beginning(this, "", false);
+				AttemptLedger.current().transactions().notBegun(this);
 				throw new CannotCreateTransactionException("begin", new SQLException("refused", "08001"));
 			});
 		}
@@ -188,10 +188,10 @@ class RetryingExecutorTests {
 			this.attempts.add(() -> {
 				SQLException refused = new SQLException("refused", "08001");
 				AttemptLedger ledger = AttemptLedger.current();
-				ledger.transactionBeginning(this, "", false);
-				ledger.transactionBegun(this);
+				ledger.transactions().beginning(this, "", false);
+				ledger.transactions().begun(this);
 				ledger.failed(refused, new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, "connect-failed"));
-				ledger.transactionEnded(this, TransactionOutcome.ROLLED_BACK);
+				ledger.transactions().ended(this, TransactionOutcome.ROLLED_BACK);
 				throw new DataAccessResourceFailureException("no connection", refused);
 			});
 		}
@@ -283,18 +283,18 @@ class RetryingExecutorTests {
 	private void attempt(TransactionOutcome outcome, RuntimeException thrown, SQLException seen) {
 		this.attempts.add(() -> {
 			AttemptLedger ledger = AttemptLedger.current();
-			ledger.transactionBeginning(this, "", false);
+			ledger.transactions().beginning(this, "", false);
 			if (outcome == TransactionOutcome.NOT_BEGUN) {
-				ledger.transactionNotBegun(this);
+				ledger.transactions().notBegun(this);
 				throw thrown;
 			}
-			ledger.transactionBegun(this);
+			ledger.transactions().begun(this);
 			ledger.began(this.time);
 			if (seen != null) {
 				ledger.failed(this.time, seen, LOST);
 			}
 			ledger.ended(this.time, outcome);
-			ledger.transactionEnded(this, outcome);
+			ledger.transactions().ended(this, outcome);
 			throw thrown;
 		});
 	}
@@ -369,7 +369,7 @@ class RetryingExecutorTests {
 		abandon(loss);
 		this.attempts.add(() -> {
 			rollBack();
-			AttemptLedger.current().lockWaitEnded(locked);
+			AttemptLedger.current().backends().lockWaitEnded(locked);
 			throw new CannotAcquireLockException("locked", locked);
 		});
 		assertThatExceptionOfType(DataAccessResourceFailureException.class).isThrownBy(this::execute)
@@ -385,7 +385,9 @@ class RetryingExecutorTests {
 		abandon(new DataAccessResourceFailureException("lost", lost()));
 		this.attempts.add(() -> {
 			rollBack();
-			AttemptLedger.current().lockWaitEnded(new SQLException("canceling statement due to lock timeout", "55P03"));
+			AttemptLedger.current()
+				.backends()
+				.lockWaitEnded(new SQLException("canceling statement due to lock timeout", "55P03"));
 			throw new IllegalStateException("no money");
 		});
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(this::execute).withMessage("no money");
@@ -395,7 +397,7 @@ class RetryingExecutorTests {
 	private void abandon(RuntimeException loss) {
 		this.attempts.add(() -> {
 			rollBack();
-			AttemptLedger.current().backendAbandoned();
+			AttemptLedger.current().backends().abandon();
 			throw loss;
 		});
 	}

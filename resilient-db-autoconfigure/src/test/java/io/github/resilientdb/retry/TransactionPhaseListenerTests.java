@@ -48,17 +48,17 @@ class TransactionPhaseListenerTests {
 
 	@Test
 	void tellsOfACommit() {
-		this.transactions.executeWithoutResult((status) -> assertThat(this.ledger.committing()).isFalse());
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.committing()).isTrue();
-		assertThat(this.ledger.guarded()).isFalse();
+		this.transactions.executeWithoutResult((status) -> assertThat(this.ledger.own().isCommitting()).isFalse());
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().isCommitting()).isTrue();
+		assertThat(this.ledger.own().isGuarded()).isFalse();
 	}
 
 	@Test
 	void tellsOfARollback() {
 		this.transactions.executeWithoutResult(TransactionStatus::setRollbackOnly);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.committing()).isFalse();
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().isCommitting()).isFalse();
 	}
 
 	@Test
@@ -66,8 +66,8 @@ class TransactionPhaseListenerTests {
 		this.manager.setDataSource(new DriverManagerDataSource("jdbc:none"));
 		assertThatExceptionOfType(CannotCreateTransactionException.class)
 			.isThrownBy(() -> this.transactions.executeWithoutResult(TransactionStatus::flush));
-		assertThat(this.ledger.observed()).isTrue();
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
+		assertThat(this.ledger.own().isObserved()).isTrue();
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
 	}
 
 	@Test
@@ -81,7 +81,7 @@ class TransactionPhaseListenerTests {
 					}
 
 				})));
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 	}
 
 	@Test
@@ -96,7 +96,7 @@ class TransactionPhaseListenerTests {
 					}
 
 				})));
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.UNKNOWN);
 	}
 
 	@Test
@@ -109,10 +109,10 @@ class TransactionPhaseListenerTests {
 			nested.executeWithoutResult((savepoint) -> {
 			});
 			nested.executeWithoutResult(TransactionStatus::setRollbackOnly);
-			assertThat(this.ledger.independentWork()).isEmpty();
+			assertThat(this.ledger.transactions().independentWork()).isEmpty();
 			status.setRollbackOnly();
 		});
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
 	}
 
 	@Test
@@ -125,8 +125,8 @@ class TransactionPhaseListenerTests {
 			inner.executeWithoutResult(TransactionStatus::setRollbackOnly);
 			status.setRollbackOnly();
 		});
-		assertThat(this.ledger.independentWork().values()).containsExactly(1);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.transactions().independentWork().values()).containsExactly(1);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
 	}
 
 }

@@ -30,7 +30,7 @@ final class LockWaitLimit {
 	 * A statement is about to be executed within a transaction.
 	 */
 	void executing(AttemptLedger ledger, CommitSession session, Connection physical) throws SQLException {
-		if (!ledger.mustLimitLockWaits()) {
+		if (!ledger.backends().mustLimitLockWaits()) {
 			return;
 		}
 		long now = System.nanoTime();

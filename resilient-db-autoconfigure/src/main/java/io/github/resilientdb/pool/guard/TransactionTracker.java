@@ -215,7 +215,7 @@ final class TransactionTracker {
 	void failedOtherwise(SQLException failure) {
 		AttemptLedger ledger = this.lockWaits.isReached(failure) ? AttemptLedger.current() : null;
 		if (ledger != null) {
-			ledger.lockWaitEnded(failure);
+			ledger.backends().lockWaitEnded(failure);
 		}
 	}
 
@@ -224,7 +224,7 @@ final class TransactionTracker {
 	 */
 	static @Nullable AbandonedBackend backendAbandoned() {
 		AttemptLedger ledger = AttemptLedger.current();
-		return (ledger != null) ? ledger.backendAbandoned() : null;
+		return (ledger != null) ? ledger.backends().abandon() : null;
 	}
 
 }

@@ -43,7 +43,7 @@ class LockWaitLimitTests {
 
 	@Test
 	void setsNothingInTheAttemptThatIsLost() throws SQLException {
-		this.first.backendAbandoned();
+		this.first.backends().abandon();
 		this.limit.executing(this.first, this.session, this.connection);
 		assertThat(this.session.limits).isZero();
 		assertThat(this.limit.isReached(LOCKED)).isFalse();
@@ -51,8 +51,8 @@ class LockWaitLimitTests {
 
 	@Test
 	void setsWhatIsLeftOncePerTransaction() throws SQLException {
-		this.first.backendAbandoned();
-		try (AttemptLedger rerun = AttemptLedger.open(this.deadline, null, this.first.abandoned())) {
+		this.first.backends().abandon();
+		try (AttemptLedger rerun = AttemptLedger.open(this.deadline, null, this.first.backends().latest())) {
 			this.limit.executing(rerun, this.session, this.connection);
 			this.limit.clear();
 			this.limit.executing(rerun, this.session, this.connection);
@@ -67,8 +67,8 @@ class LockWaitLimitTests {
 
 	@Test
 	void setsNothingOnceTheBackendIsGone() throws SQLException {
-		AbandonedBackend backend = this.first.backendAbandoned();
-		try (AttemptLedger rerun = AttemptLedger.open(this.deadline, null, this.first.abandoned())) {
+		AbandonedBackend backend = this.first.backends().abandon();
+		try (AttemptLedger rerun = AttemptLedger.open(this.deadline, null, this.first.backends().latest())) {
 			backend.ended();
 			this.limit.executing(rerun, this.session, this.connection);
 			assertThat(this.session.limits).isZero();
@@ -77,9 +77,9 @@ class LockWaitLimitTests {
 
 	@Test
 	void aShorterLimitOfTheUserIsHisOwn() throws SQLException {
-		this.first.backendAbandoned();
+		this.first.backends().abandon();
 		this.session.shorter = true;
-		try (AttemptLedger rerun = AttemptLedger.open(this.deadline, null, this.first.abandoned())) {
+		try (AttemptLedger rerun = AttemptLedger.open(this.deadline, null, this.first.backends().latest())) {
 			this.limit.executing(rerun, this.session, this.connection);
 			assertThat(this.limit.isReached(LOCKED)).isFalse();
 		}

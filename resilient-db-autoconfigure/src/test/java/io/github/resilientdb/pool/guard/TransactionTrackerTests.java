@@ -42,16 +42,16 @@ class TransactionTrackerTests {
 	void tellsTheAttemptOfItsBeginAndItsEnd() throws SQLException {
 		this.transaction.autoCommitOff();
 		this.transaction.executing(this.physical);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ACTIVE);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		this.transaction.ended(TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
 	}
 
 	@Test
 	void tellsNothingOfStatementsWithoutATransaction() throws SQLException {
 		this.transaction.began();
 		this.transaction.executing(this.physical);
-		assertThat(this.ledger.observed()).isFalse();
+		assertThat(this.ledger.own().isObserved()).isFalse();
 	}
 
 	@Test
@@ -61,7 +61,7 @@ class TransactionTrackerTests {
 		this.transaction.executed(Place.NONE);
 		assertThat(this.transaction.mayHaveToCommit(false, false)).isTrue();
 		this.transaction.executed(Place.LAST);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 		assertThat(this.transaction.mayHaveToCommit(false, false)).isFalse();
 	}
 
@@ -93,7 +93,7 @@ class TransactionTrackerTests {
 		this.session.over = true;
 		this.transaction.executing(this.physical);
 		this.transaction.ended(TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.outcome()).isEqualTo(TransactionOutcome.COMMITTED);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 	}
 
 	@Test
@@ -118,7 +118,7 @@ class TransactionTrackerTests {
 		this.transaction.executing(this.physical);
 		SQLException failure = FakeDatabase.lost();
 		this.transaction.failed(failure, new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION, "admin-shutdown"));
-		assertThat(this.ledger.loss()).isSameAs(failure);
+		assertThat(this.ledger.own().loss()).isSameAs(failure);
 	}
 
 	private static final class FakeSession implements CommitSession {
