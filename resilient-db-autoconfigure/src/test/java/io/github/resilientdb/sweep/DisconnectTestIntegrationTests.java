@@ -28,6 +28,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * peace.
  */
 @SpringBootTest(classes = DisconnectTestIntegrationTests.Application.class, webEnvironment = WebEnvironment.NONE,
-		properties = "logging.level.root=error")
+		properties = { "logging.level.root=error", "resilientdb.retry.methods=*.Ordinary.write" })
 @DisconnectTest
 class DisconnectTestIntegrationTests {
 
@@ -57,6 +58,9 @@ class DisconnectTestIntegrationTests {
 
 	@Autowired
 	private RetryableTransactionTemplate template;
+
+	@Autowired
+	private Ordinary ordinary;
 
 	@Autowired
 	private HikariDataSource pool;
@@ -171,6 +175,11 @@ class DisconnectTestIntegrationTests {
 			.tests();
 	}
 
+	@TestFactory
+	Stream<DynamicTest> survivesInAMethodThatAPropertyNames(DisconnectScenario scenario) {
+		return scenario.given(this::reset).when(() -> this.ordinary.write("a")).tests();
+	}
+
 	@Test
 	void refusesAMethodThatAsksNoDatabase(DisconnectScenario scenario) {
 		assertThatIllegalStateException().isThrownBy(() -> scenario.when(() -> 1).tests())
@@ -214,8 +223,23 @@ class DisconnectTestIntegrationTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(
 			exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class })
-	@Import(Retryably.class)
+	@Import({ Retryably.class, Ordinary.class })
 	static class Application {
+
+	}
+
+	static class Ordinary {
+
+		private final JdbcTemplate jdbc;
+
+		Ordinary(JdbcTemplate jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		@Transactional
+		int write(String text) {
+			return this.jdbc.update("insert into note (text) values (?)", text);
+		}
 
 	}
 
