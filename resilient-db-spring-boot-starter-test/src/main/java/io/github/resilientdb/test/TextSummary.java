@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextSummary {
 
-	private static final int STATEMENT = 60;
+	private static final int STATEMENT = 46;
 
 	private TextSummary() {
 	}
@@ -23,13 +23,13 @@ final class TextSummary {
 	private static void append(StringBuilder text, Matrix matrix) {
 		text.append(
 				"\n%s: %d of %d runs as they should be%n".formatted(matrix.name(), matrix.count(true), matrix.count()));
-		text.append("  %-60s".formatted(""));
+		text.append("  %-46s".formatted(""));
 		for (FaultKind kind : FaultKind.values()) {
 			text.append(" %8s".formatted(kind.label()));
 		}
 		text.append('\n');
 		for (Matrix.Row row : matrix.rows()) {
-			text.append("  %-60s".formatted(cut(row.roundTrip().number() + " " + row.roundTrip().summary())));
+			text.append("  %-46s".formatted(cut(row.roundTrip().number() + " " + row.roundTrip().summary())));
 			for (FaultKind kind : FaultKind.values()) {
 				text.append(" %8s".formatted(mark(row.cell(kind))));
 			}
