@@ -201,7 +201,7 @@ class DisconnectTestIntegrationTests {
 				insert("note");
 			}
 			return null;
-		}));
+		})).withoutKinds(FaultKind.SILENT);
 		List<DynamicTest> tests = scenario.tests().toList();
 		long start = System.nanoTime();
 		for (int i = 0; i < 1000; i++) {

@@ -20,9 +20,16 @@ final class HtmlSummary {
 			body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
 			table { border-collapse: collapse; width: 100%%; }
 			th, td { border: 1px solid #ccc; padding: .25rem .5rem; text-align: center; }
-			th:first-child, td:first-child { text-align: left; font-family: ui-monospace, monospace; font-size: 13px; }
+			th:first-child, td:first-child { text-align: left; font: 13px ui-monospace, monospace;
+			  overflow-wrap: anywhere; }
 			.same { background: #d8f0dc; } .accepted { background: #fdf3cf; }
-			.failed { background: #f8d0d0; font-weight: bold; } .none { color: #888; }
+			.failed { background: #f8d0d0; font-weight: bold; } .none { color: #666; }
+			:root { color-scheme: light dark; }
+			@media (prefers-color-scheme: dark) {
+			  body { background: #15161a; color: #eceef2; } th, td { border-color: #454853; }
+			  .same { background: #17402c; } .accepted { background: #4a3f12; } .failed { background: #5a1f1f; }
+			  .none { color: #9a9ca5; }
+			}
 			</style>
 			</head>
 			<body>
