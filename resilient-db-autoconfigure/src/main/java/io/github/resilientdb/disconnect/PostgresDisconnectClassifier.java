@@ -46,6 +46,9 @@ final class PostgresDisconnectClassifier implements DisconnectClassifier {
 		// read_only_sql_transaction: read-only by declaration, or a standby
 		.other("25006", Scope.NONE, "read-only");
 
+	// the postmaster died, and with it all backends
+	private static final FailureVerdict CRASHED = new FailureVerdict(Kind.DISCONNECT, Scope.POOL, "crash-shutdown");
+
 	// PgBouncer reports failures of its own as protocol violations
 	private static final Map<String, FailureVerdict> POOLER = new LinkedHashMap<>();
 
@@ -78,6 +81,9 @@ final class PostgresDisconnectClassifier implements DisconnectClassifier {
 		String state = failure.getSQLState();
 		if ("0A000".equals(state)) {
 			return stalePlan(failure);
+		}
+		if ("57P01".equals(state) && says(failure, "unexpected postmaster exit")) {
+			return CRASHED;
 		}
 		FailureVerdict pooler = "08P01".equals(state) ? pooler(failure) : null;
 		return (pooler != null) ? pooler : STATES.get(state);
