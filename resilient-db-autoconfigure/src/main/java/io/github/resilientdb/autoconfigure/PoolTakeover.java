@@ -45,6 +45,8 @@ final class PoolTakeover {
 
 	private final ResilienceLint lint;
 
+	private final ConnectLint connectLint;
+
 	private final DatabaseWait databaseWait;
 
 	PoolTakeover(PoolPropertiesReader properties, CommitProperties commits, HikariTakeover takeover, GuardedPools pools,
@@ -55,6 +57,7 @@ final class PoolTakeover {
 		this.pools = pools;
 		this.deadline = deadline;
 		this.lint = lint;
+		this.connectLint = new ConnectLint(deadline, properties.isExplicit("resilientdb.retry.deadline"));
 		this.databaseWait = databaseWait;
 	}
 
@@ -84,6 +87,7 @@ final class PoolTakeover {
 			return created;
 		});
 		this.lint.checkSettings(beanName, replacement, settings);
+		this.connectLint.check(beanName, replacement);
 		GuardedPool pool = new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get()));
 		this.pools.add(pool);
 		describe(beanName, replacement, settings);
