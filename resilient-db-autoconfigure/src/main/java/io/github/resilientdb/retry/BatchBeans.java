@@ -5,7 +5,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Tells the beans of Spring Batch, which no pattern selects: a rerun would begin where
  * the reader of the failed attempt is by now, not where that attempt had begun, and items
- * would be lost. Its repository of jobs is not about items.
+ * would be lost. Its repository of jobs, which is not about items, is always rerun.
  */
 final class BatchBeans {
 
@@ -16,15 +16,18 @@ final class BatchBeans {
 	private BatchBeans() {
 	}
 
+	static boolean isRepository(Class<?> type) {
+		return isA(type, REPOSITORY);
+	}
+
 	static boolean isExcluded(Class<?> type) {
-		boolean batch = false;
-		for (Class<?> candidate : ClassUtils.getAllInterfacesForClass(type)) {
-			if (candidate.getName().startsWith(REPOSITORY)) {
-				return false;
-			}
-			batch |= candidate.getName().startsWith(BATCH);
-		}
-		return batch;
+		return isA(type, BATCH) && !isRepository(type);
+	}
+
+	private static boolean isA(Class<?> type, String prefix) {
+		return ClassUtils.getAllInterfacesForClassAsSet(type)
+			.stream()
+			.anyMatch((candidate) -> candidate.getName().startsWith(prefix));
 	}
 
 }

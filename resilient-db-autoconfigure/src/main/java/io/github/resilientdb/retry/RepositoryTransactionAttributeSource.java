@@ -60,7 +60,10 @@ final class RepositoryTransactionAttributeSource implements TransactionAttribute
 	private TransactionAttribute merge(TransactionAttribute repository) {
 		RuleBasedTransactionAttribute merged = new RuleBasedTransactionAttribute();
 		TransactionAttribute set = this.annotation;
-		merged.setName(repository.getName());
+		String name = repository.getName();
+		if (name != null) {
+			merged.setName(name);
+		}
 		merged.setPropagationBehavior(or(set.getPropagationBehavior(), repository.getPropagationBehavior(),
 				TransactionDefinition.PROPAGATION_REQUIRED));
 		merged.setIsolationLevel(

@@ -39,6 +39,14 @@ record RetryableMethod(CallName call, Selection selection, String name, String t
 	}
 
 	/**
+	 * Return whether anything makes the method retryable.
+	 * @return whether it is not {@link #NONE}
+	 */
+	boolean isRetryable() {
+		return !equals(NONE);
+	}
+
+	/**
 	 * Return whether calls can ever be rerun.
 	 * @return whether the method may begin a transaction
 	 */

@@ -80,7 +80,7 @@ final class RetryableMethodChecks {
 
 	private void check(Method method, Class<?> targetClass, boolean classProxy) {
 		RetryableMethod retryable = this.methods.get(method, targetClass);
-		if (retryable == RetryableMethod.NONE) {
+		if (!retryable.isRetryable()) {
 			return;
 		}
 		boolean onMethod = isOnMethod(method, retryable);
@@ -106,7 +106,7 @@ final class RetryableMethodChecks {
 	private static boolean isOnMethod(Method method, RetryableMethod retryable) {
 		return switch (retryable.selection()) {
 			case METHOD -> true;
-			case TYPE, TEMPLATE -> false;
+			case TYPE, TEMPLATE, LIBRARY -> false;
 			case PROPERTY ->
 				AnnotatedElementUtils.hasAnnotation(method, Transactional.class) || isAnnotated(method, JAKARTA);
 		};

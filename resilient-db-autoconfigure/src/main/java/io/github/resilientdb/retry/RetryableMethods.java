@@ -71,7 +71,8 @@ class RetryableMethods {
 	 */
 	void register(Object bean, Class<?> type) {
 		RetryableTransactionAttribute repository = this.attributes.findOnRepository(type);
-		if (repository == null && (this.patterns.isEmpty() || BatchBeans.isExcluded(type))) {
+		if (repository == null && !BatchBeans.isRepository(type)
+				&& (this.patterns.isEmpty() || BatchBeans.isExcluded(type))) {
 			return;
 		}
 		List<TransactionInterceptor> interceptors = this.transactions.register(bean, type);
@@ -103,7 +104,7 @@ class RetryableMethods {
 	 */
 	boolean isRetryable(Method method, Class<?> targetClass) {
 		return this.attributes.find(method, targetClass) != null
-				|| (this.transactions.isKnown(targetClass) && get(method, targetClass) != RetryableMethod.NONE);
+				|| (this.transactions.isKnown(targetClass) && get(method, targetClass).isRetryable());
 	}
 
 	/**
@@ -136,24 +137,30 @@ class RetryableMethods {
 			return method(callName(method, targetClass), selection, name, name, attribute,
 					options(attribute.annotation(), name));
 		}
-		AdvisedTransaction transaction = (targetClass != null) ? this.transactions.find(method, targetClass) : null;
-		return (transaction != null) ? read(method, targetClass, transaction) : RetryableMethod.NONE;
+		return (targetClass != null) ? readAdvised(method, targetClass) : RetryableMethod.NONE;
 	}
 
-	private RetryableMethod read(Method method, Class<?> targetClass, AdvisedTransaction transaction) {
+	private RetryableMethod readAdvised(Method method, Class<?> targetClass) {
+		AdvisedTransaction transaction = this.transactions.find(method, targetClass);
+		if (transaction == null) {
+			return RetryableMethod.NONE;
+		}
 		CallName call = callName(method, targetClass);
 		RetryableTransactionAttribute repository = this.attributes.findOnRepository(targetClass);
 		if (repository != null && this.attributes.isPlainlyInherited(method)) {
 			return method(call, Selection.TYPE, call.toString(), transaction.name(), transaction.attribute(),
 					options(repository.annotation(), call.toString()));
 		}
+		boolean library = BatchBeans.isRepository(targetClass);
 		String pattern = BatchBeans.isExcluded(targetClass) ? null : this.patterns.find(method, targetClass);
-		RetryableMethod found = method(call, Selection.PROPERTY, call.toString(), transaction.name(),
-				transaction.attribute(), Options.DEFAULT);
-		if (pattern == null || !found.isRerunnable()) {
+		RetryableMethod found = method(call, library ? Selection.LIBRARY : Selection.PROPERTY, call.toString(),
+				transaction.name(), transaction.attribute(), Options.DEFAULT);
+		if ((pattern == null && !library) || !found.isRerunnable()) {
 			return RetryableMethod.NONE;
 		}
-		this.selected.add(call, pattern);
+		if (pattern != null) {
+			this.selected.add(call, pattern);
+		}
 		return found;
 	}
 

@@ -29,7 +29,9 @@ final class RetryableTransactionInterceptor implements MethodInterceptor {
 		RetryableMethod method = this.methods.get(invocation.getMethod(),
 				(target != null) ? RetryableMethods.targetClass(target) : null);
 		if (!RetryingExecutor.beginsTransaction(method.propagation())) {
-			return this.executor.get().join(method.name(), invocation::proceed);
+			// Of a chunk of Spring Batch nobody could make the outermost call retryable
+			return (method.selection() != Selection.LIBRARY)
+					? this.executor.get().join(method.name(), invocation::proceed) : invocation.proceed();
 		}
 		Assert.state(invocation instanceof ProxyMethodInvocation, "An invocation that can't be repeated");
 		ProxyMethodInvocation repeatable = (ProxyMethodInvocation) invocation;

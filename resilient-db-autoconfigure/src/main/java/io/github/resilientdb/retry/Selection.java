@@ -21,6 +21,11 @@ enum Selection {
 	TEMPLATE("RetryableTransactionTemplate"),
 
 	/**
+	 * That it is a call of a library, whose reruns are known to be harmless.
+	 */
+	LIBRARY("resilient-db"),
+
+	/**
 	 * Nothing but the property: nobody has looked at that code with reruns in mind.
 	 */
 	PROPERTY(Selection.METHODS);
@@ -47,7 +52,7 @@ enum Selection {
 	 * @return whether somebody has agreed to that
 	 */
 	boolean mayRepeatIndependentWork() {
-		return this != PROPERTY;
+		return this != PROPERTY && this != LIBRARY;
 	}
 
 }
