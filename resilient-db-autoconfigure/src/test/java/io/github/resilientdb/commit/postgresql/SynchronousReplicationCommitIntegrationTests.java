@@ -1,6 +1,8 @@
 package io.github.resilientdb.commit.postgresql;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -68,7 +70,11 @@ class SynchronousReplicationCommitIntegrationTests {
 	}
 
 	private boolean isWaiting() {
-		return this.server.queryForInt("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") > 0;
+		return waiting() > 0;
+	}
+
+	private int waiting() {
+		return this.server.queryForInt("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
 	}
 
 	@ParameterizedTest
@@ -123,6 +129,45 @@ class SynchronousReplicationCommitIntegrationTests {
 				bank.proxy().arm(Fault.DROP_RESPONSE);
 				assertThat(next.commit()).isEqualTo(Committed.VERIFIED);
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "XID", "MARKER" })
+	void ofManyBarriersTwoWaitAtMost(VerificationMode mode) throws Exception {
+		ExecutorService callers = Executors.newCachedThreadPool();
+		try (Bank bank = bank(mode, Duration.ofSeconds(3))) {
+			List<Teller> tellers = new ArrayList<>();
+			for (int id = 2; id < 8; id++) {
+				tellers.add(bank.teller().execute("INSERT INTO account (id) VALUES (%d)".formatted(id)));
+			}
+			standbys("ghost");
+			List<Future<CommitOutcome>> outcomes = tellers.stream()
+				.map((teller) -> callers.submit(() -> teller.commit()))
+				.toList();
+			Awaitility.await().until(() -> waiting() == tellers.size());
+			String lost = this.server
+				.queryForString("SELECT string_agg(pid::text, ',') FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+			bank.proxy().halfOpen();
+			this.server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+			int most = 0;
+			while (!outcomes.stream().allMatch(Future::isDone)) {
+				most = Math.max(most, this.server.queryForInt("SELECT count(*) FROM pg_stat_activity"
+						+ " WHERE wait_event = 'SyncRep' AND pid NOT IN (%s)".formatted(lost)));
+			}
+			assertThat(most).isBetween(1, 2);
+			assertThat(bank.mostVerificationConnections()).isLessThanOrEqualTo(2);
+			for (Future<CommitOutcome> outcome : outcomes) {
+				assertThat(outcome.get()).isInstanceOf(Unknown.class);
+			}
+			Awaitility.await().until(() -> !isWaiting());
+			standbys("");
+			for (Teller teller : tellers) {
+				teller.close();
+			}
+		}
+		finally {
+			callers.shutdownNow();
 		}
 	}
 
