@@ -139,7 +139,7 @@ public class Demonstration {
 				  A  @Transactional          Spring Boot alone
 				  B  @Retryable              the same, with Spring's retry around it
 				  C  @RetryableTransaction   resilient-db
-				Each has %d clients, who make at most %d calls a second, and a pool of its own,
+				Each has %s clients, who make at most %s calls a second, and a pool of its own,
 				all of one size. A client whose call waits, or is rerun, makes fewer calls.
 				A call of C may take 60 s (resilientdb.retry.deadline). Ctrl-C ends it all.
 				""".formatted(this.properties.threads(), this.properties.rate()));

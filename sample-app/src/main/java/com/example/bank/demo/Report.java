@@ -49,12 +49,12 @@ record Report(LaneReport plain, LaneReport naive, LaneReport retryable) {
 	}
 
 	private void row(List<String> table, String label, Function<LaneReport, Object> value) {
-		table.add(String.format(Locale.ROOT, "%-20s%16s%18s%24s", label, value.apply(this.plain),
+		table.add(text("%-20s%16s%18s%24s", label, value.apply(this.plain),
 				value.apply(this.naive), value.apply(this.retryable)));
 	}
 
 	private static String money(BigDecimal amount) {
-		return String.format(Locale.ROOT, "%.2f", amount);
+		return text("%.2f", amount);
 	}
 
 	/**
@@ -66,10 +66,15 @@ record Report(LaneReport plain, LaneReport naive, LaneReport retryable) {
 		for (LaneReport lane : List.of(this.plain, this.naive, this.retryable)) {
 			if (!lane.reasons().isEmpty()) {
 				lines.add("Callers of " + lane.lane().annotation() + " saw:");
-				lane.reasons().forEach((reason, count) -> lines.add(shorten("%6d %s".formatted(count, reason))));
+				lane.reasons().forEach((reason, count) -> lines.add(shorten(text("%6d %s", count, reason))));
 			}
 		}
 		return lines;
+	}
+
+	// the same in any locale
+	private static String text(String format, Object... arguments) {
+		return String.format(Locale.ROOT, format, arguments);
 	}
 
 	private static String shorten(String line) {
@@ -82,9 +87,9 @@ record Report(LaneReport plain, LaneReport naive, LaneReport retryable) {
 	 */
 	List<String> verdict() {
 		return List.of(
-				"%s: %d calls \"failed\", and %d of these transfers are booked."
-					.formatted(this.plain.lane().annotation(), this.plain.failed(), this.plain.failedYetBooked()),
-				"%s: %d transfers are booked twice, and nobody was told.".formatted(this.naive.lane().annotation(),
+				text("%s: %d calls \"failed\", and %d of these transfers are booked.", this.plain.lane().annotation(),
+						this.plain.failed(), this.plain.failedYetBooked()),
+				text("%s: %d transfers are booked twice, and nobody was told.", this.naive.lane().annotation(),
 						this.naive.bookedTwice()),
 				guarantees());
 	}
@@ -96,7 +101,7 @@ record Report(LaneReport plain, LaneReport naive, LaneReport retryable) {
 		}
 		long told = this.retryable.gaveUp() + this.retryable.unknown();
 		return start
-				+ ((told == 0) ? " held: each call, booked once." : " held; %d gave up or unknown.".formatted(told));
+				+ ((told == 0) ? " held: each call, booked once." : text(" held; %d gave up or unknown.", told));
 	}
 
 }

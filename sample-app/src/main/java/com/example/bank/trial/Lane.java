@@ -83,7 +83,7 @@ class Lane implements AutoCloseable {
 		catch (RuntimeException ex) {
 			RetryableTransactionEvent.Exhausted exhausted = this.observer.takeExhausted();
 			told(ex.getClass().getSimpleName()
-					+ ((exhausted != null) ? " after %d attempts".formatted(exhausted.attempts()) : ""));
+					+ ((exhausted != null) ? " after " + exhausted.attempts() + " attempts" : ""));
 			return (exhausted != null) ? Answer.GAVE_UP : Answer.FAILED;
 		}
 	}
