@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilientdb.test.proxy.Encryption;
 import io.github.resilientdb.test.proxy.FaultProxy;
 
 /**
@@ -33,7 +32,7 @@ final class ForkLauncher {
 	Samples run(Benchmark benchmark) throws IOException, InterruptedException, SQLException {
 		Server database = this.server.createDatabase();
 		Path output = Files.createTempFile("benchmark", ".out");
-		try (FaultProxy network = FaultProxy.inFrontOf(database.host(), database.port(), Encryption.NEVER)) {
+		try (FaultProxy network = database.behindProxy()) {
 			Process process = new ProcessBuilder(command(benchmark, database, network)).redirectOutput(output.toFile())
 				.redirectError(ProcessBuilder.Redirect.INHERIT)
 				.start();

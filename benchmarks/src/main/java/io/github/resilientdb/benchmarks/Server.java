@@ -10,6 +10,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 import io.github.resilientdb.RetryableTransaction;
+import io.github.resilientdb.test.proxy.ClientSide;
+import io.github.resilientdb.test.proxy.Encryption;
+import io.github.resilientdb.test.proxy.FaultProxy;
 
 /**
  * The database of a fork.
@@ -38,6 +41,13 @@ record Server(String host, int port, String database, String username, String pa
 	 */
 	Server at(String host, int port) {
 		return new Server(host, port, this.database, this.username, this.password);
+	}
+
+	/**
+	 * Put a proxy in front of the server.
+	 */
+	FaultProxy behindProxy() {
+		return new FaultProxy(this.host, this.port, Encryption.NEVER, ClientSide.PLAIN);
 	}
 
 	String jdbcUrl() {

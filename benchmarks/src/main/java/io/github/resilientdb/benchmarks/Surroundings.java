@@ -11,6 +11,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilientdb.test.proxy.FaultProxy;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class Surroundings implements AutoCloseable {
 
 	private final int threads;
 
-	private final @Nullable CountingRelay relay;
+	private final @Nullable FaultProxy proxy;
 
 	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
@@ -52,10 +53,10 @@ final class Surroundings implements AutoCloseable {
 		this(server, threads, null);
 	}
 
-	private Surroundings(Server server, int threads, @Nullable CountingRelay relay) {
+	private Surroundings(Server server, int threads, @Nullable FaultProxy proxy) {
 		this.server = server;
 		this.threads = threads;
-		this.relay = relay;
+		this.proxy = proxy;
 	}
 
 	/**
@@ -65,7 +66,7 @@ final class Surroundings implements AutoCloseable {
 	 * @return the surroundings
 	 */
 	static Surroundings counting(Server server, int threads) {
-		return new Surroundings(server, threads, new CountingRelay(server));
+		return new Surroundings(server, threads, server.behindProxy());
 	}
 
 	/**
@@ -73,10 +74,10 @@ final class Surroundings implements AutoCloseable {
 	 * @return the number of messages, of all kinds
 	 */
 	long messages() {
-		if (this.relay == null) {
+		if (this.proxy == null) {
 			throw new IllegalStateException("Nothing counts messages");
 		}
-		return this.relay.messages();
+		return this.proxy.traffic().messagesFromClient();
 	}
 
 	Connection connect() throws SQLException {
@@ -84,7 +85,7 @@ final class Surroundings implements AutoCloseable {
 	}
 
 	private String jdbcUrl() {
-		return (this.relay != null) ? this.relay.server().jdbcUrl() : this.server.jdbcUrl();
+		return (this.proxy != null) ? this.server.at("127.0.0.1", this.proxy.port()).jdbcUrl() : this.server.jdbcUrl();
 	}
 
 	DataSource plainPool(String... properties) {
@@ -136,8 +137,8 @@ final class Surroundings implements AutoCloseable {
 	public void close() {
 		Collections.reverse(this.contexts);
 		this.contexts.forEach(ConfigurableApplicationContext::close);
-		if (this.relay != null) {
-			this.relay.close();
+		if (this.proxy != null) {
+			this.proxy.close();
 		}
 	}
 

@@ -49,8 +49,8 @@ record Report(LaneReport plain, LaneReport naive, LaneReport retryable) {
 	}
 
 	private void row(List<String> table, String label, Function<LaneReport, Object> value) {
-		table.add(text("%-20s%16s%18s%24s", label, value.apply(this.plain),
-				value.apply(this.naive), value.apply(this.retryable)));
+		table.add(text("%-20s%16s%18s%24s", label, value.apply(this.plain), value.apply(this.naive),
+				value.apply(this.retryable)));
 	}
 
 	private static String money(BigDecimal amount) {
@@ -100,8 +100,7 @@ record Report(LaneReport plain, LaneReport naive, LaneReport retryable) {
 			return start + " did NOT hold, see above.";
 		}
 		long told = this.retryable.gaveUp() + this.retryable.unknown();
-		return start
-				+ ((told == 0) ? " held: each call, booked once." : text(" held; %d gave up or unknown.", told));
+		return start + ((told == 0) ? " held: each call, booked once." : text(" held; %d gave up or unknown.", told));
 	}
 
 }
