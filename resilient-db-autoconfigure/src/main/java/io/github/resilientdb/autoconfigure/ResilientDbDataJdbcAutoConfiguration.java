@@ -7,7 +7,6 @@ import io.github.resilientdb.jpa.AggregateTypes;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.data.mapping.context.MappingContext;
@@ -19,7 +18,7 @@ import org.springframework.util.ClassUtils;
  */
 @AutoConfiguration
 @ConditionalOnClass(value = MappingContext.class, name = ResilientDbDataJdbcAutoConfiguration.CONTEXT)
-@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@ConditionalOnResilientDb
 public final class ResilientDbDataJdbcAutoConfiguration {
 
 	static final String CONTEXT = "org.springframework.data.relational.core.mapping.RelationalMappingContext";

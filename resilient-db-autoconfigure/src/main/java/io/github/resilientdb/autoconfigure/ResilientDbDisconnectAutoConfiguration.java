@@ -5,14 +5,13 @@ import io.github.resilientdb.disconnect.FailureClassifier;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 
 /**
  * Auto-configuration of what tells the meaning of failures.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@ConditionalOnResilientDb
 public final class ResilientDbDisconnectAutoConfiguration {
 
 	@Bean

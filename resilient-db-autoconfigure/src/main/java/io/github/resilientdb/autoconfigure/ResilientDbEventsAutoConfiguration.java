@@ -10,7 +10,6 @@ import io.github.resilientdb.observe.UnknownOutcomeLog;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 
@@ -19,7 +18,7 @@ import org.springframework.context.annotation.Bean;
  * without any further library: events and log lines.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@ConditionalOnResilientDb
 public final class ResilientDbEventsAutoConfiguration {
 
 	@Bean

@@ -10,7 +10,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
@@ -22,7 +21,7 @@ import org.springframework.orm.jpa.EntityManagerHolder;
  */
 @AutoConfiguration
 @ConditionalOnClass({ EntityManagerFactory.class, EntityManagerHolder.class, SessionImplementor.class })
-@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@ConditionalOnResilientDb
 public final class ResilientDbJpaAutoConfiguration {
 
 	@Bean

@@ -41,14 +41,17 @@ class InvalidConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "resilientdb.pool.size, many", "resilientdb.pool.recycle, soon", "resilientdb.retry.deadline, soon" })
-	void aValueThatCanNotBeParsedIsNamedWithItsOrigin(String name, String value, CapturedOutput output) {
+	@CsvSource({ "resilientdb.pool.size, many, a whole number",
+			"resilientdb.pool.recycle, soon, a number with its unit",
+			"resilientdb.retry.deadline, soon, a number with its unit", "resilientdb.enabled, perhaps, true or false" })
+	void aValueThatCanNotBeReadIsAnsweredWithWhatToWrite(String name, String value, String advice,
+			CapturedOutput output) {
 		start(Valid.class, name + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Property: " + name)
-			.contains("Value: \"" + value + "\"")
+			.contains("'" + value + "'")
+			.contains("'" + name + "'")
 			.contains("\"" + name + "\" from property source \"commandLineArgs\"")
-			.contains("Reason: ");
+			.contains("Write " + advice);
 	}
 
 	@ParameterizedTest
