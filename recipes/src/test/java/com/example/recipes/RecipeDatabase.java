@@ -1,0 +1,96 @@
+package com.example.recipes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.ClientSide;
+import io.github.resilientdb.test.proxy.Encryption;
+import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.FaultProxy;
+import io.github.resilientdb.test.proxy.Statements;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.springframework.test.context.DynamicPropertyRegistry;
+
+/**
+ * The database of all recipes, behind a proxy that breaks the network.
+ */
+final class RecipeDatabase {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final EmbeddedPostgres SERVER = start();
+
+	private static final FaultProxy PROXY = new FaultProxy("localhost", SERVER.getPort(), Encryption.NEVER,
+			ClientSide.PLAIN);
+
+	private RecipeDatabase() {
+	}
+
+	private static EmbeddedPostgres start() {
+		try {
+			return EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	static void register(DynamicPropertyRegistry properties, String... statements) {
+		execute(statements);
+		properties.add("spring.datasource.url", () -> "jdbc:postgresql://localhost:" + PROXY.port() + "/postgres");
+		properties.add("spring.datasource.username", () -> "postgres");
+		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 4);
+	}
+
+	static void execute(String... statements) {
+		try (Connection connection = SERVER.getPostgresDatabase().getConnection();
+				Statement statement = connection.createStatement()) {
+			for (String sql : statements) {
+				statement.execute(sql);
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Break the next COMMIT in each way while something runs, and make sure that it did.
+	 */
+	static void whileCommitsAreLost(Work work) throws Exception {
+		for (Fault fault : new Fault[] { Fault.DROP_REQUEST, Fault.DROP_RESPONSE, Fault.END_SESSION }) {
+			ArmedFault armed = arm(fault);
+			work.run();
+			armed.await(PATIENCE);
+		}
+	}
+
+	static ArmedFault arm(Fault fault) {
+		return arm(fault, 1);
+	}
+
+	static ArmedFault arm(Fault fault, int commit) {
+		return PROXY.arm(fault, Statements.commit(), commit);
+	}
+
+	static void disarm() {
+		PROXY.disarm();
+	}
+
+	/**
+	 * What is done while COMMITs are lost.
+	 */
+	@FunctionalInterface
+	interface Work {
+
+		void run() throws Exception;
+
+	}
+
+}
