@@ -37,7 +37,7 @@ public final class ReconnectingJdbcTemplate extends JdbcTemplate {
 	}
 
 	@Override
-	public <T> @Nullable T query(PreparedStatementCreator psc, @Nullable PreparedStatementSetter pss,
+	public <T extends @Nullable Object> T query(PreparedStatementCreator psc, @Nullable PreparedStatementSetter pss,
 			ResultSetExtractor<T> rse) {
 		return this.transactions.execute((status) -> super.query(psc, pss, rse));
 	}
@@ -50,7 +50,7 @@ public final class ReconnectingJdbcTemplate extends JdbcTemplate {
 	public <T extends @Nullable Object> Stream<T> queryForStream(PreparedStatementCreator psc,
 			@Nullable PreparedStatementSetter pss, RowMapper<T> rowMapper) {
 		List<T> rows = query(psc, pss, new RowMapperResultSetExtractor<>(rowMapper));
-		return (rows != null) ? rows.stream() : Stream.empty();
+		return rows.stream();
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 
 import io.github.resilientdb.failover.Load.Result;
 import io.github.resilientdb.failover.Reference.Opened;
+import io.github.resilientdb.failover.Writers.LookUps;
 import io.github.resilientdb.failover.Writers.Writer;
 import io.github.resilientdb.testsupport.HaCluster;
 import io.github.resilientdb.testsupport.HaCluster.Topology;
@@ -64,7 +65,7 @@ final class Trial {
 				if (this.event.isSilence()) {
 					this.cluster.resume(this.event == Event.PAUSE_FENCED);
 				}
-				return judge(measured, guarded.getBean(JdbcClient.class), retryable, plainly, byHand);
+				return judge(measured, guarded, retryable, plainly, byHand);
 			}
 		}
 	}
@@ -85,7 +86,9 @@ final class Trial {
 				new Result(0, 0, 0, 0, 0), 0);
 	}
 
-	private Measured judge(Measured measured, JdbcClient jdbc, Load retryable, Load plainly, Load byHand) {
+	private Measured judge(Measured measured, ConfigurableApplicationContext guarded, Load retryable, Load plainly,
+			Load byHand) {
+		JdbcClient jdbc = guarded.getBean(JdbcClient.class);
 		for (Load load : List.of(retryable, plainly, byHand)) {
 			load.stop();
 		}
@@ -95,9 +98,10 @@ final class Trial {
 		Result result = retryable.compare(rows(jdbc, "retryable"));
 		logger.info(
 				"{}, {}: way open after {} ms, first success {} ms later, all within {} ms; longest call {} ms; "
-						+ "retryable {}; plain {}; by hand {}",
+						+ "COMMITs looked up {}; retryable {}; plain {}; by hand {}",
 				this.topology, this.event, measured.open(), measured.first(), measured.all(), retryable.longestMillis(),
-				result, plainly.compare(rows(jdbc, "plain")), byHand.compare(rows(jdbc, "by-hand")));
+				guarded.getBean(LookUps.class).count(), result, plainly.compare(rows(jdbc, "plain")),
+				byHand.compare(rows(jdbc, "by-hand")));
 		retryable.failures().stream().limit(3).forEach((failure) -> logger.info("A retryable call failed", failure));
 		return new Measured(measured.open(), measured.first(), measured.all(), result, retryable.hanging());
 	}
