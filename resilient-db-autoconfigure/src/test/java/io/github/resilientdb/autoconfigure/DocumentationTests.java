@@ -34,7 +34,8 @@ class DocumentationTests {
 
 	// A plain block is a formula, a listing or what is printed; each has a test of its
 	// own
-	private static final Set<String> LANGUAGES = Set.of("", "java", "kotlin", "mermaid", "shell", "sql", "text", "xml", "yaml");
+	private static final Set<String> LANGUAGES = Set.of("", "java", "kotlin", "mermaid", "shell", "sql", "text", "xml",
+			"yaml");
 
 	@Test
 	void blocksAreInLanguagesThatAreTested() {
