@@ -15,11 +15,14 @@ import io.github.resilientdb.integration.CommittingApplication.Kind;
 import io.github.resilientdb.integration.CommittingApplication.Manager;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.testsupport.PgBouncer;
+import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,6 +66,22 @@ class AbandonedLockIntegrationTests {
 			fault.await(PATIENCE);
 			assertFailsWithTheLoss(application, call);
 			assertThat(application.witness().verified()).containsExactly("not_committed");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "xid", "marker" })
+	void waitsNoLongerBehindAPoolerWhoseProcessesAreNotKnown(String verification) {
+		try (PgBouncer pooler = PgBouncer.inFrontOf(PostgresServer.shared());
+				CommittingApplication application = CommittingApplication.startBehind(pooler,
+						verification.equals("marker"), "resilientdb.commit.verification=" + verification,
+						"resilientdb.retry.deadline=3s",
+						"spring.datasource.hikari.data-source-properties.prepareThreshold=0")) {
+			ArmedFault fault = application.proxy()
+				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
+			Future<?> call = call(application, Manager.JDBC, true);
+			fault.await(PATIENCE);
+			assertFailsWithTheLoss(application, call);
 		}
 	}
 

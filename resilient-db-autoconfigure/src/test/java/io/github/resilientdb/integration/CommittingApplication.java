@@ -23,6 +23,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.testsupport.PgBouncer;
 import io.github.resilientdb.testsupport.PostgresServer;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
@@ -70,9 +71,14 @@ final class CommittingApplication implements AutoCloseable {
 
 	private CommittingApplication(PostgresServer server, boolean marker, WebApplicationType type, Class<?> source,
 			List<String> properties) {
+		this(server, FaultProxy.inFrontOf(server), marker, type, source, properties);
+	}
+
+	private CommittingApplication(PostgresServer server, FaultProxy proxy, boolean marker, WebApplicationType type,
+			Class<?> source, List<String> properties) {
 		this.server = server;
 		this.database = server.createDatabase();
-		this.proxy = FaultProxy.inFrontOf(server);
+		this.proxy = proxy;
 		try {
 			execute("create sequence committed_note_seq increment by 50",
 					"create table committed_note (id bigint primary key, text text not null)",
@@ -100,6 +106,15 @@ final class CommittingApplication implements AutoCloseable {
 	static CommittingApplication start(PostgresServer server, boolean marker, String... properties) {
 		return new CommittingApplication(server, marker, WebApplicationType.NONE, TestConfiguration.class,
 				List.of(properties));
+	}
+
+	/**
+	 * Start the application behind a pooler of the shared server.
+	 */
+	static CommittingApplication startBehind(PgBouncer pooler, boolean marker, String... properties) {
+		PostgresServer server = PostgresServer.shared();
+		return new CommittingApplication(server, FaultProxy.inFrontOf("127.0.0.1", pooler.port(), server.database()),
+				marker, WebApplicationType.NONE, TestConfiguration.class, List.of(properties));
 	}
 
 	/**
