@@ -37,6 +37,7 @@ public final class ReconnectingJdbcTemplate extends JdbcTemplate {
 	}
 
 	@Override
+	@SuppressWarnings("NullAway") // a T may be null, which NullAway does not see here
 	public <T extends @Nullable Object> T query(PreparedStatementCreator psc, @Nullable PreparedStatementSetter pss,
 			ResultSetExtractor<T> rse) {
 		return this.transactions.execute((status) -> super.query(psc, pss, rse));
