@@ -17,6 +17,9 @@ import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Physical;
 import io.github.resilientdb.pool.jdbc.ForwardingConnection;
+import io.github.resilientdb.pool.jdbc.GuardedPreparedStatement;
+import io.github.resilientdb.pool.jdbc.GuardedStatement;
+import io.github.resilientdb.pool.jdbc.ReportingProxy;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 

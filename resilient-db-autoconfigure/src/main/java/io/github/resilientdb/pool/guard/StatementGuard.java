@@ -6,12 +6,15 @@ import java.sql.SQLException;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.attempt.TransactionOutcome;
+import io.github.resilientdb.pool.jdbc.StatementOwner;
 import io.github.resilientdb.pool.socket.WireSocket;
 
 /**
  * What the statements of one connection, and their results, tell it.
  */
-final class StatementGuard {
+final class StatementGuard implements StatementOwner {
+
+	private static final String COMMIT_AND_MORE = "commit; select 1";
 
 	private final Connection connection;
 
@@ -25,19 +28,14 @@ final class StatementGuard {
 		this.transaction = session.transaction();
 	}
 
-	/**
-	 * Return what the application holds, which stands for this connection.
-	 */
-	Connection lease() {
+	@Override
+	public Connection lease() {
 		Connection lease = this.session.life().lease();
 		return (lease != null) ? lease : this.connection;
 	}
 
-	/**
-	 * A statement is about to be executed.
-	 * @throws SQLException if the connection is lost
-	 */
-	void executing() throws SQLException {
+	@Override
+	public void executing() throws SQLException {
 		Connection connection = this.session.use();
 		try {
 			this.transaction.executing(connection);
@@ -47,22 +45,17 @@ final class StatementGuard {
 		}
 	}
 
-	/**
-	 * Statements were executed.
-	 * @param sql their text
-	 */
-	void executed(String sql) {
+	@Override
+	public void executed(String sql) {
 		this.transaction.executed(CommitStatement.in(sql));
 	}
 
 	/**
-	 * The execution of a statement failed. If that statement was to commit, and the
-	 * answer was lost, nobody knows whether it did.
-	 * @param sql its text
-	 * @param failure what the driver threw
-	 * @return what to throw
+	 * If the statement was to commit, and the answer was lost, nobody knows whether it
+	 * did.
 	 */
-	SQLException executionFailed(String sql, SQLException failure) {
+	@Override
+	public SQLException executionFailed(String sql, SQLException failure) {
 		boolean unknown = this.session.pool().classify(failure).kind() == Kind.DISCONNECT
 				&& CommitStatement.in(sql) != CommitStatement.Place.NONE;
 		SQLException marked = failed(failure);
@@ -72,23 +65,25 @@ final class StatementGuard {
 		return marked;
 	}
 
-	/**
-	 * A call failed.
-	 * @param failure what the driver threw
-	 * @return what to throw
-	 */
-	SQLException failed(SQLException failure) {
+	@Override
+	public SQLException failed(SQLException failure) {
 		return this.session.failed(failure);
 	}
 
-	/**
-	 * The driver stopped in the middle of something.
-	 */
-	void driverFailed(Throwable failure) {
+	@Override
+	public void driverFailed(Throwable failure) {
 		WireSocket wire = this.session.wire();
 		if (wire != null && wire.isAnswerPending()) {
 			this.session.lost(failure, Loss.DRIVER_FAILED, Phase.TRANSACTION);
 		}
+	}
+
+	@Override
+	public String batched(String batch, String sql) {
+		if (CommitStatement.in(sql) != CommitStatement.Place.NONE) {
+			return sql;
+		}
+		return batch.isEmpty() ? batch : COMMIT_AND_MORE;
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.github.resilientdb.pool.guard;
+package io.github.resilientdb.pool.jdbc;
 
 import java.io.InputStream;
 import java.io.Reader;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A prepared statement that knows its connection.
  */
-final class GuardedPreparedStatement extends ForwardingPreparedStatement<PreparedStatement> {
+public final class GuardedPreparedStatement extends ForwardingPreparedStatement<PreparedStatement> {
 
 	private final String sql;
 
-	GuardedPreparedStatement(StatementGuard connection, PreparedStatement statement, String sql) {
+	public GuardedPreparedStatement(StatementOwner connection, PreparedStatement statement, String sql) {
 		super(connection, statement);
 		this.sql = sql;
 	}

@@ -1,4 +1,4 @@
-package io.github.resilientdb.pool.guard;
+package io.github.resilientdb.pool.jdbc;
 
 import java.io.InputStream;
 import java.io.Reader;
@@ -25,7 +25,7 @@ import java.util.Calendar;
 abstract class ForwardingPreparedStatement<S extends PreparedStatement> extends GuardedStatement<S>
 		implements PreparedStatement {
 
-	ForwardingPreparedStatement(StatementGuard connection, S statement) {
+	ForwardingPreparedStatement(StatementOwner connection, S statement) {
 		super(connection, statement);
 	}
 

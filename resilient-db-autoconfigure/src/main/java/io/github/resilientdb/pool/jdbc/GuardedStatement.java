@@ -1,4 +1,4 @@
-package io.github.resilientdb.pool.guard;
+package io.github.resilientdb.pool.jdbc;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,16 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the type of statement
  */
-class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
+public class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 
-	private final StatementGuard connection;
-
-	private static final String COMMIT_AND_MORE = "commit; select 1";
+	private final StatementOwner connection;
 
 	// where the batch commits: as this text does
 	private String batch = "";
 
-	GuardedStatement(StatementGuard connection, S statement) {
+	public GuardedStatement(StatementOwner connection, S statement) {
 		super(statement);
 		this.connection = connection;
 	}
@@ -75,12 +73,7 @@ class GuardedStatement<S extends Statement> extends ForwardingStatement<S> {
 	@Override
 	public void addBatch(String sql) throws SQLException {
 		statement().addBatch(sql);
-		if (CommitStatement.in(sql) != CommitStatement.Place.NONE) {
-			this.batch = sql;
-		}
-		else if (!this.batch.isEmpty()) {
-			this.batch = COMMIT_AND_MORE;
-		}
+		this.batch = this.connection.batched(this.batch, sql);
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package io.github.resilientdb.pool.guard;
+package io.github.resilientdb.pool.jdbc;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * metadata, and results that are fetched in portions. Those that the driver has read as a
  * whole can't fail with the connection, and stay as they are.
  */
-final class ReportingProxy implements InvocationHandler {
+public final class ReportingProxy implements InvocationHandler {
 
 	// of results: each is a statement of its own
 	private static final Set<String> WRITING = Set.of("insertRow", "updateRow", "deleteRow");
@@ -27,23 +27,23 @@ final class ReportingProxy implements InvocationHandler {
 
 	private final @Nullable Statement statement;
 
-	private final StatementGuard connection;
+	private final StatementOwner connection;
 
-	private ReportingProxy(Object target, @Nullable Statement statement, StatementGuard connection) {
+	private ReportingProxy(Object target, @Nullable Statement statement, StatementOwner connection) {
 		this.target = target;
 		this.statement = statement;
 		this.connection = connection;
 	}
 
-	static CallableStatement of(CallableStatement statement, StatementGuard connection) {
+	public static CallableStatement of(CallableStatement statement, StatementOwner connection) {
 		return of(CallableStatement.class, statement, null, connection);
 	}
 
-	static DatabaseMetaData of(DatabaseMetaData metadata, StatementGuard connection) {
+	public static DatabaseMetaData of(DatabaseMetaData metadata, StatementOwner connection) {
 		return of(DatabaseMetaData.class, metadata, null, connection);
 	}
 
-	static ResultSet of(ResultSet results, @Nullable Statement statement, StatementGuard connection) {
+	static ResultSet of(ResultSet results, @Nullable Statement statement, StatementOwner connection) {
 		return mayAskServer(results) ? of(ResultSet.class, results, statement, connection) : results;
 	}
 
@@ -57,7 +57,7 @@ final class ReportingProxy implements InvocationHandler {
 		}
 	}
 
-	private static <T> T of(Class<T> type, T target, @Nullable Statement statement, StatementGuard connection) {
+	private static <T> T of(Class<T> type, T target, @Nullable Statement statement, StatementOwner connection) {
 		return type.cast(Proxy.newProxyInstance(ReportingProxy.class.getClassLoader(), new Class<?>[] { type },
 				new ReportingProxy(target, statement, connection)));
 	}
