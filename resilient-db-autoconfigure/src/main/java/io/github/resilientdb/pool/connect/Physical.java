@@ -26,6 +26,18 @@ public record Physical(Connection connection, @Nullable WireSocket wire, boolean
 	}
 
 	/**
+	 * Close what nobody wants any more.
+	 */
+	void closeQuietly() {
+		try {
+			close();
+		}
+		catch (SQLException ex) {
+			// nobody wants it
+		}
+	}
+
+	/**
 	 * Close the connection, and its socket whatever the driver does: if its farewell
 	 * can't be sent, it leaves the socket to the garbage collector, which closes none of
 	 * ours.

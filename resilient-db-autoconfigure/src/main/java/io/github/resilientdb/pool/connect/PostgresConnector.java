@@ -5,11 +5,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.pool.socket.WireSocketFactory;
 import io.github.resilientdb.pool.socket.WireTicket;
@@ -19,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections of the PostgreSQL driver on sockets of ours.
- * <p>
- * Of several hosts each is asked by itself: one that is silent is passed over after a
- * quarter of a second, and gets a second only when no other has answered.
  */
 final class PostgresConnector implements Connector {
 
@@ -30,8 +23,6 @@ final class PostgresConnector implements Connector {
 	private static final String SOCKET_FACTORY = "socketFactory";
 
 	private static final String TARGET_SERVER_TYPE = "targetServerType";
-
-	private static final long[] PATIENCE = { TimeUnit.MILLISECONDS.toNanos(250), TimeUnit.SECONDS.toNanos(1) };
 
 	private final Driver driver;
 
@@ -90,8 +81,10 @@ final class PostgresConnector implements Connector {
 		if (!this.hosts.areSeveral()) {
 			return connectToOne(username, password, deadline, primary);
 		}
-		Choice choice = new Choice(username, password, deadline, primary);
-		return choice.make();
+		return new HostChoice(this.hosts, this.balanced, this.target, deadline,
+				(host, ticket) -> connect(this.hosts.url(host), propertiesOfHost(username, password, ticket), ticket,
+						host, primary))
+			.make();
 	}
 
 	/**
@@ -140,17 +133,8 @@ final class PostgresConnector implements Connector {
 		}
 		finally {
 			if (!seen) {
-				closeQuietly(physical);
+				physical.closeQuietly();
 			}
-		}
-	}
-
-	private static void closeQuietly(Physical physical) {
-		try {
-			physical.close();
-		}
-		catch (SQLException ex) {
-			// nobody wants it any more
 		}
 	}
 
@@ -167,8 +151,7 @@ final class PostgresConnector implements Connector {
 		WireTicket ticket = WireTicket.issue(System.nanoTime() + patience);
 		SQLException failure;
 		try (ticket) {
-			Properties properties = properties(username, password, ticket);
-			properties.setProperty(TARGET_SERVER_TYPE, "any");
+			Properties properties = propertiesOfHost(username, password, ticket);
 			String url = (address != null) ? this.hosts.url(address) : this.url;
 			Physical physical = connect(url, properties, ticket, address, PrimaryRequirement.NONE);
 			if (physical.wire() != null) {
@@ -189,6 +172,12 @@ final class PostgresConnector implements Connector {
 			}
 		}
 		return false;
+	}
+
+	private Properties propertiesOfHost(@Nullable String username, @Nullable String password, WireTicket ticket) {
+		Properties result = properties(username, password, ticket);
+		result.setProperty(TARGET_SERVER_TYPE, "any");
+		return result;
 	}
 
 	private Properties properties(@Nullable String username, @Nullable String password, WireTicket ticket) {
@@ -218,118 +207,6 @@ final class PostgresConnector implements Connector {
 	@Override
 	public @Nullable String probeUnavailable() {
 		return null;
-	}
-
-	/**
-	 * One attempt to connect to one of several hosts.
-	 */
-	private final class Choice {
-
-		private final @Nullable String username;
-
-		private final @Nullable String password;
-
-		private final long deadline;
-
-		private final PrimaryRequirement primary;
-
-		private @Nullable Physical fallback;
-
-		private @Nullable SQLException failure;
-
-		Choice(@Nullable String username, @Nullable String password, long deadline, PrimaryRequirement primary) {
-			this.username = username;
-			this.password = password;
-			this.deadline = deadline;
-			this.primary = primary;
-		}
-
-		Physical make() throws SQLException {
-			try {
-				List<String> candidates = PostgresConnector.this.hosts.inOrder(PostgresConnector.this.balanced);
-				for (long patience : PATIENCE) {
-					List<String> silent = new ArrayList<>();
-					for (String host : candidates) {
-						Physical physical = ask(host, patience, silent);
-						if (physical != null) {
-							return physical;
-						}
-					}
-					candidates = silent;
-				}
-				Physical fallback = this.fallback;
-				if (fallback == null) {
-					throw (this.failure != null) ? this.failure
-							: new SQLTransientConnectionException("No host could be asked in time", "08001");
-				}
-				this.fallback = null;
-				return fallback;
-			}
-			finally {
-				closeFallback();
-			}
-		}
-
-		private void closeFallback() {
-			if (this.fallback != null) {
-				closeQuietly(this.fallback);
-			}
-		}
-
-		private @Nullable Physical ask(String host, long patience, List<String> silent) throws SQLException {
-			if (this.deadline - System.nanoTime() <= 0) {
-				return null;
-			}
-			WireTicket ticket = WireTicket.issue(this.deadline, patience);
-			try (ticket) {
-				Properties properties = properties(this.username, this.password, ticket);
-				properties.setProperty(TARGET_SERVER_TYPE, "any");
-				Physical physical = connect(PostgresConnector.this.hosts.url(host), properties, ticket, host,
-						this.primary);
-				PostgresConnector.this.hosts.succeeded(host);
-				return choose(physical, host);
-			}
-			catch (SQLException ex) {
-				String state = ex.getSQLState();
-				if (state != null && (state.startsWith("28") || state.startsWith("3D"))) {
-					throw ex;
-				}
-				PostgresConnector.this.hosts.failed(host);
-				if (ticket.wasSilent()) {
-					silent.add(host);
-				}
-				remember(ex);
-				return null;
-			}
-		}
-
-		private @Nullable Physical choose(Physical physical, String host) throws SQLException {
-			TargetServer target = PostgresConnector.this.target;
-			if (target == TargetServer.ANY) {
-				return physical;
-			}
-			boolean standby = physical.standby();
-			if (target.wants(standby)) {
-				return physical;
-			}
-			if (this.fallback == null && target.accepts(standby)) {
-				this.fallback = physical;
-				return null;
-			}
-			closeQuietly(physical);
-			remember(new SQLTransientConnectionException("%s is a %s, and the URL asks for targetServerType=%s"
-				.formatted(host, standby ? "standby" : "primary", target.name().toLowerCase(Locale.ROOT)), "08001"));
-			return null;
-		}
-
-		// an answer tells more than silence
-		private void remember(SQLException failure) {
-			if (this.failure == null || failure instanceof NotPrimaryException
-					|| !"08001".equals(failure.getSQLState())) {
-				this.failure = failure;
-			}
-		}
-
 	}
 
 }
