@@ -3,15 +3,11 @@ package io.github.resilientdb.pool.socket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -29,8 +25,6 @@ final class Wire implements Closeable {
 	// as the JDK does: a direct buffer of this size stays with each thread that reads
 	private static final int MAX_CHUNK = 128 * 1024;
 
-	private static final long NEVER = Long.MAX_VALUE;
-
 	private final SocketChannel channel;
 
 	private final WaitingPlaces places = WaitingPlaces.SHARED;
@@ -43,24 +37,18 @@ final class Wire implements Closeable {
 
 	private final LookAhead ahead;
 
-	private volatile boolean expired;
-
 	private volatile int readTimeout;
 
-	private volatile long deadline = NEVER;
+	private final WireDeadline deadline = new WireDeadline();
 
-	private volatile @Nullable LongSupplier extension;
+	private final WireFailures failures = new WireFailures();
 
 	private volatile boolean inputShutDown;
-
-	private volatile long heardAt = System.nanoTime();
 
 	// a hint: right after a request its answer cannot be there yet
 	private boolean answerPending;
 
 	private @Nullable Vigil vigil;
-
-	private volatile @Nullable String cut;
 
 	private final long openedAt = System.nanoTime();
 
@@ -104,14 +92,13 @@ final class Wire implements Closeable {
 	}
 
 	void deadline(long nanoTime, @Nullable LongSupplier extension) {
-		this.extension = extension;
-		this.deadline = nanoTime;
+		this.deadline.set(nanoTime, extension);
 		this.input.wakeUp();
 		this.output.wakeUp();
 	}
 
 	void clearDeadline() {
-		deadline(NEVER);
+		deadline(WireDeadline.NEVER);
 	}
 
 	/**
@@ -124,7 +111,7 @@ final class Wire implements Closeable {
 	}
 
 	long heardAt() {
-		return this.heardAt;
+		return this.deadline.heardAt();
 	}
 
 	/**
@@ -153,12 +140,12 @@ final class Wire implements Closeable {
 	 * @param reason why, as the failure of the thread that waits says it
 	 */
 	void cut(String reason) throws IOException {
-		this.cut = reason;
+		this.failures.cut(reason);
 		close();
 	}
 
 	@Nullable String cutReason() {
-		return this.cut;
+		return this.failures.cutReason();
 	}
 
 	boolean isAnswerPending() {
@@ -175,17 +162,17 @@ final class Wire implements Closeable {
 				throw new UnknownHostException(address.getHostName());
 			}
 			checkDeadline();
-			long limit = limit(timeoutMillis);
+			long limit = WireDeadline.in(timeoutMillis);
 			if (!this.channel.connect(address)) {
 				while (!this.channel.finishConnect()) {
 					await(this.input, SelectionKey.OP_CONNECT, limit, "Connect timed out");
 				}
 			}
-			heard();
+			this.deadline.heard();
 		}
 		catch (IOException | RuntimeException ex) {
 			close();
-			throw translate(ex);
+			throw this.failures.translate(ex);
 		}
 	}
 
@@ -201,7 +188,7 @@ final class Wire implements Closeable {
 			return this.ahead.available();
 		}
 		catch (IOException | RuntimeException ex) {
-			throw translate(ex);
+			throw this.failures.translate(ex);
 		}
 	}
 
@@ -222,16 +209,16 @@ final class Wire implements Closeable {
 			if (count > 0) {
 				this.lastReadAt = System.nanoTime();
 			}
-			heard();
+			this.deadline.heard();
 			return count;
 		}
 		catch (IOException | RuntimeException ex) {
-			throw translate(ex);
+			throw this.failures.translate(ex);
 		}
 	}
 
 	private int awaitBytes(ByteBuffer buffer) throws IOException {
-		long limit = limit(this.readTimeout);
+		long limit = WireDeadline.in(this.readTimeout);
 		int count;
 		try {
 			do {
@@ -264,7 +251,7 @@ final class Wire implements Closeable {
 				ByteBuffer buffer = ByteBuffer.wrap(bytes, position, Math.min(end - position, MAX_CHUNK));
 				int count = this.channel.write(buffer);
 				if (count == 0) {
-					await(this.output, SelectionKey.OP_WRITE, NEVER, "Write timed out");
+					await(this.output, SelectionKey.OP_WRITE, WireDeadline.NEVER, "Write timed out");
 				}
 				else {
 					endWait();
@@ -274,7 +261,7 @@ final class Wire implements Closeable {
 			this.answerPending = true;
 		}
 		catch (IOException | RuntimeException ex) {
-			throw translate(ex);
+			throw this.failures.translate(ex);
 		}
 	}
 
@@ -303,12 +290,12 @@ final class Wire implements Closeable {
 				return; // whoever was asked to extend the deadline has looked
 			}
 			long now = System.nanoTime();
-			long remaining = remaining(limit, now);
+			long remaining = WireDeadline.remaining(limit, now);
 			if (remaining <= 0) {
 				throw new SocketTimeoutException(message);
 			}
 			long noticed = (this.vigil != null) ? this.vigil.waiting(now) : Readiness.UNLIMITED;
-			readiness.await(operations, Math.min(noticed, Math.min(remaining, remaining(this.deadline, now))));
+			readiness.await(operations, Math.min(noticed, Math.min(remaining, this.deadline.remaining(now))));
 		}
 		finally {
 			readiness.leave();
@@ -316,65 +303,11 @@ final class Wire implements Closeable {
 	}
 
 	private void checkDeadline() throws IOException {
-		if (this.deadline != NEVER && !this.expired && remaining(this.deadline, System.nanoTime()) <= 0
-				&& !extended()) {
-			this.expired = true;
+		if (!this.failures.isExpired() && this.deadline.hasPassed()) {
+			this.failures.expired();
 			close();
-			throw deadlineExceeded();
+			throw WireFailures.deadlineExceeded();
 		}
-	}
-
-	private void heard() {
-		if (this.extension != null) {
-			this.heardAt = System.nanoTime();
-		}
-	}
-
-	private boolean extended() {
-		LongSupplier extension = this.extension;
-		if (extension == null) {
-			return false;
-		}
-		this.deadline = extension.getAsLong();
-		return remaining(this.deadline, System.nanoTime()) > 0;
-	}
-
-	// into what a plain socket would have thrown
-	private IOException translate(Exception ex) {
-		if (ex instanceof ClosedChannelException || ex instanceof CancelledKeyException) {
-			return closedException();
-		}
-		if (ex instanceof SocketException || ex instanceof SocketTimeoutException
-				|| ex instanceof UnknownHostException) {
-			return (IOException) ex;
-		}
-		return (IOException) new SocketException(ex.getMessage()).initCause(ex);
-	}
-
-	private SocketException closedException() {
-		SocketException exception = new SocketException("Socket closed");
-		if (this.expired) {
-			exception.initCause(deadlineExceeded());
-			return exception;
-		}
-		String cut = this.cut;
-		if (cut != null) {
-			exception.initCause(new SocketTimeoutException(cut));
-		}
-		return exception;
-	}
-
-	// only once: pgjdbc without a socketTimeout takes this exception for "try again"
-	private static SocketTimeoutException deadlineExceeded() {
-		return new SocketTimeoutException("Deadline exceeded");
-	}
-
-	private static long limit(int timeoutMillis) {
-		return (timeoutMillis > 0) ? System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis) : NEVER;
-	}
-
-	private static long remaining(long limit, long now) {
-		return (limit == NEVER) ? Readiness.UNLIMITED : limit - now;
 	}
 
 }
