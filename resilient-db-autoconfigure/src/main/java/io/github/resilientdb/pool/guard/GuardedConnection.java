@@ -127,7 +127,7 @@ public final class GuardedConnection extends SessionConnection implements Connec
 		if (!autoCommit) {
 			this.session.call((connection) -> {
 				connection.setAutoCommit(false);
-				return null;
+				return true;
 			});
 			this.transaction.autoCommitOff();
 			this.transaction.began();

@@ -127,12 +127,12 @@ final class GuardedSession {
 	 * Do what a dead connection need not do: if it is dead, or turns out to be, the next
 	 * call that needs the server says so.
 	 */
-	void tidyUp(Tidying call) throws SQLException {
+	void tidyUp(Action action) throws SQLException {
 		if (isLost()) {
 			return;
 		}
 		try {
-			call.on(this.connection);
+			action.on(this.connection);
 		}
 		catch (SQLException ex) {
 			FailureVerdict verdict = this.pool.classify(ex);

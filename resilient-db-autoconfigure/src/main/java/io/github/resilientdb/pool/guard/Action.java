@@ -4,11 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A call of the driver's connection that returns nothing, and that a dead connection need
- * not make.
+ * A call of the driver's connection that returns nothing.
  */
 @FunctionalInterface
-interface Tidying {
+interface Action {
 
 	void on(Connection connection) throws SQLException;
 
