@@ -152,6 +152,18 @@ class DisconnectTestIntegrationTests {
 	}
 
 	@Test
+	void refusesAMethodThatFailsAnyway(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> {
+			insert("a");
+			throw new IllegalArgumentException("as always");
+		}));
+		assertThatIllegalStateException().isThrownBy(scenario::tests)
+			.withMessageContaining("fails without a fault: java.lang.IllegalArgumentException: as always");
+		scenario.allowingException(IllegalArgumentException.class).withoutKinds(FaultKind.SILENT);
+		assertThat(Failures.of(scenario)).isEmpty();
+	}
+
+	@Test
 	void refusesTablesThatAreNotThere(DisconnectScenario scenario) {
 		scenario.given(this::reset).when(() -> this.tx.call(() -> insert("a"))).comparing("notes");
 		assertThatIllegalStateException().isThrownBy(scenario::tests)

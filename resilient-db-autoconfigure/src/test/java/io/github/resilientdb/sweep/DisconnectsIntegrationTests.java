@@ -145,7 +145,7 @@ class DisconnectsIntegrationTests {
 		disconnects.at(FaultKind.REQUEST_LOST, "insert into elsewhere");
 		insert("a");
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(disconnects::mend)
-			.withMessageContaining("never came");
+			.withMessageContaining("never came: REQUEST_LOST at 'insert into elsewhere'");
 	}
 
 	private void twoNotesAnd(Runnable fault) throws Exception {

@@ -53,7 +53,7 @@ final class Sweep {
 	 * Return the test of a program.
 	 */
 	Stream<DynamicTest> tests(Program program, DisconnectScenario scenario) {
-		scenario.when(program.work());
+		scenario.when(program.work()).allowingException(Exception.class);
 		if (!program.rerun()) {
 			scenario.allowingFailure();
 		}

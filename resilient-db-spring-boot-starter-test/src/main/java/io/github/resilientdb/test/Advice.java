@@ -24,12 +24,14 @@ final class Advice {
 					: "an exception was caught, or a result was taken for an answer, although the connection was lost";
 			case DUPLICATED -> rerun
 					? "what is there twice was committed apart from the transaction that was rerun (autocommit, "
-							+ "REQUIRES_NEW, another data source): do it in the same transaction, or make it idempotent"
+							+ "REQUIRES_NEW, another data source), or the failed attempt left it in memory (a field, "
+							+ "a collection): do it in the same transaction, or make it idempotent"
 					: "something else than the starter ran the method again";
 			case HUNG -> "nothing ends a call that waits for an answer: set resilientdb.watchdog.after, the driver's "
 					+ "socketTimeout, or a longer within(...)";
-			case UNKNOWN -> "the outcome of the lost COMMIT could not be established: see "
-					+ "resilientdb.commit.verification, or allow it with allowingUnknown()";
+			case UNKNOWN -> "the outcome of the lost COMMIT could not be established (of methods that are not "
+					+ "rerun, only with resilientdb.commit.scope=all): see resilientdb.commit.verification, or allow "
+					+ "it with allowingUnknown()";
 			case NOT_FIRED -> "the method must do the same each time it is called: reset in given(...) what it "
 					+ "depends on, caches included";
 		};

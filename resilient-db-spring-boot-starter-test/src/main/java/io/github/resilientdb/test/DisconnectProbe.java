@@ -21,7 +21,7 @@ final class DisconnectProbe implements AutoCloseable {
 
 	private final RoundTrips roundTrips = new RoundTrips();
 
-	private final List<List<ArmedFault>> placed = new CopyOnWriteArrayList<>();
+	private final List<Placed> placed = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -74,9 +74,13 @@ final class DisconnectProbe implements AutoCloseable {
 
 	/**
 	 * Place a fault at the next such statement, whichever data source it comes to.
+	 * @param description what it is, for the report
+	 * @param fault the fault
+	 * @param statement which statement
 	 */
-	void place(Fault fault, Predicate<String> statement) {
-		this.placed.add(this.sources.stream().map((source) -> source.proxy().arm(fault, statement, 1)).toList());
+	void place(String description, Fault fault, Predicate<String> statement) {
+		this.placed.add(new Placed(description,
+				this.sources.stream().map((source) -> source.proxy().arm(fault, statement, 1)).toList()));
 	}
 
 	/**
@@ -84,14 +88,17 @@ final class DisconnectProbe implements AutoCloseable {
 	 * @throws AssertionError if a fault was placed and fired nowhere
 	 */
 	void mend() {
-		boolean fired = this.placed.stream().allMatch((faults) -> faults.stream().anyMatch(ArmedFault::isFired));
+		List<String> missed = this.placed.stream()
+			.filter((placed) -> placed.faults().stream().noneMatch(ArmedFault::isFired))
+			.map(Placed::description)
+			.toList();
 		this.placed.clear();
 		for (Source source : this.sources) {
 			source.proxy().latency(Duration.ZERO);
 			source.proxy().heal();
 		}
-		if (!fired) {
-			throw new AssertionError("A fault was placed at a statement that never came");
+		if (!missed.isEmpty()) {
+			throw new AssertionError("A fault was placed at a statement that never came: " + String.join(", ", missed));
 		}
 	}
 
@@ -103,6 +110,20 @@ final class DisconnectProbe implements AutoCloseable {
 	public void close() {
 		this.timer.shutdownNow();
 		this.sources.forEach(Source::close);
+	}
+
+	/**
+	 * A fault that was placed, on each data source.
+	 *
+	 * @param description what it is
+	 * @param faults the fault on each data source
+	 */
+	private record Placed(String description, List<ArmedFault> faults) {
+
+		Placed {
+			faults = List.copyOf(faults);
+		}
+
 	}
 
 }

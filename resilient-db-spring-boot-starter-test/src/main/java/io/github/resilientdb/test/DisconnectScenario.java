@@ -2,6 +2,7 @@ package io.github.resilientdb.test;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,8 @@ public final class DisconnectScenario {
 	private final Map<String, Supplier<? extends @Nullable Object>> effects = new LinkedHashMap<>();
 
 	private final Set<String> perAttempt = new TreeSet<>();
+
+	private final Set<Class<? extends Throwable>> exceptions = new HashSet<>();
 
 	private final ComparedTables tables = new ComparedTables();
 
@@ -179,6 +182,18 @@ public final class DisconnectScenario {
 	}
 
 	/**
+	 * Let the method throw this without a fault, too: with a fault it must do the same. A
+	 * method that fails otherwise without a fault is refused, since nothing would be
+	 * proven.
+	 * @param type the type of the exception
+	 * @return this scenario
+	 */
+	public DisconnectScenario allowingException(Class<? extends Throwable> type) {
+		this.exceptions.add(type);
+		return this;
+	}
+
+	/**
 	 * Say how long one call of the method may take, faults included.
 	 * @param timeout the time, 30 s by default
 	 * @return this scenario
@@ -203,8 +218,8 @@ public final class DisconnectScenario {
 		if (method == null) {
 			throw new IllegalStateException("Nothing to test: call when(...) first");
 		}
-		FaultRuns runs = new FaultRuns(this.probe,
-				new FaultRuns.Plan(this.given, method, this.tables, this.effects, this.perAttempt, this.within));
+		FaultRuns runs = new FaultRuns(this.probe, new FaultPlan(this.given, method, this.tables, this.effects,
+				this.perAttempt, this.exceptions, this.within));
 		return new FaultTests(this.probe, runs, this.kinds, this.allowed, this.findings).stream();
 	}
 

@@ -31,7 +31,8 @@ import org.springframework.test.context.TestPropertySource;
 @ExtendWith(DisconnectExtension.class)
 @Import(DisconnectTestConfiguration.class)
 @TestPropertySource(properties = { "resilientdb.retry.backoff.initial=1ms", "resilientdb.retry.backoff.max=20ms",
-		"resilientdb.watchdog.after=100ms", "resilientdb.retry.budget.burst=1000000" })
+		"resilientdb.watchdog.after=100ms", "resilientdb.retry.budget.burst=1000000",
+		"logging.level.[org.hibernate.orm.jdbc.error]=off" })
 public @interface DisconnectTest {
 
 }

@@ -95,7 +95,7 @@ public final class Disconnects {
 	 * Lose the reply of the next COMMIT, which the server executes.
 	 */
 	public void loseNextCommitReply() {
-		this.probe.place(FaultKind.REPLY_LOST.fault(), Statements.commit());
+		this.probe.place("reply of COMMIT lost", FaultKind.REPLY_LOST.fault(), Statements.commit());
 	}
 
 	/**
@@ -105,7 +105,8 @@ public final class Disconnects {
 	 */
 	public void at(FaultKind kind, String text) {
 		String part = text.toLowerCase(Locale.ROOT);
-		this.probe.place(kind.fault(), (sql) -> sql.toLowerCase(Locale.ROOT).contains(part));
+		this.probe.place(kind + " at '" + text + "'", kind.fault(),
+				(sql) -> sql.toLowerCase(Locale.ROOT).contains(part));
 	}
 
 	/**

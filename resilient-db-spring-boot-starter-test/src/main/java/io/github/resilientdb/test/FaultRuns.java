@@ -7,12 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 import io.github.resilientdb.test.proxy.ArmedFault;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +26,15 @@ final class FaultRuns {
 
 	private final DisconnectProbe probe;
 
-	private final Plan plan;
+	private final FaultPlan plan;
 
 	private Map<String, Rules> rules = Map.of();
 
 	private @Nullable Judge judge;
 
-	FaultRuns(DisconnectProbe probe, Plan plan) {
+	private List<RoundTrip> usual = List.of();
+
+	FaultRuns(DisconnectProbe probe, FaultPlan plan) {
 		this.probe = probe;
 		this.plan = plan;
 	}
@@ -52,8 +52,10 @@ final class FaultRuns {
 			Map<String, Snapshot> initial = snapshots();
 			Run run = run(null, null);
 			if (previous != null && previous.trace().equals(run.trace())) {
+				this.plan.requireAllowed(run.observation().exception());
 				learn(previous.observation(), run.observation());
 				this.judge = new Judge(this.rules, initial, run.observation(), this.plan.perAttempt());
+				this.usual = run.trace();
 				return run.trace();
 			}
 			previous = run;
@@ -147,7 +149,8 @@ final class FaultRuns {
 			this.probe.sources().forEach((source) -> source.proxy().heal());
 		}
 		Observation observation = new Observation(snapshots(), result, exception, this.probe.recorder().events(),
-				this.probe.recorder().callbacks(), effects(), openTransactions(), attempts(trace));
+				this.probe.recorder().callbacks(), effects(), openTransactions(),
+				RoundTrip.attempts(trace, this.usual));
 		return new Run(trace, observation, fired, hung.get());
 	}
 
@@ -169,14 +172,6 @@ final class FaultRuns {
 			this.probe.sources().forEach((source) -> source.proxy().reset());
 			caller.interrupt();
 		}, this.plan.within().toMillis(), TimeUnit.MILLISECONDS);
-	}
-
-	private static int attempts(List<RoundTrip> trace) {
-		if (trace.isEmpty()) {
-			return 1;
-		}
-		List<String> first = trace.get(0).statements();
-		return (int) trace.stream().filter((roundTrip) -> roundTrip.statements().equals(first)).count();
 	}
 
 	private Map<String, Snapshot> snapshots() throws SQLException {
@@ -213,26 +208,6 @@ final class FaultRuns {
 		}
 		while (open > 0 && System.nanoTime() < deadline);
 		return open;
-	}
-
-	/**
-	 * What is run and compared.
-	 *
-	 * @param given resets what the method depends on
-	 * @param when the method
-	 * @param tables which tables are compared
-	 * @param effects what the method does elsewhere
-	 * @param perAttempt the effects that each attempt may have again
-	 * @param within how long the method may take
-	 */
-	record Plan(Work given, Callable<? extends @Nullable Object> when, ComparedTables tables,
-			Map<String, Supplier<? extends @Nullable Object>> effects, Set<String> perAttempt, Duration within) {
-
-		Plan {
-			effects = new LinkedHashMap<>(effects);
-			perAttempt = Set.copyOf(perAttempt);
-		}
-
 	}
 
 	private record Run(List<RoundTrip> trace, Observation observation, boolean fired, boolean hung) {

@@ -30,7 +30,8 @@ record RoundTrip(int number, String source, List<String> statements) {
 
 	private static final Pattern NOT_OWN = Pattern
 		.compile("^\\s*$|^SET (extra_float_digits|application_name|SESSION CHARACTERISTICS)\\b"
-				+ "|^select nextval\\('[^']*'\\)$|^SELECT pg_catalog\\.pg_backend_pid\\(\\)");
+				+ "|^select nextval\\('[^']*'\\)$|^SELECT pg_catalog\\.pg_backend_pid\\(\\)"
+				+ "|^(SHOW|SET LOCAL) lock_timeout\\b");
 
 	RoundTrip {
 		statements = List.copyOf(statements);
@@ -43,6 +44,30 @@ record RoundTrip(int number, String source, List<String> statements) {
 	 */
 	static List<String> own(List<String> statements) {
 		return statements.stream().filter((sql) -> !NOT_OWN.matcher(sql).find()).toList();
+	}
+
+	/**
+	 * Return how often a method began.
+	 * @param trace its round trips
+	 * @param usual its round trips without a fault
+	 */
+	static int attempts(List<RoundTrip> trace, List<RoundTrip> usual) {
+		int attempts = 1;
+		int next = 0;
+		for (RoundTrip roundTrip : trace) {
+			if (next < usual.size() && roundTrip.isSame(usual.get(next))) {
+				next++;
+			}
+			else if (!usual.isEmpty() && roundTrip.isSame(usual.get(0))) {
+				attempts++;
+				next = 1;
+			}
+		}
+		return attempts;
+	}
+
+	private boolean isSame(RoundTrip other) {
+		return this.source.equals(other.source) && summary().equals(other.summary());
 	}
 
 	boolean isCommit() {

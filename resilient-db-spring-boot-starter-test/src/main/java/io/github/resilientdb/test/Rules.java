@@ -50,7 +50,8 @@ final class Rules {
 		if (!difference.isEmpty()) {
 			throw new IllegalStateException(
 					"Two runs without a fault leave different rows, so that no fault can be judged:\n" + difference
-							+ "Exclude what is random with ignoring(\"table.column\")");
+							+ "Put back in given(...) what the method changes; exclude what is random with "
+							+ "ignoring(\"table.column\")");
 		}
 		return learnt;
 	}

@@ -2,6 +2,7 @@ package io.github.resilientdb.test;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,25 @@ class RoundTripTests {
 	void leavesOutWhatIsNotTheMethodsOwn() {
 		assertThat(RoundTrip.own(List.of("", "SET application_name = 'x'", "select nextval('account_seq')"))).isEmpty();
 		assertThat(RoundTrip.own(List.of("BEGIN", "select 1"))).containsExactly("BEGIN", "select 1");
+	}
+
+	@Test
+	void countsAttemptsByWhatTheMethodUsuallyDoes() {
+		List<RoundTrip> usual = trace("BEGIN", "insert inner", "COMMIT", "BEGIN", "insert outer", "COMMIT");
+		assertThat(RoundTrip.attempts(usual, List.of())).isOne();
+		assertThat(RoundTrip.attempts(usual, usual)).isOne();
+		assertThat(RoundTrip.attempts(trace("BEGIN", "insert inner", "COMMIT", "BEGIN", "BEGIN", "insert inner",
+				"COMMIT", "BEGIN", "insert outer", "COMMIT"), usual))
+			.isEqualTo(2);
+		assertThat(RoundTrip.attempts(trace("BEGIN", "BEGIN", "ROLLBACK", "BEGIN", "insert inner"), usual))
+			.isEqualTo(3);
+		assertThat(RoundTrip.attempts(trace("insert a", "insert a"), trace("insert a", "insert a"))).isOne();
+	}
+
+	private static List<RoundTrip> trace(String... statements) {
+		return IntStream.range(0, statements.length)
+			.mapToObj((i) -> new RoundTrip(i + 1, "db", List.of(statements[i])))
+			.toList();
 	}
 
 }
