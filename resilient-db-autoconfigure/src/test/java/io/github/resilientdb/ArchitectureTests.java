@@ -42,8 +42,9 @@ class ArchitectureTests {
 			entry("pool", "root", "attempt", "commit", "commit.postgresql", "pool.settings", "pool.socket", "pool.jdbc",
 					"pool.connect", "pool.guard"),
 			entry("retry", "root", "attempt", "disconnect"), entry("jpa", "root"), entry("observe", "root"),
-			entry("actuate", "root", "observe"), entry("autoconfigure", "root", "disconnect", "commit",
-					"commit.postgresql", "pool", "pool.settings", "retry", "jpa", "observe", "actuate"));
+			entry("actuate", "root", "observe"), entry("autoconfigure.database", "pool"),
+			entry("autoconfigure", "root", "disconnect", "commit", "commit.postgresql", "pool", "pool.settings",
+					"retry", "jpa", "observe", "actuate", "autoconfigure.database"));
 
 	@ArchTest
 	static void packagesSeeOnlyThoseBelowThem(JavaClasses classes) {

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
+import io.github.resilientdb.autoconfigure.database.UnavailableDatabase;
 import io.github.resilientdb.pool.HikariTakeover;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +50,8 @@ final class DatabaseWait {
 		if (this.atMost.isZero()) {
 			return;
 		}
-		try (WaitProgress progress = new WaitProgress(pool.beanName(), DatabaseAddress.of(pool.dataSource()),
-				this.atMost, () -> reason(pool))) {
+		try (WaitProgress progress = new WaitProgress(pool.beanName(), pool.address(), this.atMost,
+				() -> reason(pool))) {
 			progress.begin();
 			HikariTakeover.awaitDatabase(pool.dataSource(), this.atMost);
 		}
@@ -63,12 +64,11 @@ final class DatabaseWait {
 	}
 
 	private static String reason(GuardedPool pool) {
-		return UnavailableDatabase.of(pool).map(UnavailableDatabase::reason).orElse("no answer yet");
+		return pool.unavailable().map(UnavailableDatabase::reason).orElse("no answer yet");
 	}
 
 	private void warn(GuardedPool pool, SQLException failure) {
-		UnavailableDatabase database = UnavailableDatabase.of(pool.beanName(), DatabaseAddress.of(pool.dataSource()),
-				HikariTakeover.failedConnect(pool.dataSource(), failure));
+		UnavailableDatabase database = pool.unavailable(HikariTakeover.failedConnect(pool.dataSource(), failure));
 		logger.atWarn()
 			.addKeyValue("bean", pool.beanName())
 			.log("Starting without the database ({} is {}). {}", PROPERTY, WrittenValues.of(this.atMost),

@@ -12,8 +12,12 @@ import java.util.stream.Collectors;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPools;
+import io.github.resilientdb.autoconfigure.database.DatabaseAddress;
+import io.github.resilientdb.autoconfigure.database.UnavailableDatabase;
 import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitProtocol;
+import io.github.resilientdb.pool.FailedConnect;
+import io.github.resilientdb.pool.HikariTakeover;
 import io.github.resilientdb.pool.settings.PoolSettings;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -81,6 +85,23 @@ final class GuardedPools implements ConnectionPools {
 	 * @param commits how its transactions are committed
 	 */
 	record GuardedPool(String beanName, HikariDataSource dataSource, PoolSettings settings, CommitProtocol commits) {
+
+		/**
+		 * Return why no connection can be had.
+		 * @return what to say of it, empty if the last attempt succeeded, or there was
+		 * none
+		 */
+		Optional<UnavailableDatabase> unavailable() {
+			return HikariTakeover.failedConnect(this.dataSource).map(this::unavailable);
+		}
+
+		UnavailableDatabase unavailable(FailedConnect failed) {
+			return UnavailableDatabase.of(this.beanName, address(), failed);
+		}
+
+		DatabaseAddress address() {
+			return DatabaseAddress.of(this.dataSource.getJdbcUrl(), this.dataSource.getUsername());
+		}
 
 		ConnectionPool operations() {
 			return (ConnectionPool) this.dataSource;

@@ -62,7 +62,7 @@ final class UnavailableDatabaseFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	private Optional<FailureAnalysis> analyze(GuardedPool pool, Throwable failure) {
-		return UnavailableDatabase.of(pool)
+		return pool.unavailable()
 			.map((database) -> new FailureAnalysis(database.description(origin(pool.dataSource())),
 					database.action(DatabaseWait.isConfiguredBy(Binder.get(this.environment))), failure));
 	}

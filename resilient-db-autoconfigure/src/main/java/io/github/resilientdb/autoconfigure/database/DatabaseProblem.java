@@ -1,4 +1,4 @@
-package io.github.resilientdb.autoconfigure;
+package io.github.resilientdb.autoconfigure.database;
 
 import java.util.Arrays;
 import java.util.Set;
@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Why no connection can be had, as far as the advice differs.
  */
-enum DatabaseProblem {
+public enum DatabaseProblem {
 
 	REFUSED(true, "can't be reached: nothing listens there",
 			"""

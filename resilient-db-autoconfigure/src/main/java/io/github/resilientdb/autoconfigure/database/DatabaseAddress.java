@@ -1,4 +1,4 @@
-package io.github.resilientdb.autoconfigure;
+package io.github.resilientdb.autoconfigure.database;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import com.zaxxer.hikari.HikariConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param database its database
  * @param user who logs in, {@code null} if nothing says so
  */
-record DatabaseAddress(@Nullable String url, List<Host> hosts, @Nullable String database, @Nullable String user) {
+public record DatabaseAddress(@Nullable String url, List<Host> hosts, @Nullable String database,
+		@Nullable String user) {
 
 	private static final Pattern POSTGRES = Pattern
 		.compile("jdbc:postgresql:(?://(?<hosts>[^/?]*)/?)?(?<database>[^?]*)(?:\\?(?<parameters>.*))?");
@@ -33,11 +33,13 @@ record DatabaseAddress(@Nullable String url, List<Host> hosts, @Nullable String 
 
 	private static final String DEFAULT_PORT = "5432";
 
-	static DatabaseAddress of(HikariConfig config) {
-		return of(config.getJdbcUrl(), config.getUsername());
-	}
-
-	static DatabaseAddress of(@Nullable String url, @Nullable String user) {
+	/**
+	 * Read a URL.
+	 * @param url the URL, {@code null} if there is none
+	 * @param user who logs in, {@code null} if only the URL may say so
+	 * @return the address
+	 */
+	public static DatabaseAddress of(@Nullable String url, @Nullable String user) {
 		Matcher matcher = POSTGRES.matcher((url != null) ? url : "");
 		if (url == null || !matcher.matches()) {
 			return new DatabaseAddress((url != null) ? SECRETS.matcher(url).replaceAll("") : null, List.of(), null,
@@ -110,7 +112,7 @@ record DatabaseAddress(@Nullable String url, List<Host> hosts, @Nullable String 
 	 * @param name its name or address
 	 * @param port its port
 	 */
-	record Host(String name, String port) {
+	public record Host(String name, String port) {
 
 		@Override
 		public String toString() {

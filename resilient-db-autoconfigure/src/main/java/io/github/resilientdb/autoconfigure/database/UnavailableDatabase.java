@@ -1,12 +1,9 @@
-package io.github.resilientdb.autoconfigure;
+package io.github.resilientdb.autoconfigure.database;
 
 import java.sql.SQLException;
-import java.util.Optional;
 
-import io.github.resilientdb.autoconfigure.DatabaseAddress.Host;
-import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
+import io.github.resilientdb.autoconfigure.database.DatabaseAddress.Host;
 import io.github.resilientdb.pool.FailedConnect;
-import io.github.resilientdb.pool.HikariTakeover;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param problem what is wrong
  * @param failure what the driver threw
  */
-record UnavailableDatabase(String beanName, DatabaseAddress address, DatabaseProblem problem, Exception failure) {
+public record UnavailableDatabase(String beanName, DatabaseAddress address, DatabaseProblem problem,
+		Exception failure) {
 
 	private static final String NOT_SET = "(not set)";
 
@@ -27,12 +25,14 @@ record UnavailableDatabase(String beanName, DatabaseAddress address, DatabasePro
 	private static final String DRIVERS_ADVICE = "Check that the hostname and port are correct "
 			+ "and that the postmaster is accepting TCP/IP connections.";
 
-	static Optional<UnavailableDatabase> of(GuardedPool pool) {
-		return HikariTakeover.failedConnect(pool.dataSource())
-			.map((failed) -> of(pool.beanName(), DatabaseAddress.of(pool.dataSource()), failed));
-	}
-
-	static UnavailableDatabase of(String beanName, DatabaseAddress address, FailedConnect failed) {
+	/**
+	 * Say what a failure to connect means.
+	 * @param beanName the name of the DataSource bean
+	 * @param address where the database is
+	 * @param failed the failure
+	 * @return what to say
+	 */
+	public static UnavailableDatabase of(String beanName, DatabaseAddress address, FailedConnect failed) {
 		return new UnavailableDatabase(beanName, address, DatabaseProblem.of(failed.reason()), failed.failure());
 	}
 
@@ -43,8 +43,9 @@ record UnavailableDatabase(String beanName, DatabaseAddress address, DatabasePro
 	/**
 	 * Return all that is known, one thing a line.
 	 * @param origin where the URL is set, {@code null} if unknown
+	 * @return several lines
 	 */
-	String description(@Nullable String origin) {
+	public String description(@Nullable String origin) {
 		StringBuilder text = new StringBuilder(headline()).append(":\n");
 		if (this.address.hosts().size() == 1) {
 			Host host = this.address.hosts().get(0);
@@ -70,8 +71,9 @@ record UnavailableDatabase(String beanName, DatabaseAddress address, DatabasePro
 
 	/**
 	 * Return all that is known, and what to try.
+	 * @return one line
 	 */
-	String inOneLine() {
+	public String inOneLine() {
 		String user = (this.address.user() != null) ? " as " + this.address.user() : "";
 		return "%s: %s%s: %s. %s".formatted(headline(), this.address, user, reason().replaceFirst("\\.$", ""),
 				action(true).replace("\n", ". "));
@@ -84,17 +86,19 @@ record UnavailableDatabase(String beanName, DatabaseAddress address, DatabasePro
 	/**
 	 * Return what to try.
 	 * @param waits whether start-up has waited
+	 * @return one line or several
 	 */
-	String action(boolean waits) {
+	public String action(boolean waits) {
 		String action = this.problem.action(this.address);
 		return (this.problem.mayPass() && !waits) ? action + "\nIf it starts together with the application, "
 				+ "set resilientdb.startup.wait-for-database to 30s, for example." : action;
 	}
 
 	/**
-	 * Return what the driver says, in one line.
+	 * Return what the driver says.
+	 * @return one line
 	 */
-	String reason() {
+	public String reason() {
 		String message = oneLine(this.failure);
 		Throwable root = this.failure;
 		for (int i = 0; root.getCause() != null && i < MAX_CAUSES; i++) {

@@ -1,4 +1,4 @@
-package io.github.resilientdb.autoconfigure;
+package io.github.resilientdb.autoconfigure.database;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
