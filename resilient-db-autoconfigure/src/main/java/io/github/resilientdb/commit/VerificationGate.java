@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class VerificationGate {
 
+	/**
+	 * The most connections at a time.
+	 */
 	public static final int CONNECTIONS = 2;
 
 	private static final long LONGEST_TURN = TimeUnit.SECONDS.toNanos(3);

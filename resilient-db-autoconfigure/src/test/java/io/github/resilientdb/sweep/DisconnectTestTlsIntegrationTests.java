@@ -2,9 +2,9 @@ package io.github.resilientdb.sweep;
 
 import java.util.stream.Stream;
 
-import io.github.resilientdb.testsupport.TlsPostgres;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
+import io.github.resilientdb.testsupport.TlsPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;

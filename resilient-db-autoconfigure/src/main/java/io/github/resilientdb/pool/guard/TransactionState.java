@@ -14,24 +14,23 @@ enum TransactionState {
 	/** Something was called that may have begun a transaction, but executed nothing. */
 	OPEN,
 
-	/** Something was executed, or could be without the guard's knowing. */
+	/** The application has the driver's connection, and may have executed anything. */
+	EXPOSED,
+
+	/** Something was executed. */
 	WORK;
 
 	TransactionState on(Signal signal) {
-		return switch (this) {
-			case AUTO_COMMIT -> (signal == Signal.AUTO_COMMIT_OFF) ? NOTHING : AUTO_COMMIT;
-			case NOTHING, OPEN -> switch (signal) {
-				case USED -> OPEN;
-				case EXECUTED -> WORK;
-				case ENDED -> NOTHING;
-				case AUTO_COMMIT_ON -> AUTO_COMMIT;
-				case AUTO_COMMIT_OFF -> this;
-			};
-			case WORK -> switch (signal) {
-				case USED, EXECUTED, AUTO_COMMIT_OFF -> WORK;
-				case ENDED -> NOTHING;
-				case AUTO_COMMIT_ON -> AUTO_COMMIT;
-			};
+		if (this == AUTO_COMMIT) {
+			return (signal == Signal.AUTO_COMMIT_OFF) ? NOTHING : AUTO_COMMIT;
+		}
+		return switch (signal) {
+			case USED -> (this == NOTHING) ? OPEN : this;
+			case DRIVER_EXPOSED -> (this == WORK) ? WORK : EXPOSED;
+			case EXECUTED -> WORK;
+			case ENDED -> NOTHING;
+			case AUTO_COMMIT_ON -> AUTO_COMMIT;
+			case AUTO_COMMIT_OFF -> this;
 		};
 	}
 
@@ -44,7 +43,7 @@ enum TransactionState {
 		return switch (this) {
 			case AUTO_COMMIT, NOTHING -> false;
 			case OPEN -> !dead;
-			case WORK -> true;
+			case EXPOSED, WORK -> true;
 		};
 	}
 
@@ -52,7 +51,7 @@ enum TransactionState {
 	 * Return whether anything may be open.
 	 */
 	boolean isOpen() {
-		return this == OPEN || this == WORK;
+		return this == OPEN || this == EXPOSED || this == WORK;
 	}
 
 	/**
@@ -60,7 +59,7 @@ enum TransactionState {
 	 */
 	enum Signal {
 
-		USED, EXECUTED, ENDED, AUTO_COMMIT_ON, AUTO_COMMIT_OFF
+		USED, DRIVER_EXPOSED, EXECUTED, ENDED, AUTO_COMMIT_ON, AUTO_COMMIT_OFF
 
 	}
 

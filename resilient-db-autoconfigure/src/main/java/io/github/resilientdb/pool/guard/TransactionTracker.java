@@ -113,7 +113,7 @@ final class TransactionTracker {
 	 */
 	void driverExposed() {
 		this.driverExposed = true;
-		on(Signal.EXECUTED);
+		on(Signal.DRIVER_EXPOSED);
 	}
 
 	/**

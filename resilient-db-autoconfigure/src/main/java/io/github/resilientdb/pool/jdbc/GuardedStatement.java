@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-import io.github.resilientdb.pool.jdbc.ForwardingStatement;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -24,7 +24,7 @@ class DatabaseAddressTests {
 			"jdbc:postgresql://db/ | app | db:5432/app | app | -h db -p 5432 -U app",
 			"jdbc:postgresql://db | app | db:5432/app | app | -h db -p 5432 -U app",
 			"jdbc:mysql://root:secret@db/bank?password=secret | app | jdbc:mysql://db/bank | app | -h localhost -p 5432 -U app",
-			"jdbc:h2:mem:bank;PASSWORD=secret | - | jdbc:h2:mem:bank | - | -h localhost -p 5432",
+			"jdbc:h2:mem:bank;PASSWORD=secret | - | jdbc:h2:mem:bank | - | -h localhost -p 5432"
 	// @formatter:on
 	})
 	void readsAUrlWithoutItsSecrets(String url, @Nullable String username, String text, @Nullable String user,

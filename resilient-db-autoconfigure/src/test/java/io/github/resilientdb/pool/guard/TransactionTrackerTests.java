@@ -97,6 +97,16 @@ class TransactionTrackerTests {
 	}
 
 	@Test
+	void whoOnlyLooksAtTheDriversConnectionHasCommittedNothing() throws SQLException {
+		this.transaction.autoCommitOff();
+		this.transaction.driverExposed();
+		this.session.over = true;
+		this.transaction.executing(this.physical);
+		this.transaction.ended(TransactionOutcome.ROLLED_BACK);
+		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
+	}
+
+	@Test
 	void staysInDoubtUntilSomethingElseIsDone() {
 		TransactionOutcomeUnknownException exception = new TransactionOutcomeUnknownException("lost", null, null,
 				new SQLException());
