@@ -73,7 +73,7 @@ final class Page {
 	}
 
 	String verdict(String lane) {
-		return String.valueOf(browser
+		return String.valueOf(this.browser
 			.executeScript("return document.querySelector('[data-lane=%s] .verdict').textContent".formatted(lane)));
 	}
 
