@@ -24,12 +24,16 @@ public final class AttemptLedger implements AutoCloseable {
 
 	private boolean connectionLost;
 
+	// of the attempts around this one too, and of inner calls
+	private @Nullable SeenLoss losses;
+
 	private AttemptLedger(@Nullable AttemptLedger outer, long deadline, @Nullable String name,
 			@Nullable AbandonedBackend inherited) {
 		this.outer = outer;
 		this.deadline = deadline;
 		this.transactions = new AttemptTransactions(name);
 		this.backends = new AbandonedBackends(inherited);
+		this.losses = (outer != null) ? outer.losses : null;
 	}
 
 	/**
@@ -79,6 +83,7 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 		this.outer.transactions.addAll(this.transactions);
 		this.outer.backends.takeOver(this.backends);
+		this.outer.losses = this.losses;
 		CURRENT.set(this.outer);
 	}
 
@@ -120,6 +125,16 @@ public final class AttemptLedger implements AutoCloseable {
 	 */
 	public boolean connectionLost() {
 		return this.connectionLost;
+	}
+
+	/**
+	 * Return what a connection said of a failure that it did not survive, in the
+	 * attempt's own transaction, in an inner one or in none.
+	 * @param failure the failure as the driver threw it
+	 * @return the verdict, or {@code null} if it was not the end of any connection
+	 */
+	public @Nullable FailureVerdict lossVerdict(Throwable failure) {
+		return (this.losses != null) ? this.losses.verdictOf(failure) : null;
 	}
 
 	/**
@@ -185,6 +200,7 @@ public final class AttemptLedger implements AutoCloseable {
 	private void failed(@Nullable TransactionRecord record, Throwable failure, FailureVerdict verdict) {
 		if (verdict.kind() == FailureVerdict.Kind.DISCONNECT) {
 			this.connectionLost = true;
+			this.losses = new SeenLoss(failure, verdict, this.losses);
 		}
 		if (record != null) {
 			record.failed(failure, verdict);

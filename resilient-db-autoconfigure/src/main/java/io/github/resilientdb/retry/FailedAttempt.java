@@ -26,7 +26,13 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 	static FailedAttempt of(AttemptLedger ledger, ClassifiedFailure failure,
 			@Nullable TransactionOutcomeUnknownException unknown) {
 		return new FailedAttempt(ledger.own().isObserved(), outcome(ledger), ledger.own().isGuarded(),
-				ledger.own().isCommitting(), verdict(failure, ledger.own().verdict()), unknown != null);
+				ledger.own().isCommitting(), verdict(failure, seen(ledger, failure)), unknown != null);
+	}
+
+	// Of an inner transaction, or of none, the record of the attempt's own tells nothing
+	private static @Nullable FailureVerdict seen(AttemptLedger ledger, ClassifiedFailure failure) {
+		FailureVerdict seen = (failure.source() != null) ? ledger.lossVerdict(failure.source()) : null;
+		return (seen != null) ? seen : ledger.own().verdict();
 	}
 
 	// Where connections are fetched lazily, the body has run before there was none: that
@@ -42,7 +48,7 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 	 * then the connection does, if it was lost or the server had refused to go on, which
 	 * the application may have caught and thrown anew.
 	 * @param thrown what was thrown
-	 * @param seen what the connection saw
+	 * @param seen what the connection that failed saw, or else the transaction's own
 	 * @return the verdict
 	 */
 	static FailureVerdict verdict(ClassifiedFailure thrown, @Nullable FailureVerdict seen) {

@@ -192,6 +192,14 @@ class DisconnectTestIntegrationTests {
 		return scenario.given(this::reset).when(() -> this.ordinary.write("a")).tests();
 	}
 
+	@TestFactory
+	Stream<DynamicTest> survivesAStandbyInAnInnerTransaction(DisconnectScenario scenario) {
+		return scenario.given(this::reset).when(() -> this.tx.call(() -> {
+			insert("outer");
+			return this.tx.inNew(() -> insert("inner"));
+		})).kinds(FaultKind.STANDBY).tests();
+	}
+
 	@Test
 	void refusesAMethodThatAsksNoDatabase(DisconnectScenario scenario) {
 		assertThatIllegalStateException().isThrownBy(() -> scenario.when(() -> 1).tests())
