@@ -10,9 +10,11 @@ import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
@@ -23,6 +25,8 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 final class DisconnectExtension implements ParameterResolver, BeforeEachCallback, AfterEachCallback {
 
 	private static final Log logger = LogFactory.getLog(DisconnectExtension.class);
+
+	private static final Namespace NAMESPACE = Namespace.create(DisconnectExtension.class);
 
 	@Override
 	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -42,10 +46,17 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 	@Override
 	public void beforeEach(ExtensionContext context) {
 		probe(context);
+		JdbcErrorLog log = new JdbcErrorLog(LoggingSystem.get(DisconnectExtension.class.getClassLoader()));
+		log.silence();
+		context.getStore(NAMESPACE).put(JdbcErrorLog.class, log);
 	}
 
 	@Override
 	public void afterEach(ExtensionContext context) {
+		JdbcErrorLog log = context.getStore(NAMESPACE).remove(JdbcErrorLog.class, JdbcErrorLog.class);
+		if (log != null) {
+			log.putBack();
+		}
 		probe(context).mend();
 	}
 
@@ -70,7 +81,7 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 
 	private static DisconnectReport report(ExtensionContext context) {
 		return context.getRoot()
-			.getStore(ExtensionContext.Namespace.create(DisconnectExtension.class))
+			.getStore(NAMESPACE)
 			.computeIfAbsent(context.getRequiredTestClass(), DisconnectReport::new, DisconnectReport.class);
 	}
 

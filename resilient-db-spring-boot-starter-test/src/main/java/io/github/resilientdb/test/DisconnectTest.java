@@ -22,7 +22,8 @@ import org.springframework.test.context.TestPropertySource;
  * Between application and proxy there is no TLS: {@code sslmode} is set to
  * {@code disable} there, and where the application asked for TLS, the proxy speaks it
  * with the server. Back-off and {@code resilientdb.watchdog.after} are set low, so that
- * many faults take little time. Both are logged.
+ * many faults take little time. Both are logged. While a test runs, Hibernate does not
+ * log each {@code SQLException}, unless {@code org.hibernate.orm.jdbc.error} has a level.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -31,8 +32,7 @@ import org.springframework.test.context.TestPropertySource;
 @ExtendWith(DisconnectExtension.class)
 @Import(DisconnectTestConfiguration.class)
 @TestPropertySource(properties = { "resilientdb.retry.backoff.initial=1ms", "resilientdb.retry.backoff.max=20ms",
-		"resilientdb.watchdog.after=100ms", "resilientdb.retry.budget.burst=1000000",
-		"logging.level.[org.hibernate.orm.jdbc.error]=off" })
+		"resilientdb.watchdog.after=100ms", "resilientdb.retry.budget.burst=1000000" })
 public @interface DisconnectTest {
 
 }
