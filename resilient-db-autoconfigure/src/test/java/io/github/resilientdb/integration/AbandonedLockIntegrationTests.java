@@ -1,6 +1,9 @@
 package io.github.resilientdb.integration;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
@@ -16,6 +19,7 @@ import io.github.resilientdb.integration.CommittingApplication.Manager;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.PgBouncer;
+import io.github.resilientdb.testsupport.Pgpool;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +77,7 @@ class AbandonedLockIntegrationTests {
 	@ValueSource(strings = { "xid", "marker" })
 	void waitsNoLongerBehindAPoolerWhoseProcessesAreNotKnown(String verification) {
 		try (PgBouncer pooler = PgBouncer.inFrontOf(PostgresServer.shared());
-				CommittingApplication application = CommittingApplication.startBehind(pooler,
+				CommittingApplication application = CommittingApplication.startBehind(pooler.port(),
 						verification.equals("marker"), "resilientdb.commit.verification=" + verification,
 						"resilientdb.retry.deadline=3s",
 						"spring.datasource.hikari.data-source-properties.prepareThreshold=0")) {
@@ -83,6 +87,50 @@ class AbandonedLockIntegrationTests {
 			fault.await(PATIENCE);
 			assertFailsWithTheLoss(application, call);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "xid", "marker" })
+	void endsTheFormerProcessBehindAPoolerThatTellsIt(String verification) throws Exception {
+		try (Pgpool pooler = Pgpool.inFrontOf(PostgresServer.shared(), 8);
+				CommittingApplication application = startBehind(pooler, verification, true);
+				Connection other = connectPast(application, pooler);
+				Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("insert into committed_note values (-1, 'of another client')");
+			ArmedFault fault = application.proxy()
+				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
+			call(application, Manager.JDBC, true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			fault.await(PATIENCE);
+			assertThat(this.attempts).hasValue(2);
+			assertThat(application.count(this.text)).isOne();
+			other.commit();
+			assertThat(application.count("of another client")).isOne();
+		}
+	}
+
+	@Test
+	void waitsNoLongerBehindAPoolerWhoseProcessesMayNotBeEnded() {
+		try (Pgpool pooler = Pgpool.inFrontOf(PostgresServer.shared(), 8);
+				CommittingApplication application = startBehind(pooler, "xid", false)) {
+			ArmedFault fault = application.proxy()
+				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
+			Future<?> call = call(application, Manager.JDBC, true);
+			fault.await(PATIENCE);
+			assertFailsWithTheLoss(application, call);
+		}
+	}
+
+	private static CommittingApplication startBehind(Pgpool pooler, String verification, boolean fence) {
+		return CommittingApplication.startBehind(pooler.port(), verification.equals("marker"),
+				"resilientdb.commit.verification=" + verification, "resilientdb.commit.fence=" + fence,
+				"resilientdb.retry.deadline=3s", "spring.datasource.hikari.maximum-pool-size=3");
+	}
+
+	private static Connection connectPast(CommittingApplication application, Pgpool pooler) throws SQLException {
+		PostgresServer server = PostgresServer.shared();
+		return DriverManager.getConnection(pooler.jdbcUrl(application.query("select current_database()")),
+				server.username(), server.password());
 	}
 
 	private void assertFailsWithTheLoss(CommittingApplication application, Future<?> call) {

@@ -23,7 +23,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.testsupport.FaultProxy;
-import io.github.resilientdb.testsupport.PgBouncer;
 import io.github.resilientdb.testsupport.PostgresServer;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
@@ -110,11 +109,12 @@ final class CommittingApplication implements AutoCloseable {
 
 	/**
 	 * Start the application behind a pooler of the shared server.
+	 * @param pooler the pooler's port
 	 */
-	static CommittingApplication startBehind(PgBouncer pooler, boolean marker, String... properties) {
+	static CommittingApplication startBehind(int pooler, boolean marker, String... properties) {
 		PostgresServer server = PostgresServer.shared();
-		return new CommittingApplication(server, FaultProxy.inFrontOf("127.0.0.1", pooler.port(), server.database()),
-				marker, WebApplicationType.NONE, TestConfiguration.class, List.of(properties));
+		return new CommittingApplication(server, FaultProxy.inFrontOf("127.0.0.1", pooler, server.database()), marker,
+				WebApplicationType.NONE, TestConfiguration.class, List.of(properties));
 	}
 
 	/**
