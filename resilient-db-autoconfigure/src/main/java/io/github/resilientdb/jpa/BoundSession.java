@@ -76,6 +76,17 @@ final class BoundSession {
 		}
 	}
 
+	/**
+	 * Roll back the transaction of a session that is bound to the thread, if it is in
+	 * one.
+	 */
+	static void rollBack(EntityManagerHolder holder) {
+		EventSource session = unwrap(holder);
+		if (session != null && session.isOpen()) {
+			new BoundSession(session).rollbackLeftOver();
+		}
+	}
+
 	private static void transactionStarted(Connection connection) {
 		try {
 			if (connection.isWrapperFor(ConnectionStatus.class)) {

@@ -12,6 +12,7 @@ import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.support.ResourceTransactionManager;
 
 /**
  * Listens to every transaction manager, not only to those that Spring Boot configures.
@@ -48,6 +49,9 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 			boolean refused = isJta(bean.getClass()) && !this.jta.getAsBoolean();
 			listen(manager, refused ? new JtaRefusal(beanName) : this.listener);
 			listen(manager, this.afterCommit);
+			if (bean instanceof ResourceTransactionManager resource) {
+				listen(manager, new UncommittedWork(resource));
+			}
 		}
 		else if (bean instanceof PlatformTransactionManager) {
 			logger.warn("Transactions of '{}' are never rerun: {} has no listeners", beanName,

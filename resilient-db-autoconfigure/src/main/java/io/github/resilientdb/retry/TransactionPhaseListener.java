@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Tells the ledger of the current attempt what the transaction manager does.
@@ -24,9 +23,6 @@ final class TransactionPhaseListener implements TransactionExecutionListener {
 
 	@Override
 	public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
-		if (beginFailure == null && TransactionSynchronizationManager.isSynchronizationActive()) {
-			TransactionSynchronizationManager.registerSynchronization(UncommittedWork.SYNCHRONIZATION);
-		}
 		AttemptLedger ledger = ledger(transaction);
 		if (ledger == null) {
 			return;

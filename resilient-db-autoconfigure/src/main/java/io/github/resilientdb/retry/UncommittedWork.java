@@ -4,11 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 import io.github.resilientdb.ConnectionStatus;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -17,14 +21,22 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * {@code TransactionException}. Spring does so after any other exception, but takes that
  * one for the COMMIT's own: the clean-up that follows would switch auto-commit on, which
  * commits. Where COMMIT was sent, there is nothing left to roll back.
+ * <p>
+ * The connections of other transaction managers, around this one, may be in transactions
+ * that go on.
+ *
+ * @param manager the transaction manager whose transactions are meant
  */
-final class UncommittedWork implements TransactionSynchronization {
-
-	static final TransactionSynchronization SYNCHRONIZATION = new UncommittedWork();
+record UncommittedWork(
+		ResourceTransactionManager manager) implements TransactionExecutionListener, TransactionSynchronization {
 
 	private static final Logger logger = LoggerFactory.getLogger(UncommittedWork.class);
 
-	private UncommittedWork() {
+	@Override
+	public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
+		if (beginFailure == null && TransactionSynchronizationManager.isSynchronizationActive()) {
+			TransactionSynchronizationManager.registerSynchronization(this);
+		}
 	}
 
 	@Override
@@ -34,13 +46,9 @@ final class UncommittedWork implements TransactionSynchronization {
 
 	@Override
 	public void afterCompletion(int status) {
-		if (status != STATUS_UNKNOWN) {
-			return;
-		}
-		for (Object resource : TransactionSynchronizationManager.getResourceMap().values()) {
-			if (resource instanceof ConnectionHolder holder) {
-				rollBack(holder.getConnection());
-			}
+		if (status == STATUS_UNKNOWN && TransactionSynchronizationManager
+			.getResource(this.manager.getResourceFactory()) instanceof ConnectionHolder holder) {
+			rollBack(holder.getConnection());
 		}
 	}
 

@@ -77,7 +77,7 @@ class ResilientDbRetryAutoConfigurationTests {
 		this.runner.run((
 				context) -> assertThat(context.getBean(JdbcTransactionManager.class).getTransactionExecutionListeners())
 					.extracting((listener) -> listener.getClass().getSimpleName())
-					.containsExactly("TransactionPhaseListener", "AfterCommitConnections"));
+					.containsExactly("TransactionPhaseListener", "AfterCommitConnections", "UncommittedWork"));
 	}
 
 	@ParameterizedTest

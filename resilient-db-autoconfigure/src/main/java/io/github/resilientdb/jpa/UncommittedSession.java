@@ -1,0 +1,50 @@
+package io.github.resilientdb.jpa;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.ResourceTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Rolls back the transaction of a session that a callback before the commit has kept from
+ * being committed by a {@code TransactionException}. Spring does so after any other
+ * exception, but takes that one for the COMMIT's own. Hibernate then neither closes the
+ * session nor gives its connection back, since the transaction may yet be committed.
+ * Where a commit was tried, Hibernate has ended the transaction itself.
+ *
+ * @param manager the transaction manager whose transactions are meant
+ */
+record UncommittedSession(
+		ResourceTransactionManager manager) implements TransactionExecutionListener, TransactionSynchronization {
+
+	@Override
+	public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
+		if (beginFailure == null && TransactionSynchronizationManager.isSynchronizationActive() && holder() != null) {
+			TransactionSynchronizationManager.registerSynchronization(this);
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public void afterCompletion(int status) {
+		EntityManagerHolder holder = (status == STATUS_UNKNOWN) ? holder() : null;
+		if (holder != null) {
+			BoundSession.rollBack(holder);
+		}
+	}
+
+	private @Nullable EntityManagerHolder holder() {
+		Object resource = TransactionSynchronizationManager.getResource(this.manager.getResourceFactory());
+		return (resource instanceof EntityManagerHolder holder) ? holder : null;
+	}
+
+}
