@@ -1,5 +1,6 @@
 package io.github.resilientdb.attempt;
 
+import java.sql.SQLException;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,16 @@ public final class AttemptTransactions {
 		TransactionRecord record = activeOf(execution);
 		if (record != null) {
 			record.committing();
+		}
+	}
+
+	/**
+	 * The COMMIT of the innermost transaction failed, if it was asked for.
+	 * @param failure the failure as the driver threw it
+	 */
+	public void commitFailed(SQLException failure) {
+		if (this.active != null) {
+			this.active.commitFailed(failure);
 		}
 	}
 

@@ -182,12 +182,15 @@ final class RetryableCall {
 	}
 
 	private Throwable conclusion(Throwable last) {
-		if (this.unknown) {
-			TransactionOutcomeUnknownException report = FailureHistory.findUnknown(last);
-			return (report != null) ? report : new TransactionOutcomeUnknownException(
-					"the connection was lost in COMMIT, and is not one that can find out", null, null, last);
+		TransactionOutcomeUnknownException report = this.unknown ? FailureHistory.findUnknown(last) : null;
+		if (report != null) {
+			return report;
 		}
 		Throwable conclusion = (this.origin != null) ? FailureHistory.withOrigin(last, this.origin) : last;
+		if (this.unknown) {
+			return new TransactionOutcomeUnknownException(
+					"the connection was lost in COMMIT, and is not one that can find out", null, null, conclusion);
+		}
 		return this.interrupted ? new CannotCreateTransactionException(
 				"Interrupted while waiting to rerun " + this.settings.name(), conclusion) : conclusion;
 	}
@@ -196,7 +199,7 @@ final class RetryableCall {
 		ClassifiedFailure classified = this.executor.classifier().classify(ex);
 		FailedAttempt attempt = FailedAttempt.of(ledger, classified, FailureHistory.findUnknown(ex));
 		this.failure = ex;
-		this.origin = origin(ledger, attempt);
+		this.origin = FailureOrigin.find(ledger, attempt, ex);
 		this.unknown = attempt.isUnknown();
 		Decision next;
 		if (isEndOfLockWait(ledger, attempt, classified, ex) && this.loss != null) {
@@ -276,13 +279,6 @@ final class RetryableCall {
 				((reason != null) ? reason : RetryReason.DISCONNECT).tag(), attempt.verdict().reason(),
 				next instanceof Decision.Rerun, delay, ex);
 		this.running.attemptFailed(this.failedAttempt);
-	}
-
-	private static @Nullable Throwable origin(AttemptLedger ledger, FailedAttempt attempt) {
-		FailureVerdict seen = ledger.own().verdict();
-		boolean ended = attempt.outcome() != TransactionOutcome.COMMITTED
-				&& attempt.verdict().kind() != FailureVerdict.Kind.OTHER;
-		return (ended && seen != null && seen.kind() != FailureVerdict.Kind.OTHER) ? ledger.own().failure() : null;
 	}
 
 	private Decision decide(FailedAttempt attempt) {

@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionExecutionListener;
@@ -51,6 +52,9 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 			listen(manager, this.afterCommit);
 			if (bean instanceof ResourceTransactionManager resource) {
 				listen(manager, new UncommittedWork(resource));
+			}
+			if (bean instanceof JdbcTransactionManager jdbc) {
+				CommitFailureTranslator.install(jdbc);
 			}
 		}
 		else if (bean instanceof PlatformTransactionManager) {

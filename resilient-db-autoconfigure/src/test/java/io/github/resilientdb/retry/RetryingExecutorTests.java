@@ -80,6 +80,40 @@ class RetryingExecutorTests {
 	}
 
 	@Test
+	void givesAnUnknownOutcomeTheFailureOfItsCommit() {
+		SQLException lost = lost();
+		this.attempts.add(() -> {
+			AttemptLedger ledger = AttemptLedger.current();
+			ledger.transactions().beginning(this, "", false);
+			ledger.transactions().begun(this);
+			ledger.transactions().committing(this);
+			ledger.transactions().commitFailed(lost);
+			SQLException closed = new SQLException("Connection is closed", "08003");
+			ledger.transactions().commitFailed(closed);
+			ledger.transactions().ended(this, TransactionOutcome.ROLLED_BACK);
+			throw new TransactionSystemException("JDBC rollback failed", closed);
+		});
+		assertThatExceptionOfType(TransactionOutcomeUnknownException.class).isThrownBy(this::execute)
+			.withStackTraceContaining("JDBC rollback failed")
+			.havingRootCause()
+			.isSameAs(lost);
+	}
+
+	@Test
+	void givesAFailedRollbackTheFailureThatItTookThePlaceOf() {
+		this.maxAttempts = 1;
+		SQLException lost = lost();
+		TransactionSystemException failure = new TransactionSystemException("JDBC rollback failed",
+				new SQLException("Connection is closed", "08003"));
+		failure.initApplicationException(new DataAccessResourceFailureException("lost", lost));
+		attempt(TransactionOutcome.ROLLED_BACK, failure);
+		assertThatExceptionOfType(TransactionSystemException.class).isThrownBy(this::execute)
+			.isSameAs(failure)
+			.havingRootCause()
+			.isSameAs(lost);
+	}
+
+	@Test
 	void rerunsAnUnknownOutcomeIfAskedTo() throws Throwable {
 		this.rerunIfUnknown = true;
 		attempt(TransactionOutcome.UNKNOWN, new DataAccessResourceFailureException("lost", lost()));

@@ -1,0 +1,67 @@
+package io.github.resilientdb.retry;
+
+import java.sql.SQLException;
+
+import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.attempt.TransactionOutcome;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.TransactionSystemException;
+
+/**
+ * Finds the failure that ended a transaction, whatever was thrown in its place.
+ */
+final class FailureOrigin {
+
+	private static final int MAX_CAUSES = 64;
+
+	private FailureOrigin() {
+	}
+
+	/**
+	 * Return what ended a transaction: what its connection saw or, if that is none of
+	 * ours, why COMMIT failed, or what a failed rollback took the place of.
+	 * @param ledger the ledger of the attempt
+	 * @param attempt what is known of the attempt
+	 * @param thrown what it threw
+	 * @return the failure, or {@code null} if the transaction was committed, or nothing
+	 * is known but what was thrown
+	 */
+	static @Nullable Throwable find(AttemptLedger ledger, FailedAttempt attempt, Throwable thrown) {
+		if (attempt.outcome() == TransactionOutcome.COMMITTED
+				|| attempt.verdict().kind() == FailureVerdict.Kind.OTHER) {
+			return null;
+		}
+		FailureVerdict seen = ledger.own().verdict();
+		if (seen != null && seen.kind() != FailureVerdict.Kind.OTHER) {
+			return ledger.own().failure();
+		}
+		SQLException commit = ledger.own().commitFailure();
+		return (commit != null) ? commit : behindRollback(thrown);
+	}
+
+	private static @Nullable SQLException behindRollback(Throwable thrown) {
+		Throwable candidate = thrown;
+		for (int i = 0; candidate != null && i < MAX_CAUSES; i++) {
+			if (candidate instanceof TransactionSystemException rollback
+					&& rollback.getApplicationException() != null) {
+				return failureOfTheDatabase(rollback.getApplicationException());
+			}
+			candidate = candidate.getCause();
+		}
+		return null;
+	}
+
+	private static @Nullable SQLException failureOfTheDatabase(Throwable thrown) {
+		Throwable candidate = thrown;
+		for (int i = 0; candidate != null && i < MAX_CAUSES; i++) {
+			if (candidate instanceof SQLException failure) {
+				return failure;
+			}
+			candidate = candidate.getCause();
+		}
+		return null;
+	}
+
+}
