@@ -37,24 +37,13 @@ final class Wire implements Closeable {
 
 	private final LookAhead ahead;
 
-	private volatile int readTimeout;
-
 	private final WireDeadline deadline = new WireDeadline();
+
+	private final WireTraffic traffic = new WireTraffic();
 
 	private final WireFailures failures = new WireFailures();
 
 	private volatile boolean inputShutDown;
-
-	// a hint: right after a request its answer cannot be there yet
-	private boolean answerPending;
-
-	private @Nullable Vigil vigil;
-
-	private final long openedAt = System.nanoTime();
-
-	private volatile long lastReadAt = this.openedAt;
-
-	private volatile long lastAnswerAt = this.lastReadAt;
 
 	Wire() throws IOException {
 		this.channel = SocketChannel.open();
@@ -79,16 +68,8 @@ final class Wire implements Closeable {
 		return !this.channel.isOpen();
 	}
 
-	int readTimeout() {
-		return this.readTimeout;
-	}
-
-	void readTimeout(int millis) {
-		this.readTimeout = millis;
-	}
-
-	void deadline(long nanoTime) {
-		deadline(nanoTime, null);
+	WireTraffic traffic() {
+		return this.traffic;
 	}
 
 	void deadline(long nanoTime, @Nullable LongSupplier extension) {
@@ -97,42 +78,8 @@ final class Wire implements Closeable {
 		this.output.wakeUp();
 	}
 
-	void clearDeadline() {
-		deadline(WireDeadline.NEVER);
-	}
-
-	/**
-	 * Return when the answer came to the last but one request, the last one that was
-	 * followed by another, as a value of {@link System#nanoTime()}. The last thing that
-	 * was read may be a farewell, which may have been there for long.
-	 */
-	long lastAnswerAt() {
-		return this.lastAnswerAt;
-	}
-
 	long heardAt() {
 		return this.deadline.heardAt();
-	}
-
-	/**
-	 * Return when the last byte was read.
-	 */
-	long lastReadAt() {
-		return this.lastReadAt;
-	}
-
-	/**
-	 * Return whether a byte has ever been read.
-	 */
-	boolean hasReceived() {
-		return this.lastReadAt != this.openedAt;
-	}
-
-	/**
-	 * Have long waits noticed; to be called before the socket is used by others.
-	 */
-	void watch(Vigil vigil) {
-		this.vigil = vigil;
 	}
 
 	/**
@@ -146,10 +93,6 @@ final class Wire implements Closeable {
 
 	@Nullable String cutReason() {
 		return this.failures.cutReason();
-	}
-
-	boolean isAnswerPending() {
-		return this.answerPending;
 	}
 
 	boolean isReadable() {
@@ -201,13 +144,12 @@ final class Wire implements Closeable {
 		try {
 			checkDeadline();
 			ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, Math.min(length, MAX_CHUNK));
-			int count = (this.answerPending) ? 0 : this.ahead.read(buffer);
-			this.answerPending = false;
+			int count = this.traffic.reading() ? this.ahead.read(buffer) : 0;
 			if (count == 0 && length > 0) {
 				count = awaitBytes(buffer);
 			}
 			if (count > 0) {
-				this.lastReadAt = System.nanoTime();
+				this.traffic.received();
 			}
 			this.deadline.heard();
 			return count;
@@ -218,7 +160,7 @@ final class Wire implements Closeable {
 	}
 
 	private int awaitBytes(ByteBuffer buffer) throws IOException {
-		long limit = WireDeadline.in(this.readTimeout);
+		long limit = WireDeadline.in(this.traffic.readTimeout());
 		int count;
 		try {
 			do {
@@ -228,23 +170,15 @@ final class Wire implements Closeable {
 			while (count == 0);
 		}
 		finally {
-			endWait();
+			this.traffic.waited();
 		}
 		return count;
-	}
-
-	private void endWait() {
-		if (this.vigil != null) {
-			this.vigil.over();
-		}
 	}
 
 	void write(byte[] bytes, int offset, int length) throws IOException {
 		try {
 			checkDeadline();
-			if (!this.answerPending) {
-				this.lastAnswerAt = this.lastReadAt;
-			}
+			this.traffic.sending();
 			int end = offset + length;
 			int position = offset;
 			while (position < end) {
@@ -254,11 +188,11 @@ final class Wire implements Closeable {
 					await(this.output, SelectionKey.OP_WRITE, WireDeadline.NEVER, "Write timed out");
 				}
 				else {
-					endWait();
+					this.traffic.waited();
 				}
 				position += count;
 			}
-			this.answerPending = true;
+			this.traffic.sent();
 		}
 		catch (IOException | RuntimeException ex) {
 			throw this.failures.translate(ex);
@@ -294,8 +228,8 @@ final class Wire implements Closeable {
 			if (remaining <= 0) {
 				throw new SocketTimeoutException(message);
 			}
-			long noticed = (this.vigil != null) ? this.vigil.waiting(now) : Readiness.UNLIMITED;
-			readiness.await(operations, Math.min(noticed, Math.min(remaining, this.deadline.remaining(now))));
+			readiness.await(operations,
+					Math.min(this.traffic.waiting(now), Math.min(remaining, this.deadline.remaining(now))));
 		}
 		finally {
 			readiness.leave();

@@ -45,11 +45,11 @@ public final class WireSocket extends Socket {
 	 * @return whether the driver gave up on an answer
 	 */
 	public boolean isRequestPending() {
-		return this.wire.isAnswerPending();
+		return this.wire.traffic().isAnswerPending();
 	}
 
 	public boolean isAnswerPending() {
-		return this.wire.isAnswerPending() || this.wire.isReadable();
+		return this.wire.traffic().isAnswerPending() || this.wire.isReadable();
 	}
 
 	/**
@@ -57,7 +57,7 @@ public final class WireSocket extends Socket {
 	 * @return the time, as a value of {@link System#nanoTime()}
 	 */
 	public long lastAnswerAt() {
-		return this.wire.lastAnswerAt();
+		return this.wire.traffic().lastAnswerAt();
 	}
 
 	/**
@@ -68,7 +68,7 @@ public final class WireSocket extends Socket {
 	 * @param nanoTime the deadline, in terms of {@link System#nanoTime()}
 	 */
 	public void deadline(long nanoTime) {
-		this.wire.deadline(nanoTime);
+		this.wire.deadline(nanoTime, null);
 	}
 
 	/**
@@ -94,14 +94,14 @@ public final class WireSocket extends Socket {
 	 * Return when the last byte was read, in terms of {@link System#nanoTime()}.
 	 */
 	public long lastReadAt() {
-		return this.wire.lastReadAt();
+		return this.wire.traffic().lastReadAt();
 	}
 
 	/**
 	 * Return whether a byte has ever been read.
 	 */
 	public boolean hasReceived() {
-		return this.wire.hasReceived();
+		return this.wire.traffic().hasReceived();
 	}
 
 	/**
@@ -109,7 +109,7 @@ public final class WireSocket extends Socket {
 	 * @param vigil who notices them
 	 */
 	public void watch(Vigil vigil) {
-		this.wire.watch(vigil);
+		this.wire.traffic().watch(vigil);
 	}
 
 	/**
@@ -137,7 +137,7 @@ public final class WireSocket extends Socket {
 	}
 
 	public void clearDeadline() {
-		this.wire.clearDeadline();
+		this.wire.deadline(WireDeadline.NEVER, null);
 	}
 
 	/**

@@ -118,7 +118,7 @@ final class WireTransport extends SocketImpl {
 	public void setOption(int id, Object value) throws SocketException {
 		try {
 			if (id == SO_TIMEOUT) {
-				this.wire.readTimeout((Integer) value);
+				this.wire.traffic().readTimeout((Integer) value);
 			}
 			else {
 				set(option(id), (Boolean.FALSE.equals(value) && id == SO_LINGER) ? Integer.valueOf(-1) : value);
@@ -133,7 +133,7 @@ final class WireTransport extends SocketImpl {
 	public Object getOption(int id) throws SocketException {
 		try {
 			return switch (id) {
-				case SO_TIMEOUT -> this.wire.readTimeout();
+				case SO_TIMEOUT -> this.wire.traffic().readTimeout();
 				case SO_BINDADDR -> local().getAddress();
 				default -> this.wire.channel().getOption(option(id));
 			};
