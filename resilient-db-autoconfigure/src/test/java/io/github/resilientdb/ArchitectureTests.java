@@ -41,8 +41,9 @@ class ArchitectureTests {
 					"pool.connect"),
 			entry("pool", "root", "attempt", "commit", "commit.postgresql", "pool.settings", "pool.socket", "pool.jdbc",
 					"pool.connect", "pool.guard"),
-			entry("retry", "root", "attempt", "disconnect"), entry("jpa", "root"), entry("observe", "root"),
-			entry("actuate", "root", "observe"), entry("autoconfigure.database", "pool"),
+			entry("retry.method", "root"), entry("retry", "root", "attempt", "disconnect", "retry.method"),
+			entry("jpa", "root"), entry("observe", "root"), entry("actuate", "root", "observe"),
+			entry("autoconfigure.database", "pool"),
 			entry("autoconfigure", "root", "disconnect", "commit", "commit.postgresql", "pool", "pool.settings",
 					"retry", "jpa", "observe", "actuate", "autoconfigure.database"));
 

@@ -1,6 +1,6 @@
 package io.github.resilientdb.autoconfigure;
 
-import io.github.resilientdb.retry.InvalidRetryableMethodException;
+import io.github.resilientdb.retry.method.InvalidRetryableMethodException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

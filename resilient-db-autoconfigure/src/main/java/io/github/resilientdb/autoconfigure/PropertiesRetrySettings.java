@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import io.github.resilientdb.retry.Backoff;
 import io.github.resilientdb.retry.RetrySettings;
-import io.github.resilientdb.retry.RetryableMethodPatterns;
+import io.github.resilientdb.retry.method.RetryableMethodPatterns;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 

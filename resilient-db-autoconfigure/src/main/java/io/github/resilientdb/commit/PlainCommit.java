@@ -70,6 +70,18 @@ public final class PlainCommit {
 	}
 
 	/**
+	 * Ends a transaction one of whose statements has failed: the server would answer
+	 * COMMIT with ROLLBACK, which the driver takes for success.
+	 * @return what to throw
+	 */
+	public static SQLException refuse(Connection physical) {
+		SQLException failure = new SQLException("The transaction was rolled back instead of being committed: "
+				+ "one of its statements had failed, and that was ignored", "25P02");
+		rollback(physical, failure);
+		return failure;
+	}
+
+	/**
 	 * Ends a transaction that can only be rolled back.
 	 */
 	public static void rollback(Connection physical, SQLException failure) {

@@ -3,6 +3,7 @@ package io.github.resilientdb.retry;
 import java.time.Duration;
 
 import io.github.resilientdb.CallName;
+import io.github.resilientdb.retry.method.Selection;
 import org.jspecify.annotations.Nullable;
 
 /**

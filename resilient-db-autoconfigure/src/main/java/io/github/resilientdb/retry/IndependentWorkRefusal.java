@@ -3,6 +3,8 @@ package io.github.resilientdb.retry;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import io.github.resilientdb.retry.method.Selection;
+
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 
 /**

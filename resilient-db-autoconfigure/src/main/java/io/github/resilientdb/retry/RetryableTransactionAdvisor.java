@@ -2,6 +2,7 @@ package io.github.resilientdb.retry;
 
 import java.lang.reflect.Method;
 
+import io.github.resilientdb.retry.method.RetryableMethods;
 import org.aopalliance.aop.Advice;
 
 import org.springframework.aop.ClassFilter;

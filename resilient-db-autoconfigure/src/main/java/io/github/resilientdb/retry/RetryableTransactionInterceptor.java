@@ -2,6 +2,9 @@ package io.github.resilientdb.retry;
 
 import java.util.function.Supplier;
 
+import io.github.resilientdb.retry.method.RetryableMethod;
+import io.github.resilientdb.retry.method.RetryableMethods;
+import io.github.resilientdb.retry.method.Selection;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.CallName;
+import io.github.resilientdb.retry.method.AsyncSupport;
+import io.github.resilientdb.retry.method.KnownCalls;
+import io.github.resilientdb.retry.method.RetryableMethodChecks;
+import io.github.resilientdb.retry.method.RetryableMethodPatterns;
+import io.github.resilientdb.retry.method.RetryableMethods;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;

@@ -11,8 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.watchdog.Servers.Reached;
-import io.github.resilientdb.watchdog.Servers.Refused;
-import io.github.resilientdb.watchdog.Servers.Silent;
 import io.github.resilientdb.watchdog.Servers.Visit;
 import io.github.resilientdb.watchdog.Step.Cut;
 import io.github.resilientdb.watchdog.Step.LookAgain;
@@ -174,7 +172,7 @@ public final class Watchdog implements AutoCloseable {
 	}
 
 	private void lookInto(Watched watched, Visit visit, long began) {
-		Look look = look(watched.call, visit);
+		Look look = watched.look(visit);
 		long now = System.nanoTime();
 		watched.inquiry = watched.inquiry.noted(look, began, now);
 		Step step = watched.inquiry.decide(look, now - watched.call.heardAt(), this.after, now);
@@ -193,23 +191,6 @@ public final class Watchdog implements AutoCloseable {
 
 	private static long later(long one, long other) {
 		return (one - other > 0) ? one : other;
-	}
-
-	private Look look(WaitingCall call, Visit visit) {
-		if (visit instanceof Reached reached) {
-			try {
-				return Look.of(call.look(reached.connection()));
-			}
-			catch (SQLException | RuntimeException ex) {
-				logger.debug("A server process could not be looked at", ex);
-				return Look.INCONCLUSIVE;
-			}
-		}
-		if (visit instanceof Refused refused) {
-			logger.debug("A server could not be asked for a call that waits", refused.reason());
-			return Look.INCONCLUSIVE;
-		}
-		return (visit instanceof Silent) ? Look.SILENT : Look.INCONCLUSIVE;
 	}
 
 	private void cut(Watched watched, Visit visit, Reason reason) {
@@ -251,20 +232,6 @@ public final class Watchdog implements AutoCloseable {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private static final class Watched {
-
-		private final WaitingCall call;
-
-		private Inquiry inquiry = Inquiry.BEGUN;
-
-		private long due = System.nanoTime();
-
-		Watched(WaitingCall call) {
-			this.call = call;
-		}
-
 	}
 
 }

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.RetryableTransactionTemplate;
-import io.github.resilientdb.retry.InvalidRetryableMethodException;
 import io.github.resilientdb.retry.RetryingExecutor;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
+import io.github.resilientdb.retry.method.InvalidRetryableMethodException;
 import kotlin.sequences.Sequence;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import io.github.resilientdb.AttemptListener;
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableTransaction;
-import io.github.resilientdb.retry.InvalidRetryableMethodException;
+import io.github.resilientdb.retry.method.InvalidRetryableMethodException;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;

@@ -11,6 +11,7 @@ import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
 import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.disconnect.ClassifiedFailure;
+import io.github.resilientdb.retry.method.Selection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -31,17 +31,17 @@ final class MarkerCommit implements CommitMethod {
 
 	private final Duration retention;
 
-	private final PostgresCommitDialect dialect;
+	private final MarkerDoubt doubt;
 
 	private final CommitMethod instead;
 
-	MarkerCommit(MarkerTable table, OutcomeSearch search, BackendFence fence, Duration retention,
-			PostgresCommitDialect dialect, CommitMethod instead) {
+	MarkerCommit(MarkerTable table, OutcomeSearch search, BackendFence fence, Duration retention, MarkerDoubt doubt,
+			CommitMethod instead) {
 		this.table = table;
 		this.search = search;
 		this.fence = fence;
 		this.retention = retention;
-		this.dialect = dialect;
+		this.doubt = doubt;
 		this.instead = instead;
 	}
 
@@ -50,7 +50,7 @@ final class MarkerCommit implements CommitMethod {
 			throws SQLException {
 		UUID marker = session.nextMarker();
 		Lifetime life = Lifetime.of(this.retention.dividedBy(2));
-		boolean guarded = this.dialect.isMarkerDoubted();
+		boolean guarded = this.doubt.isInForce();
 		// With the time of the last answer before COMMIT, not of a farewell.
 		Backend process = session.process();
 		SQLException failure;
@@ -102,7 +102,7 @@ final class MarkerCommit implements CommitMethod {
 			PlainCommit.rollback(physical, failure);
 			throw failure;
 		}
-		this.dialect.doubtMarker(failure);
+		this.doubt.refused(failure);
 		if (guarded) {
 			try {
 				ServerProbe.rollbackToSavepoint(physical);

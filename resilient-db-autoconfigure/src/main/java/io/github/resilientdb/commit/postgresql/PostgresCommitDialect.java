@@ -17,11 +17,9 @@ import io.github.resilientdb.commit.PlainCommit;
 import io.github.resilientdb.commit.Uninterrupted;
 import io.github.resilientdb.commit.Verification;
 import io.github.resilientdb.commit.VerificationGate;
-import io.github.resilientdb.commit.VerificationMode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Committing on PostgreSQL.
@@ -32,8 +30,6 @@ final class PostgresCommitDialect implements CommitDialect {
 			(failure) -> PlainCommit.unverified(false, failure));
 
 	private static final Duration LONGEST_RELEASE = Duration.ofSeconds(3);
-
-	private static final Duration MARKER_DOUBTED_FOR = Duration.ofMinutes(1);
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresCommitDialect.class);
 
@@ -53,9 +49,9 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	private final OutcomeSearch search;
 
-	private volatile @Nullable Plan plan;
+	private final MarkerDoubt markerDoubt;
 
-	private volatile @Nullable Deadline markerDoubtedUntil;
+	private volatile @Nullable Plan plan;
 
 	/**
 	 * Creates the dialect.
@@ -67,6 +63,7 @@ final class PostgresCommitDialect implements CommitDialect {
 		this.settings = settings;
 		this.gate = gate;
 		this.decider = decider;
+		this.markerDoubt = new MarkerDoubt(settings.verification());
 		this.fence = new BackendFence(settings.fence(), listener);
 		this.search = new OutcomeSearch(gate, this.probe, new Barrier(), settings.timeout(), listener, this.timelines);
 	}
@@ -160,8 +157,8 @@ final class PostgresCommitDialect implements CommitDialect {
 	private @Nullable CommitMethod method(PostgresVerificationChooser.Chosen chosen) {
 		XidCommit xid = new XidCommit(this.search, this.fence);
 		if (chosen.marker() != null) {
-			return new MarkerCommit(chosen.marker(), this.search, this.fence, this.settings.committedRetention(), this,
-					chosen.xid() ? xid : UNVERIFIED);
+			return new MarkerCommit(chosen.marker(), this.search, this.fence, this.settings.committedRetention(),
+					this.markerDoubt, chosen.xid() ? xid : UNVERIFIED);
 		}
 		return (chosen.choice().verification() == Verification.XID) ? xid : null;
 	}
@@ -183,35 +180,6 @@ final class PostgresCommitDialect implements CommitDialect {
 			plan = this.plan;
 		}
 		return (plan != null) ? plan.method() : null;
-	}
-
-	/**
-	 * Whether the marker was refused not long ago, so that transactions are to survive if
-	 * it is again.
-	 */
-	boolean isMarkerDoubted() {
-		Deadline until = this.markerDoubtedUntil;
-		return until != null && !until.isOver();
-	}
-
-	/**
-	 * The marker was refused to one transaction, perhaps only because of the role that it
-	 * had set. The others go on trying.
-	 */
-	void doubtMarker(SQLException refusal) {
-		boolean known = isMarkerDoubted();
-		this.markerDoubtedUntil = Deadline.after(MARKER_DOUBTED_FOR);
-		if (!known) {
-			boolean demanded = this.settings.verification() == VerificationMode.MARKER;
-			logger.atLevel(demanded ? Level.ERROR : Level.WARN)
-				.addKeyValue("sqlState", refusal.getSQLState())
-				.setCause(refusal)
-				.log("The server refused the commit marker{}, and with it a transaction. For the next {} s, "
-						+ "transactions that it refuses are verified without, if they can be; all others by marker. "
-						+ "See which role is set, and what it may execute",
-						demanded ? ", which resilientdb.commit.verification demands" : "",
-						MARKER_DOUBTED_FOR.toSeconds());
-		}
 	}
 
 	/**

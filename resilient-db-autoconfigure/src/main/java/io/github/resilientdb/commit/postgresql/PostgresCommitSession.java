@@ -28,9 +28,6 @@ final class PostgresCommitSession implements CommitSession {
 
 	static final long NO_XID = 0;
 
-	private static final String XID = "pg_catalog.txid_current_if_assigned(), "
-			+ "pg_catalog.current_setting('synchronous_commit')";
-
 	private static final PlainCommit.LossHandler READ_ONLY = (failure) -> PlainCommit.unverified(true, failure);
 
 	private static final PlainCommit.LossHandler NOT_VERIFIED = (failure) -> PlainCommit.unverified(false, failure);
@@ -43,8 +40,10 @@ final class PostgresCommitSession implements CommitSession {
 
 	private final TimeOrderedIds markerIds = new TimeOrderedIds();
 
+	private final SessionStatements statements = new SessionStatements();
+
 	// what the connection led to when it was opened; not behind a pooler
-	private volatile @Nullable ServerState opened;
+	private volatile @Nullable OpenedServer opened;
 
 	private @Nullable ServerState server;
 
@@ -56,12 +55,6 @@ final class PostgresCommitSession implements CommitSession {
 	private boolean applied;
 
 	private boolean lockWaitsLimited;
-
-	private @Nullable PreparedStatement xidStatement;
-
-	private @Nullable PreparedStatement markStatement;
-
-	private @Nullable PreparedStatement guardedMarkStatement;
 
 	PostgresCommitSession(PostgresCommitDialect dialect, PostgresDriver driver, @Nullable LongSupplier lastAnswer) {
 		this.dialect = dialect;
@@ -75,7 +68,8 @@ final class PostgresCommitSession implements CommitSession {
 	void identify(ServerState server) {
 		this.server = server;
 		this.pooled = this.driver.backendPid() != server.backendPid();
-		this.opened = this.pooled ? null : server;
+		this.opened = this.pooled ? null : new OpenedServer(this.dialect, server);
+		this.statements.pooled(this.pooled);
 	}
 
 	boolean isPooled() {
@@ -84,8 +78,8 @@ final class PostgresCommitSession implements CommitSession {
 
 	@Override
 	public boolean isSuperseded() {
-		ServerState known = this.opened;
-		return known != null && this.dialect.isSuperseded(known.token());
+		OpenedServer known = this.opened;
+		return known != null && known.isSuperseded();
 	}
 
 	/**
@@ -93,43 +87,27 @@ final class PostgresCommitSession implements CommitSession {
 	 * @param sent when COMMIT was sent
 	 */
 	@Nullable SQLException doubt(long sent) {
-		ServerState known = this.opened;
-		return (known != null && this.dialect.isDoubtful(sent, known.token()))
-				? new SQLException("COMMIT was answered late, and another server was reached meanwhile", "08006")
-				: null;
+		OpenedServer known = this.opened;
+		return (known != null) ? known.doubt(sent) : null;
 	}
 
 	@Override
 	public BackendState look(Connection other) throws SQLException {
-		ServerState before = this.opened;
-		ServerState now = (before != null) ? this.dialect.probe().probe(other) : null;
-		if (before == null || now == null) {
-			return BackendState.UNIDENTIFIED;
-		}
-		BackendState state = BackendLook.at(before, now, other);
-		if (state == BackendState.SUPERSEDED) {
-			this.dialect.seen(now.token());
-		}
-		return state;
+		OpenedServer known = this.opened;
+		return (known != null) ? known.look(other) : BackendState.UNIDENTIFIED;
 	}
 
 	@Override
 	public boolean endWaiting(Connection other) throws SQLException {
-		ServerState known = this.opened;
-		return known != null && known.backendStart() != null && this.dialect.fence()
-			.terminateWaiting(other, new Backend(known.backendPid(), known.backendStart(), 0, 0));
+		OpenedServer known = this.opened;
+		return known != null && known.endWaiting(other);
 	}
 
 	@Override
 	public boolean mayShareServer(CommitSession other) {
-		String mine = postmasterStart(this);
-		String others = (other instanceof PostgresCommitSession session) ? postmasterStart(session) : null;
-		return mine == null || others == null || mine.equals(others);
-	}
-
-	private static @Nullable String postmasterStart(PostgresCommitSession session) {
-		ServerState known = session.opened;
-		return (known != null) ? known.token().postmasterStart() : null;
+		OpenedServer mine = this.opened;
+		OpenedServer others = (other instanceof PostgresCommitSession session) ? session.opened : null;
+		return mine == null || others == null || mine.mayBe(others);
 	}
 
 	@Override
@@ -143,7 +121,7 @@ final class PostgresCommitSession implements CommitSession {
 			return Committed.ORDINARY;
 		}
 		if (this.driver.isFailed()) {
-			throw failed(physical);
+			throw PlainCommit.refuse(physical);
 		}
 		if (request.readOnly() && this.driver.isReadOnly()) {
 			return PlainCommit.commit(physical, READ_ONLY);
@@ -162,16 +140,6 @@ final class PostgresCommitSession implements CommitSession {
 			}
 		}
 		return method.commit(this, physical, request);
-	}
-
-	/**
-	 * The server answers COMMIT with ROLLBACK then, which the driver takes for success.
-	 */
-	private static SQLException failed(Connection physical) {
-		SQLException failure = new SQLException("The transaction was rolled back instead of being committed: "
-				+ "one of its statements had failed, and that was ignored", "25P02");
-		PlainCommit.rollback(physical, failure);
-		return failure;
 	}
 
 	@Override
@@ -229,7 +197,7 @@ final class PostgresCommitSession implements CommitSession {
 	 */
 	long readXid(Connection physical) throws SQLException {
 		if (this.pooled) {
-			Long xid = this.dialect.probe().query(physical, XID + ", ", (row) -> {
+			Long xid = this.dialect.probe().query(physical, SessionStatements.XID + ", ", (row) -> {
 				this.applied = isApplied(row.getString(2));
 				this.server = ServerProbe.read(row, 3);
 				return row.getLong(1);
@@ -239,12 +207,7 @@ final class PostgresCommitSession implements CommitSession {
 			}
 			this.server = ServerState.UNKNOWN;
 		}
-		PreparedStatement statement = this.xidStatement;
-		if (statement == null || statement.isClosed()) {
-			statement = prepare(physical, "SELECT " + XID);
-			this.xidStatement = statement;
-		}
-		try (ResultSet row = statement.executeQuery()) {
+		try (ResultSet row = this.statements.xid(physical).executeQuery()) {
 			row.next();
 			this.applied = isApplied(row.getString(2));
 			return row.getLong(1);
@@ -271,34 +234,9 @@ final class PostgresCommitSession implements CommitSession {
 	 * @param guarded whether the transaction is to survive if the marker is refused
 	 */
 	void markAndCommit(Connection physical, MarkerTable table, UUID marker, boolean guarded) throws SQLException {
-		PreparedStatement statement = guarded ? this.guardedMarkStatement : this.markStatement;
-		if (statement == null || statement.isClosed()) {
-			statement = prepare(physical,
-					guarded ? ServerProbe.withSavepoint(table.markAndCommit()) : table.markAndCommit());
-			if (guarded) {
-				this.guardedMarkStatement = statement;
-			}
-			else {
-				this.markStatement = statement;
-			}
-		}
+		PreparedStatement statement = this.statements.markAndCommit(physical, table, guarded);
 		statement.setObject(1, marker);
 		statement.execute();
-	}
-
-	/**
-	 * Prepares a statement once for the connection, so that the server parses it only
-	 * once, and without what the user set up for his own.
-	 */
-	private PreparedStatement prepare(Connection physical, String sql) throws SQLException {
-		PreparedStatement statement = physical.prepareStatement(sql);
-		statement.setFetchSize(0);
-		statement.setMaxRows(0);
-		statement.setQueryTimeout(0);
-		if (this.pooled) {
-			PostgresDriver.keepUnnamed(statement);
-		}
-		return statement;
 	}
 
 }

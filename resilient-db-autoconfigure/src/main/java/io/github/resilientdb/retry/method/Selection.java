@@ -1,9 +1,9 @@
-package io.github.resilientdb.retry;
+package io.github.resilientdb.retry.method;
 
 /**
  * What made a call retryable.
  */
-enum Selection {
+public enum Selection {
 
 	/**
 	 * The annotation on its method.
@@ -30,7 +30,7 @@ enum Selection {
 	 */
 	PROPERTY(Selection.METHODS);
 
-	static final String METHODS = "resilientdb.retry.methods";
+	public static final String METHODS = "resilientdb.retry.methods";
 
 	private final String origin;
 
@@ -42,7 +42,7 @@ enum Selection {
 	 * Return what it is called in messages.
 	 * @return the annotation or the property
 	 */
-	String origin() {
+	public String origin() {
 		return this.origin;
 	}
 
@@ -51,7 +51,7 @@ enum Selection {
 	 * independent transactions and statements in auto-commit mode.
 	 * @return whether somebody has agreed to that
 	 */
-	boolean mayRepeatIndependentWork() {
+	public boolean mayRepeatIndependentWork() {
 		return this != PROPERTY && this != LIBRARY;
 	}
 

@@ -1,4 +1,4 @@
-package io.github.resilientdb.retry;
+package io.github.resilientdb.retry.method;
 
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations.Options;
@@ -17,13 +17,13 @@ import org.springframework.transaction.TransactionDefinition;
  * @param transactionManager the qualifier of the transaction manager
  * @param options how often and how long to try
  */
-record RetryableMethod(CallName call, Selection selection, String name, String transactionName, int propagation,
+public record RetryableMethod(CallName call, Selection selection, String name, String transactionName, int propagation,
 		String transactionManager, Options options) {
 
 	/**
 	 * A method that is not retryable.
 	 */
-	static final RetryableMethod NONE = new RetryableMethod(CallName.TEMPLATE, Selection.TEMPLATE, "", "",
+	public static final RetryableMethod NONE = new RetryableMethod(CallName.TEMPLATE, Selection.TEMPLATE, "", "",
 			TransactionDefinition.PROPAGATION_NEVER, "", Options.DEFAULT);
 
 	// There is one for each method, and it is looked up with each call: identity will do
@@ -42,7 +42,7 @@ record RetryableMethod(CallName call, Selection selection, String name, String t
 	 * Return whether anything makes the method retryable.
 	 * @return whether it is not {@link #NONE}
 	 */
-	boolean isRetryable() {
+	public boolean isRetryable() {
 		return !equals(NONE);
 	}
 
@@ -50,7 +50,7 @@ record RetryableMethod(CallName call, Selection selection, String name, String t
 	 * Return whether calls can ever be rerun.
 	 * @return whether the method may begin a transaction
 	 */
-	boolean isRerunnable() {
+	public boolean isRerunnable() {
 		return switch (this.propagation) {
 			case TransactionDefinition.PROPAGATION_REQUIRED, TransactionDefinition.PROPAGATION_REQUIRES_NEW,
 					TransactionDefinition.PROPAGATION_NESTED ->

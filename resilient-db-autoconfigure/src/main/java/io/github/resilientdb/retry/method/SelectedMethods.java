@@ -1,4 +1,4 @@
-package io.github.resilientdb.retry;
+package io.github.resilientdb.retry.method;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The methods that patterns have selected so far.
  */
-final class SelectedMethods {
+public final class SelectedMethods {
 
 	private static final Logger logger = LoggerFactory.getLogger(SelectedMethods.class);
 
@@ -24,11 +24,11 @@ final class SelectedMethods {
 
 	private final Set<String> unused;
 
-	SelectedMethods(List<String> patterns) {
+	public SelectedMethods(List<String> patterns) {
 		this.unused = new LinkedHashSet<>(patterns);
 	}
 
-	synchronized void add(CallName call, String pattern) {
+	public synchronized void add(CallName call, String pattern) {
 		this.names.add(call.toString());
 		this.unused.remove(pattern);
 	}
@@ -37,14 +37,14 @@ final class SelectedMethods {
 	 * Return the names of the methods.
 	 * @return the names, sorted
 	 */
-	synchronized List<String> names() {
+	public synchronized List<String> names() {
 		return List.copyOf(this.names);
 	}
 
 	/**
 	 * Say in one line what was selected, if there are patterns.
 	 */
-	synchronized void log() {
+	public synchronized void log() {
 		if (!this.names.isEmpty()) {
 			int more = this.names.size() - MAX_LOGGED;
 			logger.atInfo()

@@ -1,4 +1,4 @@
-package io.github.resilientdb.retry;
+package io.github.resilientdb.retry.method;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;

@@ -1,4 +1,4 @@
-package io.github.resilientdb.retry;
+package io.github.resilientdb.retry.method;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RerunOperations.Options;
 import io.github.resilientdb.RetryableTransaction;
-import io.github.resilientdb.retry.AdvisedTransactions.AdvisedTransaction;
+import io.github.resilientdb.retry.method.AdvisedTransactions.AdvisedTransaction;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
@@ -30,7 +30,7 @@ import org.springframework.util.StringValueResolver;
 /**
  * What holds for each method, read once: what an annotation says, or a pattern.
  */
-class RetryableMethods {
+public class RetryableMethods {
 
 	private static final Pattern BARE_NUMBER = Pattern.compile("[+-]?\\d+");
 
@@ -46,20 +46,20 @@ class RetryableMethods {
 
 	private @Nullable StringValueResolver placeholders;
 
-	RetryableMethods(RetryableMethodPatterns patterns) {
+	public RetryableMethods(RetryableMethodPatterns patterns) {
 		this.patterns = patterns;
 		this.selected = new SelectedMethods(patterns.asWritten());
 	}
 
-	void setPlaceholders(StringValueResolver placeholders) {
+	public void setPlaceholders(StringValueResolver placeholders) {
 		this.placeholders = placeholders;
 	}
 
-	SelectedMethods selected() {
+	public SelectedMethods selected() {
 		return this.selected;
 	}
 
-	boolean isCandidateClass(Class<?> type) {
+	public boolean isCandidateClass(Class<?> type) {
 		return this.attributes.isCandidateClass(type) || this.transactions.isKnown(type);
 	}
 
@@ -69,7 +69,7 @@ class RetryableMethods {
 	 * @param bean the bean
 	 * @param type its class
 	 */
-	void register(Object bean, Class<?> type) {
+	public void register(Object bean, Class<?> type) {
 		RetryableTransactionAttribute repository = this.attributes.findOnRepository(type);
 		if (repository == null && !BatchBeans.isRepository(type)
 				&& (this.patterns.isEmpty() || BatchBeans.isExcluded(type))) {
@@ -102,7 +102,7 @@ class RetryableMethods {
 	 * @param targetClass the class of the bean
 	 * @return whether calls of it are run by ours
 	 */
-	boolean isRetryable(Method method, Class<?> targetClass) {
+	public boolean isRetryable(Method method, Class<?> targetClass) {
 		return this.attributes.find(method, targetClass) != null
 				|| (this.transactions.isKnown(targetClass) && get(method, targetClass).isRetryable());
 	}
@@ -112,7 +112,7 @@ class RetryableMethods {
 	 * @param bean the bean, or what an interceptor finds behind its proxy
 	 * @return the class
 	 */
-	static Class<?> targetClass(Object bean) {
+	public static Class<?> targetClass(Object bean) {
 		return (bean instanceof TransactionalProxy) ? bean.getClass() : AopUtils.getTargetClass(bean);
 	}
 
@@ -123,7 +123,7 @@ class RetryableMethods {
 	 * @return what holds, {@link RetryableMethod#NONE} if the method is not retryable
 	 * @throws InvalidRetryableMethodException if the annotation has an invalid value
 	 */
-	RetryableMethod get(Method method, @Nullable Class<?> targetClass) {
+	public RetryableMethod get(Method method, @Nullable Class<?> targetClass) {
 		MethodClassKey key = new MethodClassKey(method, targetClass);
 		RetryableMethod known = this.cache.get(key);
 		return (known != null) ? known : this.cache.computeIfAbsent(key, (absent) -> read(method, targetClass));

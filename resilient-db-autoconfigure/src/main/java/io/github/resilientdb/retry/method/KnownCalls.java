@@ -1,4 +1,4 @@
-package io.github.resilientdb.retry;
+package io.github.resilientdb.retry.method;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,19 +12,19 @@ import io.github.resilientdb.CallName;
  * The retryable methods that were found so far. Beans that are created lazily add theirs
  * later.
  */
-final class KnownCalls {
+public final class KnownCalls {
 
 	private final Set<CallName> calls = new LinkedHashSet<>();
 
 	private final List<Consumer<CallName>> subscribers = new ArrayList<>();
 
-	synchronized void add(CallName call) {
+	public synchronized void add(CallName call) {
 		if (this.calls.add(call)) {
 			this.subscribers.forEach((subscriber) -> subscriber.accept(call));
 		}
 	}
 
-	synchronized void subscribe(Consumer<CallName> subscriber) {
+	public synchronized void subscribe(Consumer<CallName> subscriber) {
 		this.calls.forEach(subscriber);
 		this.subscribers.add(subscriber);
 	}

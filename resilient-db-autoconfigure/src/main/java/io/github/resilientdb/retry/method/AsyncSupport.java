@@ -1,4 +1,4 @@
-package io.github.resilientdb.retry;
+package io.github.resilientdb.retry.method;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -9,15 +9,15 @@ import org.springframework.scheduling.config.TaskManagementConfigUtils;
  * Tells whether something makes methods that are annotated with {@code @Async}
  * asynchronous.
  */
-final class AsyncSupport {
+public final class AsyncSupport {
 
 	private final BeanFactory beanFactory;
 
-	AsyncSupport(BeanFactory beanFactory) {
+	public AsyncSupport(BeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
 	}
 
-	boolean isEnabled() {
+	public boolean isEnabled() {
 		return this.beanFactory.containsBean(TaskManagementConfigUtils.ASYNC_EXECUTION_ASPECT_BEAN_NAME)
 				|| !(this.beanFactory instanceof ListableBeanFactory beans)
 				|| beans.getBeanNamesForType(AsyncAnnotationBeanPostProcessor.class, true, false).length > 0;

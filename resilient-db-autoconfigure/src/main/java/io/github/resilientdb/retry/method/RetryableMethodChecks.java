@@ -1,4 +1,4 @@
-package io.github.resilientdb.retry;
+package io.github.resilientdb.retry.method;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -23,7 +23,7 @@ import org.springframework.util.ReflectionUtils;
  * Finds annotated methods that a proxy can't intercept, or whose work would outlive the
  * transaction, before the first call does.
  */
-final class RetryableMethodChecks {
+public final class RetryableMethodChecks {
 
 	private static final Logger logger = LoggerFactory.getLogger(RetryableMethodChecks.class);
 
@@ -45,7 +45,7 @@ final class RetryableMethodChecks {
 	 * @param found takes each method that can be rerun
 	 * @param asyncEnabled whether {@code @Async} is heeded
 	 */
-	RetryableMethodChecks(RetryableMethods methods, Consumer<CallName> found, BooleanSupplier asyncEnabled) {
+	public RetryableMethodChecks(RetryableMethods methods, Consumer<CallName> found, BooleanSupplier asyncEnabled) {
 		this.methods = methods;
 		this.found = found;
 		this.asyncEnabled = asyncEnabled;
@@ -58,7 +58,7 @@ final class RetryableMethodChecks {
 	 * methods
 	 * @throws InvalidRetryableMethodException if one can't work as annotated
 	 */
-	void check(Class<?> targetClass, boolean classProxy) {
+	public void check(Class<?> targetClass, boolean classProxy) {
 		Class<?> userClass = ClassUtils.getUserClass(targetClass);
 		if (RetryableTransactionAttributeSource.isRepository(userClass)) {
 			repositoryMethods(userClass).forEach((method) -> check(method, userClass, false));
