@@ -45,7 +45,7 @@ class ArchitectureTests {
 			entry("jpa", "root"), entry("observe", "root"), entry("actuate", "root", "observe"),
 			entry("autoconfigure.database", "pool"),
 			entry("autoconfigure", "root", "disconnect", "commit", "commit.postgresql", "pool", "pool.settings",
-					"retry", "jpa", "observe", "actuate", "autoconfigure.database"));
+					"retry", "retry.method", "jpa", "observe", "actuate", "autoconfigure.database"));
 
 	@ArchTest
 	static void packagesSeeOnlyThoseBelowThem(JavaClasses classes) {

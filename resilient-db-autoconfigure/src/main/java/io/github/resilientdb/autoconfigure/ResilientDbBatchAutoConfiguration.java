@@ -4,7 +4,6 @@ import io.github.resilientdb.jpa.BatchTypes;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
@@ -14,7 +13,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration
 @ConditionalOnClass(name = BatchTypes.ENTITY)
-@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@ConditionalOnResilientDb
 public final class ResilientDbBatchAutoConfiguration {
 
 	@Bean

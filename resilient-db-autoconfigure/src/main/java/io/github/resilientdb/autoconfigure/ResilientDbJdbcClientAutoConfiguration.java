@@ -9,7 +9,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
@@ -25,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ConditionalOnClass(JdbcClient.class)
 @ConditionalOnSingleCandidate(DataSource.class)
 @ConditionalOnBean(RetryableTransactionTemplate.class)
-@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@ConditionalOnResilientDb
 public final class ResilientDbJdbcClientAutoConfiguration {
 
 	@Bean(defaultCandidate = false)

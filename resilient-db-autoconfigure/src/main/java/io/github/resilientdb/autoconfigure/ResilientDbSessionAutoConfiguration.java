@@ -5,7 +5,6 @@ import io.github.resilientdb.RetryableTransactionTemplate;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -19,7 +18,7 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 @AutoConfiguration(after = ResilientDbRetryAutoConfiguration.class)
 @ConditionalOnClass(name = "org.springframework.session.jdbc.JdbcIndexedSessionRepository")
-@ConditionalOnBooleanProperty(name = "resilientdb.enabled", matchIfMissing = true)
+@ConditionalOnResilientDb
 @ConditionalOnBean(RetryableTransactionTemplate.class)
 public final class ResilientDbSessionAutoConfiguration {
 

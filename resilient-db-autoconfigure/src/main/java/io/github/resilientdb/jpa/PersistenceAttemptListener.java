@@ -6,6 +6,7 @@ import java.util.Map;
 import io.github.resilientdb.AttemptListener;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 
+import org.springframework.core.Ordered;
 import org.springframework.util.ConcurrentReferenceHashMap;
 
 /**
@@ -37,11 +38,21 @@ import org.springframework.util.ConcurrentReferenceHashMap;
  * After an attempt that is not rerun but lost a connection, the bound sessions are taken
  * off their connections and not cleared, so that the rest of the request can go on.
  */
-public final class PersistenceAttemptListener implements AttemptListener {
+public final class PersistenceAttemptListener implements AttemptListener, Ordered {
 
 	private final RestorationLog log = new RestorationLog();
 
 	private final Map<SessionFactoryImplementor, ObjectGraph.Types> types = new ConcurrentReferenceHashMap<>();
+
+	/**
+	 * Before those of arguments: what it puts back of an entity that was made persistent
+	 * is how that was when it became so, and an argument must be as it was when the
+	 * method was called.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE - 100;
+	}
 
 	@Override
 	public void attemptStarting(String call) {

@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
  * <li>threads of the JVM and the JDK, one of each kind per process: cleaners, the reaper
  * of child processes, the common pool, timers, pollers of virtual threads;
  * <li>JUnit's threads that watch the time, and Awaitility's;
- * <li>the driver's cleaner, which ends by itself after half a minute without work;
+ * <li>the driver's cleaner, which ends by itself after half a minute without work, and
+ * its timer, one for all connections, which an aborted one lets go of when it is
+ * collected;
  * <li>the thread that lets paused servers go on in the end, one for all;
  * <li>the process of the server that the tests share, which ends with the JVM;
  * <li>virtual threads, which nothing lists.
@@ -37,7 +39,7 @@ record Footprint(Descriptors descriptors, Set<Thread> threads, Map<Long, String>
 					|Service Thread|C[12] CompilerThread\\d+|Monitor Deflation Thread|JVMCI.*|process reaper.*\
 					|ForkJoinPool\\.commonPool-.*|ForkJoinPool-\\d+-worker-\\d+|CompletableFutureDelayScheduler|Keep-Alive-.*\
 					|(Read|Write|Master|Sub)-Poller.*|VirtualThread-.*|DestroyJavaVM|main\
-					|junit-.*|awaitility.*|surefire-.*|ping-.*|fork-.*|PostgreSQL-JDBC-Cleaner|postgres-resumer)$""")
+					|junit-.*|awaitility.*|surefire-.*|ping-.*|fork-.*|PostgreSQL-JDBC-Cleaner|PostgreSQL-JDBC-SharedTimer-\\d+|postgres-resumer)$""")
 		.asMatchPredicate();
 
 	static Footprint now() {
