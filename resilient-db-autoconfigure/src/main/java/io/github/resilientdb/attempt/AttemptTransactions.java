@@ -27,6 +27,11 @@ public final class AttemptTransactions {
 	// the outermost transaction that began last, linked to earlier ones
 	private @Nullable TransactionRecord outermost;
 
+	// the transaction whose COMMIT failed last, and why
+	private @Nullable TransactionRecord refused;
+
+	private @Nullable SQLException commitFailure;
+
 	AttemptTransactions(@Nullable String expectedName) {
 		this.expectedName = expectedName;
 	}
@@ -86,9 +91,20 @@ public final class AttemptTransactions {
 	 * @param failure the failure as the driver threw it
 	 */
 	public void commitFailed(SQLException failure) {
-		if (this.active != null) {
-			this.active.commitFailed(failure);
+		TransactionRecord record = this.active;
+		if (record != null && record.isCommitting() && record != this.refused) {
+			this.refused = record;
+			this.commitFailure = failure;
 		}
+	}
+
+	/**
+	 * Return why the COMMIT of the attempt's own transaction failed, as far as the
+	 * transaction manager told.
+	 * @return the failure as the driver threw it, or {@code null}
+	 */
+	public @Nullable SQLException commitFailure() {
+		return (this.refused == own()) ? this.commitFailure : null;
 	}
 
 	/**

@@ -1,7 +1,5 @@
 package io.github.resilientdb.attempt;
 
-import java.sql.SQLException;
-
 import io.github.resilientdb.FailureVerdict;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +26,6 @@ public final class TransactionRecord {
 	private TransactionOutcome outcome = TransactionOutcome.NOT_BEGUN;
 
 	private @Nullable Object connection;
-
-	private @Nullable SQLException commitFailure;
 
 	private boolean begun;
 
@@ -97,12 +93,6 @@ public final class TransactionRecord {
 
 	void committing() {
 		this.committing = true;
-	}
-
-	void commitFailed(SQLException failure) {
-		if (this.committing && this.commitFailure == null) {
-			this.commitFailure = failure;
-		}
 	}
 
 	void rollingBack() {
@@ -190,14 +180,6 @@ public final class TransactionRecord {
 	 */
 	public boolean isCommitting() {
 		return this.committing;
-	}
-
-	/**
-	 * Return why its COMMIT failed, as far as the transaction manager told.
-	 * @return the failure as the driver threw it, or {@code null}
-	 */
-	public @Nullable SQLException commitFailure() {
-		return this.commitFailure;
 	}
 
 	/**

@@ -37,7 +37,7 @@ final class FailureOrigin {
 		if (seen != null && seen.kind() != FailureVerdict.Kind.OTHER) {
 			return ledger.own().failure();
 		}
-		SQLException commit = ledger.own().commitFailure();
+		SQLException commit = ledger.transactions().commitFailure();
 		return (commit != null) ? commit : behindRollback(thrown);
 	}
 

@@ -33,7 +33,7 @@ class CommitFailureTranslatorTests {
 					new JdbcTemplate(this.database).execute("A");
 					this.database.session().failOn(lost, "commit");
 				}));
-			assertThat((Throwable) ledger.own().commitFailure()).isSameAs(lost);
+			assertThat((Throwable) ledger.transactions().commitFailure()).isSameAs(lost);
 		}
 	}
 
