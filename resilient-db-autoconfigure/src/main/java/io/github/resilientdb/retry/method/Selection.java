@@ -30,6 +30,9 @@ public enum Selection {
 	 */
 	PROPERTY(Selection.METHODS);
 
+	/**
+	 * The property that selects methods by patterns.
+	 */
 	public static final String METHODS = "resilientdb.retry.methods";
 
 	private final String origin;
