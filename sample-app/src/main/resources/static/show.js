@@ -79,6 +79,10 @@ function plural(count, one, many) {
 	return count.toLocaleString("en") + " " + (count === 1 ? one : many);
 }
 
+function balanceOff(report) {
+	return Math.round((report.actual - report.expected) * 100) / 100;
+}
+
 function verdict(report) {
 	if (report.bookedTwice > 0) {
 		return { text: plural(report.bookedTwice, "transfer", "transfers") + " booked twice", is: "wrong" };
@@ -86,8 +90,17 @@ function verdict(report) {
 	if (report.lost > 0) {
 		return { text: plural(report.lost, "transfer", "transfers") + " lost", is: "wrong" };
 	}
+	if (report.failedYetBooked > 0) {
+		return { text: plural(report.failedYetBooked, "call", "calls") + " failed, yet booked", is: "wrong" };
+	}
 	if (report.failed > 0) {
 		return { text: plural(report.failed, "call", "calls") + " failed", is: "wrong" };
+	}
+	if (balanceOff(report) !== 0) {
+		return { text: "The balances are off", is: "wrong" };
+	}
+	if (report.unknown > 0) {
+		return { text: "Of " + plural(report.unknown, "call", "calls") + " nobody knows", is: "" };
 	}
 	if (report.gaveUp > 0) {
 		return { text: plural(report.gaveUp, "call", "calls") + " gave up", is: "" };
@@ -96,7 +109,7 @@ function verdict(report) {
 }
 
 function showReport(bank, report, sample) {
-	const off = Math.round((report.actual - report.expected) * 100) / 100;
+	const off = balanceOff(report);
 	const values = { ...report, off };
 	for (const [name, element] of Object.entries(bank.counters)) {
 		const value = values[name];

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import io.github.resilientdb.RetryableTransactionEvent;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bank and its clients. Each call transfers a small amount from a customer to a shop;
@@ -44,13 +45,16 @@ class Lane implements AutoCloseable {
 
 	private final Map<String, LongAdder> reasons = new ConcurrentHashMap<>();
 
-	Lane(LaneKind kind, Bank bank, List<Long> customers, List<Long> shops) {
+	private final Duration deadline;
+
+	Lane(LaneKind kind, Bank bank, List<Long> customers, List<Long> shops, Duration deadline) {
 		this.kind = kind;
 		this.bank = bank;
 		this.transfers = bank.transfers();
 		this.observer = bank.observer();
 		this.customers = customers;
 		this.shops = shops;
+		this.deadline = deadline;
 		this.clients = new Clients(kind.id(), this::call);
 	}
 
@@ -84,8 +88,16 @@ class Lane implements AutoCloseable {
 			RetryableTransactionEvent.Exhausted exhausted = this.observer.takeExhausted();
 			told(ex.getClass().getSimpleName()
 					+ ((exhausted != null) ? " after " + exhausted.attempts() + " attempts" : ""));
-			return (exhausted != null) ? Answer.GAVE_UP : Answer.FAILED;
+			return isAtDeadline(exhausted, System.nanoTime() - call.began()) ? Answer.GAVE_UP : Answer.FAILED;
 		}
+	}
+
+	/**
+	 * Whether nothing but time was missing: whatever else ends a call has failed.
+	 */
+	private boolean isAtDeadline(RetryableTransactionEvent.@Nullable Exhausted exhausted, long nanos) {
+		return exhausted != null && exhausted.outcome().equals("exhausted")
+				&& nanos >= this.deadline.minusSeconds(2).toNanos();
 	}
 
 	private void told(String reason) {

@@ -18,6 +18,7 @@ import com.example.bank.network.FaultProxy;
 import com.example.bank.trial.TrialEvent.Type;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.env.ConfigurableEnvironment;
 
@@ -28,7 +29,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
  */
 public class Trial implements AutoCloseable {
 
-	static final BigDecimal BALANCE = new BigDecimal(1_000_000);
+	static final BigDecimal BALANCE = new BigDecimal(100_000_000);
 
 	private static final int CUSTOMERS = 8;
 
@@ -117,7 +118,11 @@ public class Trial implements AutoCloseable {
 	}
 
 	private Lane open(LaneKind kind, String url, List<Long> customers, List<Long> shops, Consumer<String> progress) {
-		Lane lane = new Lane(kind, new Bank(kind, this.environment, this.database.access(url)), customers, shops);
+		Duration deadline = Binder.get(this.environment)
+			.bind("resilientdb.retry.deadline", Duration.class)
+			.orElse(Duration.ofSeconds(10));
+		Lane lane = new Lane(kind, new Bank(kind, this.environment, this.database.access(url)), customers, shops,
+				deadline);
 		lane.observer().onOutage((text) -> this.log.add(kind, Type.HEALED, text));
 		progress.accept("The bank with " + kind.annotation() + " is open.");
 		return lane;

@@ -107,7 +107,8 @@ class TrialDatabase implements AutoCloseable {
 	synchronized int endSessions() throws SQLException {
 		try (PreparedStatement end = connection().prepareStatement("""
 				select count(pg_terminate_backend(pid)) from pg_stat_activity
-				where application_name = ? and pid <> pg_backend_pid()""")) {
+				where application_name = ? and usename = current_user and datname = current_database()
+				and pid <> pg_backend_pid()""")) {
 			end.setString(1, APPLICATION_NAME);
 			try (ResultSet ended = end.executeQuery()) {
 				ended.next();

@@ -1,6 +1,7 @@
 package com.example.bank.trial;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,7 +43,7 @@ class Watch {
 		Long before = this.known.put(lane + many, count);
 		long news = count - ((before != null) ? before : 0);
 		if (news > 0) {
-			this.log.add(lane, type, (news == 1) ? one : many.formatted(news));
+			this.log.add(lane, type, (news == 1) ? one : String.format(Locale.ROOT, many, news));
 		}
 	}
 
