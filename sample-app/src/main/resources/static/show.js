@@ -183,7 +183,7 @@ function latencyChart(canvas) {
 	return new Chart(canvas, {
 		type: "line",
 		data: { datasets: [{ data: [] }, { data: [], borderDash: [4, 3] }] },
-		options: options({ type: "logarithmic", min: 1, max: 30000, afterFit: sameWidth,
+		options: options({ type: "logarithmic", min: 1, max: 60000, afterFit: sameWidth,
 			ticks: { callback: (value) => [1, 10, 100, 1000, 10000].includes(value) ? value.toLocaleString("en") : null } }),
 		plugins: [faultBands]
 	});

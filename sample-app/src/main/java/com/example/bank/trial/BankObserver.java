@@ -58,6 +58,11 @@ class BankObserver {
 	}
 
 	@EventListener
+	void began(ConnectionPoolEvent.OutageBegan event) {
+		this.outages.accept("the database can't be reached (" + event.reason() + ")");
+	}
+
+	@EventListener
 	void ended(ConnectionPoolEvent.OutageEnded event) {
 		this.outages.accept("the database answers again after " + seconds(event.length()));
 	}

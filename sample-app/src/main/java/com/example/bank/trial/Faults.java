@@ -80,8 +80,8 @@ class Faults {
 		EmbeddedDatabase stopped = this.server;
 		if (stopped != null) {
 			fault.progress(() -> "stopping");
-			stopped.stop(mode);
 			try {
+				stopped.stop(mode);
 				fault.countDown(this.times.down());
 			}
 			finally {

@@ -123,7 +123,7 @@ public class Trial implements AutoCloseable {
 			.orElse(Duration.ofSeconds(10));
 		Lane lane = new Lane(kind, new Bank(kind, this.environment, this.database.access(url)), customers, shops,
 				deadline);
-		lane.observer().onOutage((text) -> this.log.add(kind, Type.HEALED, text));
+		lane.observer().onOutage((text) -> this.log.add(kind, Type.OUTAGE, text));
 		progress.accept("The bank with " + kind.annotation() + " is open.");
 		return lane;
 	}

@@ -31,6 +31,11 @@ public record TrialEvent(long number, Instant time, @Nullable LaneKind lane, Typ
 		HEALED,
 
 		/**
+		 * The database can't be reached, or answers again.
+		 */
+		OUTAGE,
+
+		/**
 		 * Clients were told that their calls failed.
 		 */
 		FAILED,
