@@ -73,6 +73,15 @@ class RerunThreadsIntegrationTests {
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void virtualThreadsAllSucceedAndAreNotPinned(@TempDir Path directory) throws Exception {
 		Path file = directory.resolve("pinned.jfr");
+		// the first virtual thread that waits for a socket initialises classes of the JDK
+		ExecutorService first = (ExecutorService) ReflectionUtils
+			.invokeMethod(Executors.class.getMethod("newVirtualThreadPerTaskExecutor"), null);
+		first.submit(() -> {
+			this.transactions.required(() -> this.scenario.insert("first"));
+			return null;
+		}).get();
+		first.shutdown();
+		this.scenario.reset();
 		try (Recording recording = new Recording()) {
 			recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ofMillis(20)).withStackTrace();
 			recording.start();

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * Left out, since it outlives whoever needed it first and is not ours:
  * <ul>
  * <li>threads of the JVM and the JDK, one of each kind per process: cleaners, the reaper
- * of child processes, the common pool, timers, pollers of virtual threads;
+ * of child processes, the common pool, timers, the flight recorder, pollers of virtual
+ * threads, with their descriptors;
  * <li>JUnit's threads that watch the time, and Awaitility's;
  * <li>the driver's cleaner, which ends by itself after half a minute without work, and
  * its timer, one for all connections, which an aborted one lets go of when it is
@@ -38,9 +39,12 @@ record Footprint(Descriptors descriptors, Set<Thread> threads, Map<Long, String>
 					^(Attach Listener|Signal Dispatcher|Finalizer|Reference Handler|Common-Cleaner|Cleaner-\\d+|Notification Thread\
 					|Service Thread|C[12] CompilerThread\\d+|Monitor Deflation Thread|JVMCI.*|process reaper.*\
 					|ForkJoinPool\\.commonPool-.*|ForkJoinPool-\\d+-worker-\\d+|CompletableFutureDelayScheduler|Keep-Alive-.*\
-					|(Read|Write|Master|Sub)-Poller.*|VirtualThread-.*|DestroyJavaVM|main\
+					|ForkJoinPool-\\d+-delayScheduler|(Read|Write|Master|Sub)-?Poller.*|VirtualThread-.*|JFR .*|DestroyJavaVM|main\
 					|junit-.*|awaitility.*|surefire-.*|ping-.*|fork-.*|PostgreSQL-JDBC-Cleaner|PostgreSQL-JDBC-SharedTimer-\\d+|postgres-resumer)$""")
 		.asMatchPredicate();
+
+	// Virtual threads that wait share some of the JDK's, opened when the first one does
+	private static final boolean POLLERS_OF_THE_JDK = Runtime.version().feature() >= 21;
 
 	static Footprint now() {
 		PostgresServer server = PostgresServer.shared(); // first: it takes descriptors
@@ -68,6 +72,7 @@ record Footprint(Descriptors descriptors, Set<Thread> threads, Map<Long, String>
 	 */
 	List<Leak> since(Footprint before) {
 		List<Leak> leaks = new ArrayList<>(this.descriptors.since(before.descriptors));
+		leaks.removeIf((leak) -> POLLERS_OF_THE_JDK && leak.what().contains("eventpoll"));
 		this.threads.stream()
 			.filter((thread) -> !before.threads.contains(thread) && thread.isAlive())
 			.forEach((thread) -> leaks.add(new Leak(Leak.Kind.THREAD, describe(thread))));
