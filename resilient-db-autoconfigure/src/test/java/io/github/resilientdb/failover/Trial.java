@@ -8,13 +8,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.github.resilientdb.failover.Load.Result;
 import io.github.resilientdb.failover.Reference.Opened;
-import io.github.resilientdb.failover.Writers.LookUps;
 import io.github.resilientdb.failover.Writers.Writer;
 import io.github.resilientdb.testsupport.HaCluster;
 import io.github.resilientdb.testsupport.HaCluster.Topology;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,32 +60,39 @@ final class Trial {
 					Load byHand = new Load("by-hand", OTHERS,
 							(id) -> others.retry().execute((context) -> others.byHand(id)))) {
 				Awaitility.await().pollDelay(WARM_UP).until(() -> true);
-				Measured measured = strike(url, retryable);
+				Times times = strike(url, retryable, guarded.getBean(Witness.class));
 				if (this.event.isSilence()) {
 					this.cluster.resume(this.event == Event.PAUSE_FENCED);
 				}
-				return judge(measured, guarded, retryable, plainly, byHand);
+				return judge(times, guarded, retryable, plainly, byHand);
 			}
 		}
 	}
 
-	private Measured strike(String url, Load retryable)
+	private Times strike(String url, Load retryable, Witness witness)
 			throws InterruptedException, ExecutionException, TimeoutException {
 		String old = this.cluster.address(this.cluster.primary());
 		Reference reference = new Reference(url, old);
+		witness.attend();
 		long start = System.nanoTime();
 		this.event.happen(this.cluster);
+		long happened = System.nanoTime();
+		if (this.event.isElectionHastened()) {
+			this.cluster.elect();
+		}
 		Opened opened = reference.task().get(2, TimeUnit.MINUTES);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(90))
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> retryable.allBy(opened.address()) != null);
-		return new Measured(millis(opened.at() - start), millis(retryable.firstBy(opened.address()) - opened.at()),
-				millis(retryable.allBy(opened.address()) - retryable.firstBy(opened.address())),
-				new Result(0, 0, 0, 0, 0), 0);
+		long first = retryable.firstBy(opened.address());
+		Long foundAt = this.event.isSilence() ? witness.foundAt() : null;
+		long possible = (foundAt != null && foundAt - opened.at() > 0) ? foundAt : opened.at();
+		return new Times(millis(opened.at() - start), (foundAt != null) ? millis(foundAt - happened) : null,
+				millis(first - possible), millis(retryable.allBy(opened.address()) - first));
 	}
 
-	private Measured judge(Measured measured, ConfigurableApplicationContext guarded, Load retryable, Load plainly,
+	private Measured judge(Times times, ConfigurableApplicationContext guarded, Load retryable, Load plainly,
 			Load byHand) {
 		JdbcClient jdbc = guarded.getBean(JdbcClient.class);
 		for (Load load : List.of(retryable, plainly, byHand)) {
@@ -95,15 +101,13 @@ final class Trial {
 		for (Load load : List.of(retryable, plainly, byHand)) {
 			load.close();
 		}
-		Result result = retryable.compare(rows(jdbc, "retryable"));
-		logger.info(
-				"{}, {}: way open after {} ms, first success {} ms later, all within {} ms; longest call {} ms; "
-						+ "COMMITs looked up {}; retryable {}; plain {}; by hand {}",
-				this.topology, this.event, measured.open(), measured.first(), measured.all(), retryable.longestMillis(),
-				guarded.getBean(LookUps.class).count(), result, plainly.compare(rows(jdbc, "plain")),
-				byHand.compare(rows(jdbc, "by-hand")));
+		Measured measured = new Measured(times.open(), times.found(), times.first(), times.all(),
+				retryable.longestMillis(), guarded.getBean(Witness.class).lookUps(),
+				retryable.compare(rows(jdbc, "retryable")), plainly.compare(rows(jdbc, "plain")),
+				byHand.compare(rows(jdbc, "by-hand")), retryable.hanging());
+		logger.info("{}, {}: {}", this.topology, this.event, measured);
 		retryable.failures().stream().limit(3).forEach((failure) -> logger.info("A retryable call failed", failure));
-		return new Measured(measured.open(), measured.first(), measured.all(), result, retryable.hanging());
+		return measured;
 	}
 
 	private static List<UUID> rows(JdbcClient jdbc, String who) {
@@ -114,94 +118,7 @@ final class Trial {
 		return TimeUnit.NANOSECONDS.toMillis(nanos);
 	}
 
-	/**
-	 * What happens to the primary.
-	 */
-	enum Event {
-
-		/**
-		 * It is handed over, as planned.
-		 */
-		SWITCHOVER {
-
-			@Override
-			void happen(HaCluster cluster) {
-				cluster.switchover();
-			}
-
-		},
-
-		/**
-		 * It is killed.
-		 */
-		KILL {
-
-			@Override
-			void happen(HaCluster cluster) {
-				cluster.killPrimary();
-				cluster.elect();
-			}
-
-		},
-
-		/**
-		 * It falls silent, and another one is elected at once.
-		 */
-		PAUSE {
-
-			@Override
-			void happen(HaCluster cluster) {
-				cluster.pausePrimary();
-				cluster.elect();
-			}
-
-		},
-
-		/**
-		 * The same, and it is fenced before it comes back.
-		 */
-		PAUSE_FENCED {
-
-			@Override
-			void happen(HaCluster cluster) {
-				PAUSE.happen(cluster);
-			}
-
-		},
-
-		/**
-		 * It falls silent, and its lease is waited for.
-		 */
-		PAUSE_WITH_LEASE {
-
-			@Override
-			void happen(HaCluster cluster) {
-				cluster.pausePrimary();
-			}
-
-		};
-
-		abstract void happen(HaCluster cluster);
-
-		/**
-		 * Return whether the old primary comes back while the clients write.
-		 */
-		boolean isSilence() {
-			return this != SWITCHOVER && this != KILL;
-		}
-
-	}
-
-	/**
-	 * What was measured.
-	 *
-	 * @param open when the way to another primary was open, in milliseconds
-	 * @param first how much later the first call succeeded there
-	 * @param all how much later all clients had succeeded
-	 * @param result what became of the calls
-	 * @param hanging how many clients hang
-	 */
-	record Measured(long open, long first, long all, Result result, long hanging) {
+	private record Times(long open, @Nullable Long found, long first, long all) {
 
 	}
 

@@ -2,9 +2,7 @@ package io.github.resilientdb.failover;
 
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.RetryableTransaction;
 
 import org.springframework.boot.WebApplicationType;
@@ -53,31 +51,13 @@ final class Writers {
 	static class Application {
 
 		@Bean
-		LookUps lookUps() {
-			return new LookUps();
+		Witness witness() {
+			return new Witness();
 		}
 
 		@Bean
 		Writer writer(JdbcClient jdbc) {
 			return new Writer(jdbc);
-		}
-
-	}
-
-	/**
-	 * Counts the lost COMMITs whose outcome was looked up.
-	 */
-	static class LookUps implements ConnectionPoolListener {
-
-		private final AtomicInteger count = new AtomicInteger();
-
-		@Override
-		public void commitVerified(String pool, String outcome, Duration took) {
-			this.count.incrementAndGet();
-		}
-
-		int count() {
-			return this.count.get();
 		}
 
 	}

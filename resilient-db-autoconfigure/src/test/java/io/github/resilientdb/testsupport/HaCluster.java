@@ -45,10 +45,13 @@ public final class HaCluster implements AutoCloseable {
 
 	private final List<Process> processes = new ArrayList<>();
 
+	private final CutNetwork network;
+
 	private final Process guard;
 
 	private HaCluster(Path postgres) throws IOException {
 		this.files = new HaClusterFiles(this.directory, postgres);
+		this.network = new CutNetwork(this.directory);
 		this.files.write();
 		if (isRoot()) {
 			new Command("chown", "-R", "postgres", this.directory.toString()).run();
@@ -58,7 +61,10 @@ public final class HaCluster implements AutoCloseable {
 				for pid in $(grep -l -a -s -F "%s" /proc/[0-9]*/cmdline | cut -d/ -f3); do
 					[ $pid = $$ ] || kill -KILL $pid 2>/dev/null
 				done
-				""".formatted(this.directory)).redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
+				nft delete table ip %s 2>/dev/null
+				""".formatted(this.directory, this.network.table())).redirectErrorStream(true)
+			.redirectOutput(Redirect.DISCARD)
+			.start();
 	}
 
 	/**
@@ -149,7 +155,7 @@ public final class HaCluster implements AutoCloseable {
 	 * @return the URL, with the user
 	 */
 	public String url(Topology topology) {
-		return this.files.url(topology);
+		return this.files.url(topology, primary());
 	}
 
 	/**
@@ -205,6 +211,26 @@ public final class HaCluster implements AutoCloseable {
 	}
 
 	/**
+	 * Return whether {@link #cutOffPrimary()} is possible here.
+	 */
+	public static boolean canCutOff() {
+		return isRoot() && program("nft") != null;
+	}
+
+	/**
+	 * Drop all packets from and to the primary, which goes on working. Its Patroni, whose
+	 * way to etcd would stay open here, is stopped.
+	 * @return the node
+	 */
+	public int cutOffPrimary() {
+		int node = primary();
+		String configuration = this.files.patroni(node).toString();
+		Command.signal("STOP", pids((process) -> isPatroni(process, configuration)));
+		this.network.cutOff(address(node));
+		return node;
+	}
+
+	/**
 	 * Don't wait until the lease of a lost primary ends.
 	 */
 	public void elect() {
@@ -217,6 +243,7 @@ public final class HaCluster implements AutoCloseable {
 	 * @param fenced whether what was stopped is killed before it continues
 	 */
 	public void resume(boolean fenced) throws IOException {
+		this.network.restore();
 		for (int node = 1; node <= HaClusterFiles.NODES; node++) {
 			List<Long> family = family(node);
 			if (fenced && isStopped(family)) {
@@ -341,6 +368,7 @@ public final class HaCluster implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.network.restore();
 		List<Long> family = all().flatMap((process) -> Stream.concat(Stream.of(process), process.descendants()))
 			.map(ProcessHandle::pid)
 			.distinct()
@@ -385,9 +413,14 @@ public final class HaCluster implements AutoCloseable {
 	public enum Topology {
 
 		/**
-		 * All hosts in the URL.
+		 * All hosts in the URL, the present primary first.
 		 */
 		MULTI_HOST,
+
+		/**
+		 * All hosts in the URL, the present primary last.
+		 */
+		MULTI_HOST_LAST,
 
 		/**
 		 * HAProxy, which ends the sessions of a server that is down.

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -76,17 +78,29 @@ final class HaClusterFiles {
 		return "jdbc:postgresql://%s:%d/%s?user=%s".formatted(address(node), this.postgresPort, database, user);
 	}
 
-	String url(Topology topology) {
-		String hosts = IntStream.rangeClosed(1, NODES)
-			.mapToObj((node) -> address(node) + ":" + this.postgresPort)
-			.collect(Collectors.joining(","));
+	/**
+	 * Return the URL of a way to the cluster.
+	 * @param topology which way
+	 * @param primary the node that is the primary now
+	 */
+	String url(Topology topology, int primary) {
 		return switch (topology) {
-			case MULTI_HOST -> "jdbc:postgresql://%s/app?user=app&targetServerType=primary".formatted(hosts);
+			case MULTI_HOST -> urlOfAll((node) -> node != primary);
+			case MULTI_HOST_LAST -> urlOfAll((node) -> node == primary);
 			case HAPROXY -> "jdbc:postgresql://127.0.0.1:%d/app?user=app".formatted(this.proxyPort);
 			case HAPROXY_LAZY -> "jdbc:postgresql://127.0.0.1:%d/app?user=app".formatted(this.lazyPort);
 			case PGBOUNCER ->
 				"jdbc:postgresql://127.0.0.1:%d/app?user=app&prepareThreshold=0".formatted(this.bouncerPort);
 		};
+	}
+
+	private String urlOfAll(Function<Integer, Boolean> order) {
+		String hosts = IntStream.rangeClosed(1, NODES)
+			.boxed()
+			.sorted(Comparator.comparing(order))
+			.map((node) -> address(node) + ":" + this.postgresPort)
+			.collect(Collectors.joining(","));
+		return "jdbc:postgresql://%s/app?user=app&targetServerType=primary".formatted(hosts);
 	}
 
 	List<String> etcdOptions() {
