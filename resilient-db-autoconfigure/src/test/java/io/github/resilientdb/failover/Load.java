@@ -39,6 +39,10 @@ final class Load implements AutoCloseable {
 
 	private final AtomicLong longest = new AtomicLong();
 
+	private volatile @Nullable Long since;
+
+	private volatile @Nullable Long firstSince;
+
 	private volatile boolean stopped;
 
 	Load(String name, int clients, Function<UUID, String> call) {
@@ -62,6 +66,7 @@ final class Load implements AutoCloseable {
 				this.firstBy.putIfAbsent(server, now);
 				this.firstOfEach.computeIfAbsent(server, (key) -> new ConcurrentHashMap<>())
 					.putIfAbsent(Thread.currentThread(), now);
+				noteFirst(now);
 				this.longest.accumulateAndGet(now - start, Math::max);
 				Thread.sleep(PAUSE_MILLIS);
 			}
@@ -75,6 +80,30 @@ final class Load implements AutoCloseable {
 				this.failures.add(ex);
 			}
 		}
+	}
+
+	private synchronized void noteFirst(long now) {
+		if (this.since != null && this.firstSince == null) {
+			this.firstSince = now;
+		}
+	}
+
+	/**
+	 * Attend to the first call that returns from now on.
+	 */
+	synchronized long attend() {
+		long now = System.nanoTime();
+		this.since = now;
+		this.firstSince = null;
+		return now;
+	}
+
+	/**
+	 * Return when the first call returned since then.
+	 * @return the time, {@code null} if none has
+	 */
+	@Nullable Long firstSince() {
+		return this.firstSince;
 	}
 
 	void stop() {

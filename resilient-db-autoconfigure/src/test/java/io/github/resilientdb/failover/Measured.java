@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What was measured in one trial; times in milliseconds.
  *
  * @param open when the way to another primary was open
- * @param found when the first call lost its connection to a primary that had fallen
- * silent, {@code null} for other events
+ * @param found when it was found that a primary had fallen silent {@code null} for other
+ * events
  * @param first how much later than both the first call succeeded at the new primary
  * @param all how much later still all clients had succeeded
  * @param longest how long the longest call took

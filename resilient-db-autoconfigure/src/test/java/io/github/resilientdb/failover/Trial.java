@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.github.resilientdb.failover.Reference.Opened;
 import io.github.resilientdb.failover.Writers.Writer;
@@ -46,7 +45,7 @@ final class Trial {
 		this.event = event;
 	}
 
-	Measured run() throws IOException, InterruptedException, ExecutionException, TimeoutException {
+	Measured run() throws IOException, InterruptedException, ExecutionException {
 		String url = this.cluster.url(this.topology);
 		try (ConfigurableApplicationContext guarded = Writers.guarded(url);
 				ConfigurableApplicationContext plain = Writers.plain(url)) {
@@ -69,8 +68,7 @@ final class Trial {
 		}
 	}
 
-	private Times strike(String url, Load retryable, Witness witness)
-			throws InterruptedException, ExecutionException, TimeoutException {
+	private Times strike(String url, Load retryable, Witness witness) throws InterruptedException, ExecutionException {
 		String old = this.cluster.address(this.cluster.primary());
 		Reference reference = new Reference(url, old);
 		witness.attend();
@@ -80,7 +78,7 @@ final class Trial {
 		if (this.event.isElectionHastened()) {
 			this.cluster.elect();
 		}
-		Opened opened = reference.task().get(2, TimeUnit.MINUTES);
+		Opened opened = reference.opened().orTimeout(2, TimeUnit.MINUTES).get();
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(90))
 			.pollInterval(Duration.ofMillis(20))

@@ -32,6 +32,16 @@ final class Writers {
 				"resilientdb.commit.verification=marker", "resilientdb.commit.marker.initialize-schema=always");
 	}
 
+	/**
+	 * As {@link #guarded}, but start without the database, and take nothing but primaries
+	 * from the first connection on.
+	 */
+	static ConfigurableApplicationContext guardedFromTheFirstConnectionOn(String url) {
+		return start(url, "resilientdb.retry.deadline=" + DEADLINE.toSeconds() + "s",
+				"resilientdb.commit.verification=marker", "resilientdb.pool.require-primary=always",
+				"spring.flyway.enabled=false");
+	}
+
 	static ConfigurableApplicationContext plain(String url) {
 		return start(url, "resilientdb.enabled=false");
 	}

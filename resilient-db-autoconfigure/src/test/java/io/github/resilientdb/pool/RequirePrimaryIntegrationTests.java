@@ -3,11 +3,14 @@ package io.github.resilientdb.pool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.resilientdb.pool.settings.RequirePrimary;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
+import io.github.resilientdb.testsupport.MovingAddress;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +154,50 @@ class RequirePrimaryIntegrationTests {
 	}
 
 	@Test
+	@Order(1)
+	void anAddressThatLeadsToAStandbyForAWhileIsWaitedFor() throws Exception {
+		try (MovingAddress address = new MovingAddress(primary);
+				TestPool running = pool(address.jdbcUrl()).size(3).build();
+				TestPool fresh = pool(address.jdbcUrl()).size(3).requirePrimary(RequirePrimary.ALWAYS).build()) {
+			running.fill(3);
+			try (Connection connection = running.borrow()) {
+				connection.setAutoCommit(false);
+				TestPool.execute(connection, "insert into t values (1)");
+				connection.commit();
+			}
+			address.leadTo(standby);
+			List<Running<Boolean>> waiting = List.of(ThreadKind.PLATFORM.start(() -> isInRecovery(running)),
+					ThreadKind.PLATFORM.start(() -> isInRecovery(fresh)));
+			Awaitility.await().until(() -> running.count("outage-began") == 1 && fresh.count("outage-began") == 1);
+			address.leadTo(primary);
+			for (Running<Boolean> each : waiting) {
+				assertThat(each.result()).isFalse();
+			}
+			for (TestPool pool : List.of(running, fresh)) {
+				try (Connection one = pool.borrow();
+						Connection other = pool.borrow();
+						Connection last = pool.borrow()) {
+					assertThat(List.of(isStandby(one), isStandby(other), isStandby(last))).containsOnly(false);
+				}
+			}
+		}
+	}
+
+	@Test
+	@Order(1)
+	void aPoolThatOnlyReadsTakesWhatItsAddressLeadsTo() throws Exception {
+		try (MovingAddress address = new MovingAddress(standby);
+				TestPool pool = pool(address.jdbcUrl()).size(2).build()) {
+			for (PostgresServer server : List.of(standby, primary, standby)) {
+				address.leadTo(server);
+				assertThat(isInRecovery(pool)).isEqualTo(server == standby);
+				pool.fill(2); // none is being opened when the address moves
+			}
+			assertThat(pool.count("outage-began")).isZero();
+		}
+	}
+
+	@Test
 	@Order(2)
 	void waitsForAPromotionAndNamesWhatItWaitsFor() throws Exception {
 		try (TestPool pool = pool(standby.jdbcUrl()).requirePrimary(RequirePrimary.ALWAYS)
@@ -163,7 +210,7 @@ class RequirePrimaryIntegrationTests {
 				.hasMessageContaining("is a standby")
 				.hasMessageContaining("resilientdb.pool.require-primary=always")
 				.hasMessageContaining(Integer.toString(standby.port()));
-			ThreadKind.Running<Integer> waiting = ThreadKind.PLATFORM.start(patient::backend);
+			Running<Integer> waiting = ThreadKind.PLATFORM.start(patient::backend);
 			Awaitility.await().until(() -> patient.count("outage-began") == 1);
 			primary.stop(PostgresServer.Mode.FAST);
 			standby.promote();
@@ -191,8 +238,12 @@ class RequirePrimaryIntegrationTests {
 
 	private static boolean isInRecovery(TestPool pool) throws SQLException {
 		try (Connection connection = pool.borrow()) {
-			return TestPool.queryForInt(connection, "select pg_is_in_recovery()::int") == 1;
+			return isStandby(connection);
 		}
+	}
+
+	private static boolean isStandby(Connection connection) throws SQLException {
+		return TestPool.queryForInt(connection, "select pg_is_in_recovery()::int") == 1;
 	}
 
 }
