@@ -1,6 +1,9 @@
 package io.github.resilientdb.sweep;
 
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -8,13 +11,17 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.RetryableTransaction;
+import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
+import io.github.resilientdb.test.Disconnects;
+import io.github.resilientdb.test.FaultKind;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -27,16 +34,18 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * The test kit with several data sources: two that it stands before, one with several
- * hosts, one without a URL, and one whose pool has started.
+ * The test kit with several data sources: two with a URL, one with several hosts, one
+ * with a class name, and two that it can't stand before.
  */
 @SpringBootTest(classes = DisconnectTestDataSourcesIntegrationTests.Application.class,
 		webEnvironment = WebEnvironment.NONE, properties = "logging.level.root=error")
@@ -61,8 +70,12 @@ class DisconnectTestDataSourcesIntegrationTests {
 	private DataSource severalHosts;
 
 	@Autowired
-	@Qualifier("withoutUrl")
-	private DataSource withoutUrl;
+	@Qualifier("byClass")
+	private DataSource byClass;
+
+	@Autowired
+	@Qualifier("anotherClass")
+	private DataSource anotherClass;
 
 	@Autowired
 	@Qualifier("started")
@@ -70,6 +83,9 @@ class DisconnectTestDataSourcesIntegrationTests {
 
 	@Autowired
 	private Archiving archiving;
+
+	@Autowired
+	private RetryableTransactionTemplate template;
 
 	@AfterAll
 	static void dropDatabases() {
@@ -93,16 +109,72 @@ class DisconnectTestDataSourcesIntegrationTests {
 			.anySatisfy((message) -> assertThat(message).startsWith("duplicated").contains("+ id="));
 	}
 
+	@TestFactory
+	Stream<DynamicTest> breaksTheServerThatIsThereOfSeveral(DisconnectScenario scenario) {
+		return survivesEveryDisconnect(scenario, this.severalHosts);
+	}
+
+	@TestFactory
+	Stream<DynamicTest> breaksConnectionsThatAClassMakes(DisconnectScenario scenario) {
+		return survivesEveryDisconnect(scenario, this.byClass);
+	}
+
+	private Stream<DynamicTest> survivesEveryDisconnect(DisconnectScenario scenario, DataSource dataSource) {
+		JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+		RetryableTransactionTemplate retrying = this.template
+			.withTransactionManager(new JdbcTransactionManager(dataSource));
+		List<DynamicTest> tests = scenario.given(this::reset)
+			.when(() -> retrying.execute((status) -> jdbc.update("insert into note (text) values ('a')")))
+			.withoutKinds(FaultKind.SILENT)
+			.tests()
+			.toList();
+		assertThat(tests).hasSizeGreaterThan(6);
+		return tests.stream();
+	}
+
+	@Test
+	void findsWhatIsNotRerunThere(DisconnectScenario scenario) {
+		JdbcTemplate jdbc = new JdbcTemplate(this.severalHosts);
+		scenario.given(this::reset)
+			.when(() -> jdbc.update("insert into note (text) values ('a')"))
+			.kinds(FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST);
+		assertThat(Failures.of(scenario)).satisfiesExactly(
+				(message) -> assertThat(message).startsWith("failed, nothing changed"),
+				(message) -> assertThat(message).startsWith("failed, but changed something"));
+	}
+
+	@Test
+	void singleFaultsReachAllOfThem(Disconnects disconnects) {
+		reset();
+		for (DataSource dataSource : List.of(this.severalHosts, this.byClass)) {
+			JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+			AtomicInteger attempts = new AtomicInteger();
+			disconnects.at(FaultKind.REQUEST_LOST, "insert into note");
+			assertThatExceptionOfType(DataAccessException.class)
+				.isThrownBy(() -> jdbc.update("insert into note (text) values ('a')"));
+			disconnects.at(FaultKind.STANDBY, "insert into note");
+			this.template.withTransactionManager(new JdbcTransactionManager(dataSource))
+				.executeWithoutResult((status) -> {
+					int attempt = attempts.incrementAndGet();
+					jdbc.update("insert into note (text) values ('b')");
+					if (attempt == 2) {
+						assertThat(disconnects.endSessions()).isPositive();
+					}
+				});
+			assertThat(attempts).hasValue(3);
+			assertThat(jdbc.queryForList("select text from note", String.class)).containsExactly("b");
+			jdbc.update("delete from note");
+		}
+	}
+
 	@Test
 	void saysWhichHaveNoProxyAndWhy(DisconnectScenario scenario) {
-		for (DataSource dataSource : List.of(this.severalHosts, this.withoutUrl, this.started)) {
-			assertThat(new JdbcTemplate(dataSource).queryForObject("select 1", int.class)).isEqualTo(1);
-		}
-		scenario.when(() -> new JdbcTemplate(this.severalHosts).queryForObject("select 1", int.class));
+		assertThat(new JdbcTemplate(this.started).queryForObject("select 1", int.class)).isEqualTo(1);
+		scenario.when(() -> new JdbcTemplate(this.anotherClass).queryForObject("select 1", int.class));
 		assertThatIllegalStateException().isThrownBy(scenario::tests)
 			.withMessageContaining("did not ask a database that a proxy stands before")
-			.withMessageContaining("'severalHosts': jdbc:postgresql://")
-			.withMessageContaining("'withoutUrl': it has no URL")
+			.withMessageContaining("'anotherClass': its dataSourceClassName (" + AnotherDataSource.class.getName())
+			.withMessageContaining("spring.datasource.url=jdbc:postgresql://")
 			.withMessageContaining("'started': its pool has started");
 	}
 
@@ -110,6 +182,13 @@ class DisconnectTestDataSourcesIntegrationTests {
 		for (JdbcTemplate jdbc : List.of(this.orders, new JdbcTemplate(this.second))) {
 			jdbc.execute("create table if not exists note (id bigserial primary key, text text); delete from note");
 		}
+	}
+
+	/**
+	 * A class that the kit does not know.
+	 */
+	public static class AnotherDataSource extends PGSimpleDataSource {
+
 	}
 
 	static class Archiving {
@@ -154,16 +233,30 @@ class DisconnectTestDataSourcesIntegrationTests {
 		}
 
 		@Bean
-		HikariDataSource severalHosts() {
-			String url = server.jdbcUrl(shop);
+		HikariDataSource severalHosts() throws IOException {
 			String address = server.host() + ":" + server.port();
-			return pool(url.replace(address, address + "," + address));
+			return pool(server.jdbcUrl(shop).replace(address, "127.0.0.1:" + deadPort() + "," + address));
+		}
+
+		private static int deadPort() throws IOException {
+			try (ServerSocket socket = new ServerSocket(0)) {
+				return socket.getLocalPort();
+			}
 		}
 
 		@Bean
-		HikariDataSource withoutUrl() {
+		HikariDataSource byClass() {
+			return ofClass(PGSimpleDataSource.class);
+		}
+
+		@Bean
+		HikariDataSource anotherClass() {
+			return ofClass(AnotherDataSource.class);
+		}
+
+		private static HikariDataSource ofClass(Class<?> type) {
 			HikariDataSource pool = new HikariDataSource();
-			pool.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
+			pool.setDataSourceClassName(type.getName());
 			pool.addDataSourceProperty("serverName", server.host());
 			pool.addDataSourceProperty("portNumber", server.port());
 			pool.addDataSourceProperty("databaseName", shop);

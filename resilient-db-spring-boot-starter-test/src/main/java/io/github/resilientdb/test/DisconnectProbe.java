@@ -8,10 +8,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.github.resilientdb.test.proxy.ArmedFault;
-import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.FaultProxy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands around an application that is tested: proxies before its data sources, and
@@ -21,7 +22,7 @@ final class DisconnectProbe implements AutoCloseable {
 
 	private final RoundTrips roundTrips = new RoundTrips();
 
-	private final List<Placed> placed = new CopyOnWriteArrayList<>();
+	private final PlacedFaults placed = new PlacedFaults();
 
 	private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -38,8 +39,13 @@ final class DisconnectProbe implements AutoCloseable {
 	});
 
 	void add(Source source) {
-		source.proxy().observe((statements) -> this.roundTrips.observe(source.name(), statements));
+		source.proxies().forEach((proxy) -> proxy.observe((statements) -> observe(source, statements)));
 		this.sources.add(source);
+	}
+
+	private @Nullable ArmedFault observe(Source source, List<String> statements) {
+		ArmedFault fault = this.roundTrips.observe(source.name(), statements);
+		return (fault != null) ? fault : this.placed.observe(statements);
 	}
 
 	void leaveAlone(String dataSource, String reason) {
@@ -73,14 +79,14 @@ final class DisconnectProbe implements AutoCloseable {
 	}
 
 	/**
-	 * Place a fault at the next such statement, whichever data source it comes to.
-	 * @param description what it is, for the report
-	 * @param fault the fault
-	 * @param statement which statement
+	 * Return the proxies before all servers of all data sources.
 	 */
-	void place(String description, Fault fault, Predicate<String> statement) {
-		this.placed.add(new Placed(description,
-				this.sources.stream().map((source) -> source.proxy().arm(fault, statement, 1)).toList()));
+	Stream<FaultProxy> proxies() {
+		return this.sources.stream().flatMap((source) -> source.proxies().stream());
+	}
+
+	PlacedFaults placed() {
+		return this.placed;
 	}
 
 	/**
@@ -88,15 +94,11 @@ final class DisconnectProbe implements AutoCloseable {
 	 * @throws AssertionError if a fault was placed and fired nowhere
 	 */
 	void mend() {
-		List<String> missed = this.placed.stream()
-			.filter((placed) -> placed.faults().stream().noneMatch(ArmedFault::isFired))
-			.map(Placed::description)
-			.toList();
-		this.placed.clear();
-		for (Source source : this.sources) {
-			source.proxy().latency(Duration.ZERO);
-			source.proxy().heal();
-		}
+		List<String> missed = this.placed.clear();
+		proxies().forEach((proxy) -> {
+			proxy.latency(Duration.ZERO);
+			proxy.heal();
+		});
 		if (!missed.isEmpty()) {
 			throw new AssertionError("A fault was placed at a statement that never came: " + String.join(", ", missed));
 		}
@@ -110,20 +112,6 @@ final class DisconnectProbe implements AutoCloseable {
 	public void close() {
 		this.timer.shutdownNow();
 		this.sources.forEach(Source::close);
-	}
-
-	/**
-	 * A fault that was placed, on each data source.
-	 *
-	 * @param description what it is
-	 * @param faults the fault on each data source
-	 */
-	private record Placed(String description, List<ArmedFault> faults) {
-
-		Placed {
-			faults = List.copyOf(faults);
-		}
-
 	}
 
 }

@@ -2,8 +2,12 @@ package io.github.resilientdb.test;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
+import io.github.resilientdb.test.proxy.FaultProxy;
 import io.github.resilientdb.test.proxy.Statements;
 
 /**
@@ -18,6 +22,8 @@ import io.github.resilientdb.test.proxy.Statements;
  * </pre>
  */
 public final class Disconnects {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private final DisconnectProbe probe;
 
@@ -39,34 +45,47 @@ public final class Disconnects {
 
 	/**
 	 * Let the server end all sessions of the application's databases, as a restart does
-	 * (57P01), and wait until they have ended.
+	 * (57P01), and wait until they have ended and the application's connections show it.
 	 * @return how many there were
 	 */
 	public int endSessions() {
+		List<BooleanSupplier> ends = this.probe.proxies().map(FaultProxy::endOfConnections).toList();
 		int ended = 0;
 		for (Source source : this.probe.sources()) {
 			try {
-				ended += source.reader().endSessions();
+				ended += source.endSessions();
 			}
 			catch (SQLException ex) {
 				throw new IllegalStateException("Cannot end the sessions of " + source.name(), ex);
 			}
 		}
+		awaitAll(ends);
 		return ended;
+	}
+
+	private static void awaitAll(List<BooleanSupplier> ends) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		while (!ends.stream().allMatch(BooleanSupplier::getAsBoolean)) {
+			if (System.nanoTime() > deadline) {
+				throw new IllegalStateException("The sessions were ended, but their connections are open after "
+						+ PATIENCE.toSeconds() + " s: are they to another database or of another user?");
+			}
+			LockSupport.parkNanos(1_000_000);
+		}
 	}
 
 	/**
 	 * Deliver nothing more on the connections that exist; they stay open.
 	 */
 	public void silence() {
-		this.probe.sources().forEach((source) -> source.proxy().blackHole());
+		this.probe.proxies().forEach(FaultProxy::blackHole);
 	}
 
 	/**
 	 * Reset all connections (RST), as a firewall does.
 	 */
 	public void reset() {
-		this.probe.sources().forEach((source) -> source.proxy().reset());
+		this.probe.proxies().forEach(FaultProxy::reset);
 	}
 
 	/**
@@ -74,28 +93,28 @@ public final class Disconnects {
 	 * @param oneWay how long in each direction: half a round trip
 	 */
 	public void latency(Duration oneWay) {
-		this.probe.sources().forEach((source) -> source.proxy().latency(oneWay));
+		this.probe.proxies().forEach((proxy) -> proxy.latency(oneWay));
 	}
 
 	/**
 	 * Refuse new connections until {@link #accept()}; those that exist go on.
 	 */
 	public void refuse() {
-		this.probe.sources().forEach((source) -> source.proxy().refuse());
+		this.probe.proxies().forEach(FaultProxy::refuse);
 	}
 
 	/**
 	 * Accept new connections again.
 	 */
 	public void accept() {
-		this.probe.sources().forEach((source) -> source.proxy().accept());
+		this.probe.proxies().forEach(FaultProxy::accept);
 	}
 
 	/**
 	 * Lose the reply of the next COMMIT, which the server executes.
 	 */
 	public void loseNextCommitReply() {
-		this.probe.place("reply of COMMIT lost", FaultKind.REPLY_LOST.fault(), Statements.commit());
+		this.probe.placed().place("reply of COMMIT lost", FaultKind.REPLY_LOST.fault(), Statements.commit());
 	}
 
 	/**
@@ -105,8 +124,8 @@ public final class Disconnects {
 	 */
 	public void at(FaultKind kind, String text) {
 		String part = text.toLowerCase(Locale.ROOT);
-		this.probe.place(kind + " at '" + text + "'", kind.fault(),
-				(sql) -> sql.toLowerCase(Locale.ROOT).contains(part));
+		this.probe.placed()
+			.place(kind + " at '" + text + "'", kind.fault(), (sql) -> sql.toLowerCase(Locale.ROOT).contains(part));
 	}
 
 	/**

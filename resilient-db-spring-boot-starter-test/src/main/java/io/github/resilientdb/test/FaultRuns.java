@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.FaultProxy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,11 +147,11 @@ final class FaultRuns {
 		boolean fired = (armed == null) || hasFired(armed);
 		this.probe.recorder().stop();
 		if (armed != null) {
-			this.probe.sources().forEach((source) -> source.proxy().heal());
+			this.probe.proxies().forEach(FaultProxy::heal);
 		}
 		Observation observation = new Observation(snapshots(), result, exception, this.probe.recorder().events(),
-				this.probe.recorder().callbacks(), effects(), openTransactions(),
-				RoundTrip.attempts(trace, this.usual));
+				this.probe.recorder().callbacks(), effects(), openTransactions(), RoundTrip.attempts(trace, this.usual),
+				this.probe.recorder().isOutcomeUnknown());
 		return new Run(trace, observation, fired, hung.get());
 	}
 
@@ -169,7 +170,7 @@ final class FaultRuns {
 		ScheduledExecutorService timer = this.probe.timer();
 		return timer.schedule(() -> {
 			hung.set(true);
-			this.probe.sources().forEach((source) -> source.proxy().reset());
+			this.probe.proxies().forEach(FaultProxy::reset);
 			caller.interrupt();
 		}, this.plan.within().toMillis(), TimeUnit.MILLISECONDS);
 	}
@@ -200,7 +201,7 @@ final class FaultRuns {
 		do {
 			open = 0;
 			for (Source source : this.probe.sources()) {
-				open += source.reader().openTransactions();
+				open += source.openTransactions();
 			}
 			if (open > 0) {
 				Thread.sleep(5);

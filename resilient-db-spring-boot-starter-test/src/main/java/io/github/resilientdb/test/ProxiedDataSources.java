@@ -1,12 +1,14 @@
 package io.github.resilientdb.test;
 
-import java.util.Properties;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
+import io.github.resilientdb.test.proxy.Encryption;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapper;
 import org.springframework.beans.BeansException;
@@ -16,8 +18,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Points each data source to a proxy, after all properties and connection details were
- * bound, and before a pool starts.
+ * Points each data source to proxies, one per server, after all properties and connection
+ * details were bound, and before a pool starts.
  */
 final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 
@@ -28,6 +30,8 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 	private static final Log logger = LogFactory.getLog(ProxiedDataSources.class);
 
 	private final DisconnectProbe probe;
+
+	private final Set<Object> seen = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
 	ProxiedDataSources(DisconnectProbe probe) {
 		this.probe = probe;
@@ -41,37 +45,38 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		if (bean instanceof DataSource) {
-			BeanWrapper wrapper = PropertyAccessorFactory.forBeanPropertyAccess(bean);
-			if (!isWrapper(wrapper)) {
-				pointToProxy(beanName, wrapper);
-			}
+			pointToProxies(beanName, bean);
 		}
 		return bean;
 	}
 
-	private void pointToProxy(String name, BeanWrapper dataSource) {
-		String property = (text(dataSource, "jdbcUrl") != null) ? "jdbcUrl" : "url";
-		String url = text(dataSource, property);
-		if (url != null) {
-			pointToProxy(name, dataSource, property, url);
+	private void pointToProxies(String name, Object dataSource) {
+		BeanWrapper wrapper = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+		if (isWrapper(wrapper) || !this.seen.add(dataSource)) {
+			return;
+		}
+		if (wrapper.isReadableProperty("dataSource")
+				&& wrapper.getPropertyValue("dataSource") instanceof DataSource inner) {
+			pointToProxies(name, inner); // unless it is a bean itself, and has them
+			return;
+		}
+		Address address = Address.of(wrapper);
+		String url = address.url();
+		PostgresUrl target = (url != null) ? PostgresUrl.parse(url) : null;
+		if (target != null) {
+			pointToProxies(name, address, target);
 		}
 		else {
-			leaveAlone(name, "it has no URL; give it one instead of a dataSourceClassName");
+			leaveAlone(name, (url == null) ? address.advice()
+					: PostgresUrl.withoutParameters(url) + " is no URL of a PostgreSQL server");
 		}
 	}
 
-	private void pointToProxy(String name, BeanWrapper dataSource, String property, String url) {
-		PostgresUrl target = PostgresUrl.parse(url);
-		if (target == null) {
-			leaveAlone(name, PostgresUrl.withoutParameters(url) + " is no URL of one PostgreSQL server");
-			return;
-		}
-		Properties driver = driverProperties(dataSource);
-		String username = text(dataSource, "username");
-		Source source = Source.of(name, target, driver, (username != null) ? username : text(dataSource, "user"),
-				text(dataSource, "password"));
+	private void pointToProxies(String name, Address address, PostgresUrl target) {
+		Encryption encryption = target.encryption(address.driverProperties());
+		Source source = new Source(name, target, encryption, address.credentials());
 		try {
-			dataSource.setPropertyValue(property, target.through(source.proxy().port()));
+			address.replace(target.through(source.ports()));
 		}
 		catch (BeansException ex) {
 			source.close();
@@ -80,12 +85,13 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 			return;
 		}
 		this.probe.add(source);
-		logger.info("Proxy on port %d before data source '%s'; between them sslmode=disable%s"
-			.formatted(source.proxy().port(), name, switch (target.encryption(driver)) {
-				case NEVER -> "";
-				case IF_OFFERED -> ", the proxy speaks TLS with the server if that offers it";
-				case REQUIRED -> ", the proxy speaks TLS with the server";
-			}));
+		logger.info("Prox%s before data source '%s'; between them sslmode=disable%s".formatted(
+				(source.ports().size() == 1) ? "y on port " + source.ports().get(0) : "ies on ports " + source.ports(),
+				name, switch (encryption) {
+					case NEVER -> "";
+					case IF_OFFERED -> ", the proxy speaks TLS with the server if that offers it";
+					case REQUIRED -> ", the proxy speaks TLS with the server";
+				}));
 	}
 
 	private void leaveAlone(String name, String reason) {
@@ -98,17 +104,6 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 	 */
 	private static boolean isWrapper(BeanWrapper dataSource) {
 		return dataSource.isReadableProperty("targetDataSource") || dataSource.isWritableProperty("targetDataSources");
-	}
-
-	private static Properties driverProperties(BeanWrapper dataSource) {
-		return (dataSource.isReadableProperty("dataSourceProperties")
-				&& dataSource.getPropertyValue("dataSourceProperties") instanceof Properties properties) ? properties
-						: new Properties();
-	}
-
-	private static @Nullable String text(BeanWrapper dataSource, String property) {
-		return (dataSource.isReadableProperty(property) && dataSource.getPropertyValue(property) instanceof String text)
-				? text : null;
 	}
 
 }

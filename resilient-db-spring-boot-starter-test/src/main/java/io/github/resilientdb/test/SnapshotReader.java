@@ -46,6 +46,11 @@ final class SnapshotReader {
 			join pg_attribute ra on ra.attrelid = rc.oid and ra.attnum = k.other
 			where f.contype = 'f' order by 1, 2""";
 
+	/**
+	 * What the kit's own connections are called.
+	 */
+	static final String NAME = "disconnect-test";
+
 	private final Connection connection;
 
 	SnapshotReader(Connection connection) {
@@ -142,7 +147,7 @@ final class SnapshotReader {
 		try (Statement statement = this.connection.createStatement();
 				ResultSet count = statement.executeQuery(
 						"select count(*) filter (where pg_terminate_backend(pid, 10000)) from pg_stat_activity"
-								+ " where datname = current_database() and pid <> pg_backend_pid()"
+								+ " where datname = current_database() and application_name <> '" + NAME + "'"
 								+ " and backend_type = 'client backend'")) {
 			count.next();
 			return count.getInt(1);

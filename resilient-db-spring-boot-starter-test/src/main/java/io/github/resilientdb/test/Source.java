@@ -1,89 +1,121 @@
 package io.github.resilientdb.test;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 
+import io.github.resilientdb.test.PostgresUrl.Host;
 import io.github.resilientdb.test.proxy.ClientSide;
+import io.github.resilientdb.test.proxy.Encryption;
 import io.github.resilientdb.test.proxy.FaultProxy;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A data source that has a proxy before it, and a way to its database past the proxy.
+ * A data source that has a proxy before each of its servers, and ways to its database
+ * past the proxies.
  */
 final class Source implements AutoCloseable {
 
 	private final String name;
 
-	private final FaultProxy proxy;
+	private final List<FaultProxy> proxies = new ArrayList<>();
 
-	private final String directUrl;
-
-	private final Properties credentials = new Properties();
-
-	private @Nullable Connection connection;
+	private final DirectConnection primary;
 
 	/**
-	 * Put a proxy before a server.
-	 * @param name the data source's name
-	 * @param target the server
-	 * @param driver the driver's properties that are not in the URL
-	 * @param username the user, unless the URL names it
-	 * @param password the password, unless the URL names it
+	 * The servers, if there are several, with their proxies.
 	 */
-	static Source of(String name, PostgresUrl target, Properties driver, @Nullable String username,
-			@Nullable String password) {
-		FaultProxy proxy = new FaultProxy(target.host(), target.port(), target.encryption(driver), ClientSide.PLAIN);
-		Source source = new Source(name, proxy, target.direct(), username, password);
-		driver.stringPropertyNames()
-			.stream()
-			.filter((property) -> property.startsWith("ssl"))
-			.forEach((property) -> source.credentials.setProperty(property, driver.getProperty(property)));
-		return source;
-	}
+	private final Map<DirectConnection, List<FaultProxy>> servers = new LinkedHashMap<>();
 
-	private Source(String name, FaultProxy proxy, String directUrl, @Nullable String username,
-			@Nullable String password) {
+	/**
+	 * Put proxies before servers.
+	 * @param name the data source's name
+	 * @param target the servers
+	 * @param encryption whether to speak TLS with them
+	 * @param driver what the driver needs to connect that is not in the URL
+	 */
+	Source(String name, PostgresUrl target, Encryption encryption, Properties driver) {
 		this.name = name;
-		this.proxy = proxy;
-		this.directUrl = directUrl;
-		if (username != null) {
-			this.credentials.setProperty("user", username);
+		this.primary = new DirectConnection(target.direct(), driver);
+		Map<Host, List<FaultProxy>> hosts = new LinkedHashMap<>();
+		for (Host host : target.hosts()) {
+			FaultProxy proxy = new FaultProxy(host.name(), host.port(), encryption, ClientSide.PLAIN);
+			this.proxies.add(proxy);
+			hosts.computeIfAbsent(host, (named) -> new ArrayList<>()).add(proxy);
 		}
-		if (password != null) {
-			this.credentials.setProperty("password", password);
+		if (hosts.size() > 1) {
+			hosts.forEach((host, own) -> this.servers.put(new DirectConnection(target.direct(host), driver), own));
 		}
-		this.credentials.setProperty("ApplicationName", "disconnect-test");
 	}
 
 	String name() {
 		return this.name;
 	}
 
-	FaultProxy proxy() {
-		return this.proxy;
+	List<FaultProxy> proxies() {
+		return this.proxies;
+	}
+
+	List<Integer> ports() {
+		return this.proxies.stream().map(FaultProxy::port).toList();
 	}
 
 	/**
-	 * Return a reader on a connection that is kept.
+	 * Return a reader of the rows.
 	 */
-	synchronized SnapshotReader reader() throws SQLException {
-		Connection current = this.connection;
-		if (current == null || !current.isValid(5)) {
-			current = DriverManager.getConnection(this.directUrl, this.credentials);
-			this.connection = current;
+	SnapshotReader reader() throws SQLException {
+		return this.primary.reader();
+	}
+
+	/**
+	 * Return how many sessions are inside a transaction and idle.
+	 */
+	int openTransactions() throws SQLException {
+		int open = 0;
+		for (DirectConnection server : serversInUse()) {
+			open += server.reader().openTransactions();
 		}
-		return new SnapshotReader(current);
+		return open;
+	}
+
+	/**
+	 * End all sessions, and wait until they have ended.
+	 * @return how many there were
+	 */
+	int endSessions() throws SQLException {
+		int ended = 0;
+		for (DirectConnection server : serversInUse()) {
+			ended += server.reader().endSessions();
+		}
+		return ended;
+	}
+
+	/**
+	 * A server that nothing is connected to may not even be there.
+	 */
+	private List<DirectConnection> serversInUse() {
+		List<DirectConnection> inUse = new ArrayList<>();
+		this.servers.forEach((server, own) -> {
+			if (own.stream().anyMatch((proxy) -> proxy.openConnections() > 0)) {
+				inUse.add(server);
+			}
+		});
+		return this.servers.isEmpty() ? List.of(this.primary) : inUse;
 	}
 
 	@Override
-	public synchronized void close() {
-		try (Connection last = this.connection) {
-			this.proxy.close();
+	public void close() {
+		this.proxies.forEach(FaultProxy::close);
+		try {
+			this.primary.close();
+			for (DirectConnection server : this.servers.keySet()) {
+				server.close();
+			}
 		}
 		catch (SQLException ex) {
-			throw new IllegalStateException("Cannot close the connection to " + this.name, ex);
+			throw new IllegalStateException("Cannot close the connections to " + this.name, ex);
 		}
 	}
 

@@ -1,6 +1,8 @@
 package io.github.resilientdb.test;
 
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.IntStream;
 
 import io.github.resilientdb.test.proxy.Encryption;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +25,14 @@ class PostgresUrlTests {
 					jdbc:postgresql://db/shop?a=b                           | jdbc:postgresql://127.0.0.1:9/shop?a=b&sslmode=disable
 					jdbc:postgresql:shop                                    | jdbc:postgresql://127.0.0.1:9/shop?sslmode=disable
 					jdbc:postgresql://[::1]:5432/shop?sslmode=require&a=b   | jdbc:postgresql://127.0.0.1:9/shop?a=b&sslmode=disable
+					jdbc:postgresql://a:5433,b,[::1]:7/shop?a=b             | jdbc:postgresql://127.0.0.1:9,127.0.0.1:10,127.0.0.1:11/shop?a=b&sslmode=disable
+					jdbc:postgresql:///shop                                 | jdbc:postgresql://127.0.0.1:9/shop?sslmode=disable
 					jdbc:p6spy:postgresql://db/shop?x=y&ssl=true&channelBinding=require | jdbc:p6spy:postgresql://127.0.0.1:9/shop?x=y&sslmode=disable
 					""")
-	void goesThroughAProxy(String url, String expected) {
-		assertThat(parse(url).through(9)).isEqualTo(expected);
+	void goesThroughProxies(String url, String expected) {
+		PostgresUrl parsed = parse(url);
+		List<Integer> ports = IntStream.range(9, 9 + parsed.hosts().size()).boxed().toList();
+		assertThat(parsed.through(ports)).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -58,8 +64,17 @@ class PostgresUrlTests {
 			.isEqualTo("jdbc:postgresql://db:5432/shop?a=b");
 	}
 
+	@Test
+	void ofSeveralServersThePrimaryHasTheRows() {
+		PostgresUrl url = parse("jdbc:postgresql://a:1,b/shop?targetServerType=secondary&a=b");
+		assertThat(url.direct()).isEqualTo("jdbc:postgresql://a:1,b:5432/shop?a=b&targetServerType=preferPrimary");
+		assertThat(url.hosts()).extracting(url::direct)
+			.containsExactly("jdbc:postgresql://a:1/shop?a=b&targetServerType=any",
+					"jdbc:postgresql://b:5432/shop?a=b&targetServerType=any");
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "jdbc:h2:mem:x", "jdbc:postgresql://a:1,b:2/shop", "jdbc:mysql://db/shop" })
+	@ValueSource(strings = { "jdbc:h2:mem:x", "jdbc:postgresql://a:x,b:2/shop", "jdbc:mysql://db/shop" })
 	void refusesOthers(String url) {
 		assertThat(PostgresUrl.parse(url)).isNull();
 	}

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Map;
+import java.util.Properties;
 import java.util.logging.Logger;
 
 import javax.sql.DataSource;
@@ -34,9 +35,9 @@ class ProxiedDataSourcesTests {
 		FixedDataSource stock = dataSource("stock", "jdbc:postgresql://db2/stock");
 		assertThat(this.probe.sources()).extracting(Source::name).containsExactly("orders", "stock");
 		assertThat(orders.getUrl()).isEqualTo("jdbc:postgresql://127.0.0.1:%d/orders?sslmode=disable"
-			.formatted(this.probe.sources().get(0).proxy().port()));
+			.formatted(this.probe.sources().get(0).ports().get(0)));
 		assertThat(stock.getUrl()).isEqualTo("jdbc:postgresql://127.0.0.1:%d/stock?sslmode=disable"
-			.formatted(this.probe.sources().get(1).proxy().port()));
+			.formatted(this.probe.sources().get(1).ports().get(0)));
 	}
 
 	@Test
@@ -46,12 +47,74 @@ class ProxiedDataSourcesTests {
 	}
 
 	@Test
-	void severalHostsAreLeftAlone() {
-		assertThat(dataSource("ha", "jdbc:postgresql://a,b/x?password=secret").getUrl())
-			.isEqualTo("jdbc:postgresql://a,b/x?password=secret");
-		assertThat(this.probe.sources()).isEmpty();
+	void eachOfSeveralHostsGetsItsOwn() {
+		FixedDataSource dataSource = dataSource("ha", "jdbc:postgresql://a,b:5433/x?targetServerType=primary");
+		assertThat(this.probe.sources()).singleElement().satisfies((source) -> {
+			assertThat(source.proxies()).hasSize(2);
+			assertThat(dataSource.getUrl())
+				.isEqualTo("jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/x?targetServerType=primary&sslmode=disable"
+					.formatted(source.ports().get(0), source.ports().get(1)));
+		});
+	}
+
+	@Test
+	void whatIsNoAddressIsLeftAlone() {
+		assertThat(dataSource("odd", "jdbc:postgresql://a:x/x?password=secret").getUrl())
+			.isEqualTo("jdbc:postgresql://a:x/x?password=secret");
 		assertThat(this.probe.leftAlone())
-			.containsExactly(Map.entry("ha", "jdbc:postgresql://a,b/x is no URL of one PostgreSQL server"));
+			.containsExactly(Map.entry("odd", "jdbc:postgresql://a:x/x is no URL of a PostgreSQL server"));
+	}
+
+	@Test
+	void aClassGetsItInItsProperties() {
+		ClassNameDataSource dataSource = new ClassNameDataSource("org.postgresql.ds.PGSimpleDataSource");
+		dataSource.getDataSourceProperties()
+			.putAll(Map.of("serverName", "db", "portNumber", 5433, "databaseName", "a b", "sslMode", "require",
+					"socketTimeout", "5"));
+		this.proxies.postProcessBeforeInitialization(dataSource, "byClass");
+		assertThat(dataSource.getDataSourceProperties()).containsOnly(Map.entry("socketTimeout", "5"),
+				Map.entry("url", "jdbc:postgresql://127.0.0.1:%d/a+b?sslmode=disable"
+					.formatted(this.probe.sources().get(0).ports().get(0))));
+		assertThat(dataSource.getUrl()).as("what a class name makes of no effect").isEqualTo("jdbc:h2:mem:unused");
+	}
+
+	@Test
+	void severalServersOfAClassGetTheirOwn() {
+		ClassNameDataSource dataSource = new ClassNameDataSource("org.postgresql.ds.PGSimpleDataSource");
+		dataSource.getDataSourceProperties()
+			.putAll(Map.of("serverNames", new String[] { "a", "b" }, "portNumbers", new int[] { 1, 2 }));
+		this.proxies.postProcessBeforeInitialization(dataSource, "byClass");
+		assertThat(this.probe.sources().get(0).proxies()).extracting(Object::toString)
+			.satisfiesExactly((first) -> assertThat(first).contains("host=a, port=1,"),
+					(second) -> assertThat(second).contains("host=b, port=2,"));
+	}
+
+	@Test
+	void aUrlOfAClassIsReplaced() {
+		ClassNameDataSource dataSource = new ClassNameDataSource("org.postgresql.ds.PGSimpleDataSource");
+		dataSource.getDataSourceProperties().setProperty("URL", "jdbc:postgresql://db/x?a=b");
+		this.proxies.postProcessBeforeInitialization(dataSource, "byClass");
+		assertThat(dataSource.getDataSourceProperties())
+			.containsOnly(Map.entry("url", "jdbc:postgresql://127.0.0.1:%d/x?a=b&sslmode=disable"
+				.formatted(this.probe.sources().get(0).ports().get(0))));
+	}
+
+	@Test
+	void anotherClassIsLeftAloneWithTheLineToWrite() {
+		ClassNameDataSource dataSource = new ClassNameDataSource("com.example.DataSource");
+		this.proxies.postProcessBeforeInitialization(dataSource, "byClass");
+		assertThat(this.probe.leftAlone().get("byClass")).contains("com.example.DataSource",
+				"spring.datasource.url=jdbc:postgresql://");
+	}
+
+	@Test
+	void whatIsInsideOfAPoolGetsOneOnce() {
+		FixedDataSource inner = dataSource("inner", "jdbc:postgresql://a/x");
+		String url = inner.getUrl();
+		this.proxies.postProcessBeforeInitialization(new Pool(inner), "pool");
+		this.proxies.postProcessBeforeInitialization(new Pool(new FixedDataSource("jdbc:postgresql://b/x")), "other");
+		assertThat(inner.getUrl()).isEqualTo(url);
+		assertThat(this.probe.sources()).extracting(Source::name).containsExactly("inner", "other");
 	}
 
 	@Test
@@ -98,6 +161,52 @@ class ProxiedDataSourcesTests {
 
 		public DataSource getTargetDataSource() {
 			return this;
+		}
+
+	}
+
+	/**
+	 * A pool of what another data source connects to.
+	 */
+	static class Pool extends FixedDataSource {
+
+		private final DataSource dataSource;
+
+		Pool(DataSource dataSource) {
+			super("jdbc:postgresql://unused/x");
+			this.dataSource = dataSource;
+		}
+
+		public DataSource getDataSource() {
+			return this.dataSource;
+		}
+
+	}
+
+	/**
+	 * A data source that makes its connections with a class.
+	 */
+	static class ClassNameDataSource extends FixedDataSource {
+
+		private final String dataSourceClassName;
+
+		private final Properties dataSourceProperties = new Properties();
+
+		ClassNameDataSource(String dataSourceClassName) {
+			super("jdbc:h2:mem:unused");
+			this.dataSourceClassName = dataSourceClassName;
+		}
+
+		public String getDataSourceClassName() {
+			return this.dataSourceClassName;
+		}
+
+		public Properties getDataSourceProperties() {
+			return this.dataSourceProperties;
+		}
+
+		public void setDataSourceProperties(Properties more) {
+			this.dataSourceProperties.putAll(more);
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -16,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  * when it is executed as a prepared one. Connections that clients encrypt pass through
  * unread; faults armed for a statement don't fire there.
  * <p>
- * While the server is down, a client is let in and gets a connection reset. Without
- * latency the proxy adds two hops on the loopback device.
- * <p>
- * Safe to use from several threads.
+ * While the server is down, a client is let in and gets a connection reset. Safe to use
+ * from several threads.
  */
 public class FaultProxy implements AutoCloseable {
 
@@ -62,16 +61,15 @@ public class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Return the port on the loopback address.
-	 * @return the port, which does not change
+	 * Return the port on the loopback address, which does not change.
 	 */
 	public final int port() {
 		return this.port;
 	}
 
 	/**
-	 * Delay everything that is sent from now on. TCP's handshake is not delayed.
-	 * @param latency the delay in each direction: half a round trip
+	 * Delay everything that is sent from now on.
+	 * @param latency the delay in each direction; TCP's handshake has none
 	 */
 	public final void latency(Duration latency) {
 		if (latency.isNegative()) {
@@ -137,9 +135,8 @@ public class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Make the network work again: accept connections, deliver again. Connections on
-	 * which something was lost are reset; what faults hold is released; faults that have
-	 * not fired are disarmed. The latency stays.
+	 * Make the network work again. Connections on which something was lost are reset;
+	 * what faults hold is released; the others are disarmed. The latency stays.
 	 */
 	public final void heal() {
 		disarm();
@@ -160,8 +157,8 @@ public class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Let an observer see every request, and place a fault at it. It is called by the
-	 * threads that serve the connections, before the request is forwarded.
+	 * Let an observer see every request before it is forwarded, and place a fault at it.
+	 * Several threads call it.
 	 * @param observer is given the statements that the request executes, which may be
 	 * none, and returns what is to happen, or {@code null}
 	 */
@@ -170,32 +167,35 @@ public class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Disarm the faults that have not fired and release what the others hold.
+	 * Disarm the faults that have not fired, and release what others hold.
 	 */
 	public final void disarm() {
 		this.faults.disarm();
 	}
 
 	/**
-	 * Return the faults that were armed since the last {@link #disarm()} or
-	 * {@link #heal()}.
-	 * @return the faults, fired or not
+	 * Return the faults, fired or not, that were armed since the last {@link #disarm()}.
 	 */
 	protected final List<ArmedFault> faults() {
 		return this.faults.all();
 	}
 
 	/**
-	 * Return what has gone through until now.
-	 * @return the traffic
+	 * Return what has gone through.
 	 */
 	public final Traffic traffic() {
 		return this.traffic.snapshot();
 	}
 
 	/**
-	 * Return how many connections are open.
-	 * @return connections of which at least one side is open
+	 * Return what tells whether the connections that exist now have ended on both sides.
+	 */
+	public final BooleanSupplier endOfConnections() {
+		return this.connections.end();
+	}
+
+	/**
+	 * Return how many connections are open on at least one side.
 	 */
 	public final int openConnections() {
 		return this.connections.count();

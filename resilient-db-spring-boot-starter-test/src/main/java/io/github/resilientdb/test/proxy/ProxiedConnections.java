@@ -1,8 +1,10 @@
 package io.github.resilientdb.test.proxy;
 
 import java.net.Socket;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -44,6 +46,14 @@ final class ProxiedConnections {
 
 	void forEach(Consumer<ProxiedConnection> action) {
 		this.connections.forEach(action);
+	}
+
+	/**
+	 * Return what tells whether those that exist now have ended.
+	 */
+	BooleanSupplier end() {
+		Set<ProxiedConnection> existing = Set.copyOf(this.connections);
+		return () -> Collections.disjoint(existing, this.connections);
 	}
 
 	void swallowNew() {
