@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
+import io.github.resilientdb.test.FaultKind;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -27,6 +28,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -95,6 +97,17 @@ class DisconnectTestHttpIntegrationTests {
 		assertThat(Failures.of(scenario.allowingFailure())).hasSize(2);
 	}
 
+	@Test
+	void aLostCommitThatIsNotLookedUpIsUnknown(DisconnectScenario scenario) {
+		scenario.given(this::reset)
+			.when(() -> this.client.post().uri("/transactional/a").exchange().returnResult(String.class))
+			.kinds(FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST);
+		assertThat(Failures.of(scenario.allowingFailure())).hasSize(2)
+			.allSatisfy((message) -> assertThat(message).startsWith("outcome unknown")
+				.contains("COMMIT", "Answered: status 500"));
+		assertThat(Failures.of(scenario.allowingUnknown())).isEmpty();
+	}
+
 	private void reset() {
 		this.jdbc.execute("create table if not exists note (id bigserial primary key, text text); delete from note");
 	}
@@ -123,10 +136,27 @@ class DisconnectTestHttpIntegrationTests {
 
 	}
 
+	@RestController
+	@Transactional
+	static class TransactionalNotes {
+
+		private final JdbcTemplate jdbc;
+
+		TransactionalNotes(JdbcTemplate jdbc) {
+			this.jdbc = jdbc;
+		}
+
+		@PostMapping("/transactional/{text}")
+		public String write(@PathVariable("text") String text) {
+			return "written " + this.jdbc.update("insert into note (text) values (?)", text);
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(
 			exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class })
-	@Import(Notes.class)
+	@Import({ Notes.class, TransactionalNotes.class })
 	static class Application {
 
 	}

@@ -4,16 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a run with a fault with the one without. Knows nothing of databases.
  */
 final class Judge {
 
-	private static final String OUTCOME_UNKNOWN = "io.github.resilientdb.TransactionOutcomeUnknownException";
+	private static final Pattern STATUS = Pattern.compile("status \\d\\d\\d\\b");
 
 	private static final Pattern SERVER_ERROR = Pattern.compile("status 5\\d\\d\\b");
 
@@ -71,7 +70,7 @@ final class Judge {
 	 * Return whether the method failed otherwise than without a fault.
 	 */
 	private boolean failed(Observation observed) {
-		if (isServerError(observed) && !isServerError(this.expected)) {
+		if ((isServerError(observed) && !isServerError(this.expected)) || isUnknownOverHttp(observed)) {
 			return true;
 		}
 		Throwable thrown = observed.exception();
@@ -84,11 +83,21 @@ final class Judge {
 		return SERVER_ERROR.matcher(observation.result()).lookingAt();
 	}
 
+	/**
+	 * Who asks over HTTP sees a status instead of an exception: whichever the application
+	 * has chosen for an unknown outcome, as long as it is not the one of success.
+	 */
+	private boolean isUnknownOverHttp(Observation observed) {
+		Matcher now = STATUS.matcher(observed.result());
+		Matcher usual = STATUS.matcher(this.expected.result());
+		return observed.outcomeUnknown() && now.lookingAt() && usual.lookingAt() && !now.group().equals(usual.group());
+	}
+
 	private Judgement judgeFailure(Observation observed, Rows rows) {
 		Rows changed = compare(this.initial, observed.snapshots());
 		String text = ((observed.exception() != null) ? "Thrown: " + observed.exception()
 				: "Answered: " + observed.result()) + "\n";
-		if (isUnknown(observed.exception())) {
+		if (UnknownOutcome.isIn(observed.exception()) || isUnknownOverHttp(observed)) {
 			return new Judgement(Verdict.UNKNOWN, text);
 		}
 		if (changed.text().isEmpty()) {
@@ -96,15 +105,6 @@ final class Judge {
 		}
 		return new Judgement(Verdict.FAILED_CHANGED, text + (rows.text().isEmpty() ? "All changes were committed.\n"
 				: "Rows (- before the call, + after it):\n" + changed.text()));
-	}
-
-	private static boolean isUnknown(@Nullable Throwable thrown) {
-		for (Throwable current = thrown; current != null; current = current.getCause()) {
-			if (current.getClass().getName().equals(OUTCOME_UNKNOWN)) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	private Rows compare(Map<String, Snapshot> left, Map<String, Snapshot> right) {

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * registered it, as text
  * @param openTransactions how many transactions were left open
  * @param attempts how often the method began
+ * @param outcomeUnknown whether it was said of a transaction that its outcome is unknown
  */
 record Observation(Map<String, Snapshot> snapshots, String result, @Nullable Throwable exception, List<String> events,
-		List<String> callbacks, Map<String, String> effects, int openTransactions, int attempts) {
+		List<String> callbacks, Map<String, String> effects, int openTransactions, int attempts,
+		boolean outcomeUnknown) {
 
 	Observation {
 		snapshots = new TreeMap<>(snapshots);

@@ -3,6 +3,7 @@ package io.github.resilientdb.test;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalApplicationListener;
 import org.springframework.transaction.event.TransactionalApplicationListener.SynchronizationCallback;
@@ -17,11 +21,14 @@ import org.springframework.transaction.event.TransactionalApplicationListener.Sy
 /**
  * Hears the application's events, and what its transactional listeners do.
  */
-final class Recorder implements ApplicationListener<ApplicationEvent>, SynchronizationCallback {
+final class Recorder
+		implements ApplicationListener<ApplicationEvent>, SynchronizationCallback, TransactionExecutionListener {
 
 	private final List<String> events = new CopyOnWriteArrayList<>();
 
 	private final List<String> callbacks = new CopyOnWriteArrayList<>();
+
+	private final AtomicBoolean outcomeUnknown = new AtomicBoolean();
 
 	private volatile boolean recording;
 
@@ -37,11 +44,15 @@ final class Recorder implements ApplicationListener<ApplicationEvent>, Synchroni
 			}
 		}
 		context.addApplicationListener(this);
+		context.getBeansOfType(ConfigurableTransactionManager.class, true, false)
+			.values()
+			.forEach((transactionManager) -> transactionManager.addListener(this));
 	}
 
 	void start() {
 		this.events.clear();
 		this.callbacks.clear();
+		this.outcomeUnknown.set(false);
 		this.recording = true;
 	}
 
@@ -57,8 +68,26 @@ final class Recorder implements ApplicationListener<ApplicationEvent>, Synchroni
 		return new ArrayList<>(this.callbacks);
 	}
 
+	/**
+	 * Return whether it was said of any transaction that its outcome is unknown: who asks
+	 * over HTTP does not see the exception.
+	 */
+	boolean isOutcomeUnknown() {
+		return this.outcomeUnknown.get();
+	}
+
+	@Override
+	public void afterCommit(TransactionExecution transaction, @Nullable Throwable commitFailure) {
+		if (this.recording && UnknownOutcome.isIn(commitFailure)) {
+			this.outcomeUnknown.set(true);
+		}
+	}
+
 	@Override
 	public void onApplicationEvent(ApplicationEvent event) {
+		if (this.recording && UnknownOutcome.isTold(event)) {
+			this.outcomeUnknown.set(true);
+		}
 		if (this.recording && !isSpringsOwn(event)) {
 			this.events.add(write(event));
 		}

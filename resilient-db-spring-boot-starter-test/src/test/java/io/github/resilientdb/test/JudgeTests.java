@@ -81,6 +81,24 @@ class JudgeTests {
 	}
 
 	@Test
+	void anyOtherAnswerMayTellThatTheOutcomeIsUnknown() {
+		Judge judge = judge(observed(notes("1", "a"), "status 200 OK, body 1", null));
+		for (String answer : List.of("status 503 SERVICE_UNAVAILABLE, body", "status 409 CONFLICT, body")) {
+			for (Snapshot rows : List.of(BEFORE, notes("7", "a"))) {
+				assertThat(judge.judge(unknown(rows, answer)).verdict()).as(answer).isEqualTo(Verdict.UNKNOWN);
+			}
+		}
+	}
+
+	@Test
+	void theUsualAnswerDoesNotTellThatTheOutcomeIsUnknown() {
+		Judge judge = judge(observed(notes("1", "a"), "status 200 OK, body 1", null));
+		assertThat(judge.judge(unknown(BEFORE, "status 200 OK, body 1")).verdict()).isEqualTo(Verdict.DIFFERENT);
+		assertThat(judge.judge(unknown(notes("1", "a"), "status 200 OK, body 1")).verdict()).isEqualTo(Verdict.SAME);
+		assertThat(this.judge.judge(unknown(BEFORE, "Note[id=1]")).verdict()).isEqualTo(Verdict.DIFFERENT);
+	}
+
+	@Test
 	void hearsEventsAgainButNoNewOnes() {
 		Judge judge = judge(events(List.of("a", "b"), List.of()));
 		assertThat(judge.judge(events(List.of("a", "a", "b"), List.of())).verdict()).isEqualTo(Verdict.SAME);
@@ -107,7 +125,7 @@ class JudgeTests {
 	@Test
 	void seesOpenTransactions() {
 		Observation open = new Observation(Map.of("db", notes("1", "a")), "Note[id=1]", null, List.of(), List.of(),
-				Map.of(), 1, 1);
+				Map.of(), 1, 1, false);
 		assertVerdict(open, Verdict.DIFFERENT);
 	}
 
@@ -122,15 +140,19 @@ class JudgeTests {
 	}
 
 	private static Observation observed(Snapshot rows, String result, @Nullable Throwable thrown) {
-		return new Observation(Map.of("db", rows), result, thrown, List.of(), List.of(), Map.of(), 0, 1);
+		return new Observation(Map.of("db", rows), result, thrown, List.of(), List.of(), Map.of(), 0, 1, false);
+	}
+
+	private static Observation unknown(Snapshot rows, String answer) {
+		return new Observation(Map.of("db", rows), answer, null, List.of(), List.of(), Map.of(), 0, 1, true);
 	}
 
 	private static Observation events(List<String> events, List<String> callbacks) {
-		return new Observation(Map.of("db", BEFORE), "", null, events, callbacks, Map.of(), 0, 2);
+		return new Observation(Map.of("db", BEFORE), "", null, events, callbacks, Map.of(), 0, 2, false);
 	}
 
 	private static Observation effect(String count, int attempts) {
-		return new Observation(Map.of(), "", null, List.of(), List.of(), Map.of("mails", count), 0, attempts);
+		return new Observation(Map.of(), "", null, List.of(), List.of(), Map.of("mails", count), 0, attempts, false);
 	}
 
 	private static Snapshot notes(String... values) {
