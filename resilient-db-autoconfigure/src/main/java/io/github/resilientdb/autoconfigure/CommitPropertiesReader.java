@@ -29,7 +29,7 @@ final class CommitPropertiesReader {
 		@Nullable Duration timeout = properties.timeout();
 		check(COMMIT + ".timeout", timeout,
 				timeout == null || (timeout.toMillis() > 0 && timeout.compareTo(LONGEST) <= 0),
-				"Must be a positive duration of at most 10 minutes, such as 10s.");
+				"Must be a positive duration of at most %s, such as 10s.".formatted(WrittenValues.of(LONGEST)));
 		check(COMMIT + ".marker.table", properties.marker().table(), isName(properties.marker().table()),
 				"Must be the name of a table, such as resilientdb_commit_marker.");
 		String schema = properties.marker().schema();

@@ -62,9 +62,9 @@ final class ConnectLint {
 				.addKeyValue("bean", beanName)
 				.addKeyValue("property", "resilientdb.retry.deadline")
 				.log("DataSource '{}': the URL has several hosts, and a failover may take longer than a call goes on "
-						+ "trying ({} s): the lease of a lost primary alone lasts 30 s with Patroni's defaults. "
+						+ "trying ({}): the lease of a lost primary alone lasts 30s with Patroni's defaults. "
 						+ "Set resilientdb.retry.deadline to 60s, if callers can wait", beanName,
-						this.deadline.toSeconds());
+						WrittenValues.of(this.deadline));
 		}
 	}
 

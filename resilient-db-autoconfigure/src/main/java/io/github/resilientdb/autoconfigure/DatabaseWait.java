@@ -37,7 +37,8 @@ final class DatabaseWait {
 		Duration atMost = binder.bindOrCreate(PREFIX, StartupProperties.class).waitForDatabase();
 		if (atMost.isNegative() || atMost.compareTo(LONGEST) > 0) {
 			throw new InvalidConfigurationPropertyValueException(PROPERTY, atMost,
-					"Must be a duration of at most a day, such as 30s, or 0s: don't wait.");
+					"Must be a duration of at most %s, such as 30s; 0s doesn't wait."
+						.formatted(WrittenValues.of(LONGEST)));
 		}
 		return new DatabaseWait(atMost);
 	}

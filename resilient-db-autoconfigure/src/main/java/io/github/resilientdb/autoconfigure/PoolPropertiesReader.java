@@ -39,7 +39,9 @@ final class PoolPropertiesReader {
 		this.failover = binder.bindOrCreate("resilientdb.failover", FailoverProperties.class);
 		this.watchdog = binder.bindOrCreate(WATCHDOG, WatchdogProperties.class);
 		check(POOL, this.all);
-		checkAtLeast(WATCHDOG + ".after", this.watchdog.after(), SHORTEST_SILENCE);
+		this.datasources.datasources()
+			.forEach((name, own) -> check(KnownProperties.ofDataSource(name).toString(), own.over(this.all)));
+		checkAtLeast(WATCHDOG + ".after", this.watchdog.after(), SHORTEST_SILENCE, "5s");
 	}
 
 	/**
@@ -52,12 +54,7 @@ final class PoolPropertiesReader {
 		if (own == null) {
 			return Optional.of(settings(this.all));
 		}
-		if (!own.enabled()) {
-			return Optional.empty();
-		}
-		PoolProperties properties = own.over(this.all);
-		check(KnownProperties.ofDataSource(beanName).toString(), properties);
-		return Optional.of(settings(properties));
+		return own.enabled() ? Optional.of(settings(own.over(this.all))) : Optional.empty();
 	}
 
 	private PoolSettings settings(PoolProperties properties) {
@@ -74,16 +71,15 @@ final class PoolPropertiesReader {
 	private static void check(String prefix, PoolProperties properties) {
 		check(prefix + ".size", properties.size(), properties.size() == null || properties.size() > 0,
 				"Must be positive: the maximum number of connections, such as 10.");
-		checkAtLeast(prefix + ".timeout", properties.timeout(), Duration.ofMillis(250));
-		checkAtLeast(prefix + ".recycle", properties.recycle(), Duration.ofSeconds(1));
-		checkAtLeast(prefix + ".ping-after", properties.pingAfter(), Duration.ZERO);
-		checkAtLeast(prefix + ".ping-timeout", properties.pingTimeout(), Duration.ofMillis(10));
+		checkAtLeast(prefix + ".timeout", properties.timeout(), Duration.ofMillis(250), "10s");
+		checkAtLeast(prefix + ".recycle", properties.recycle(), Duration.ofSeconds(1), "30m");
+		checkAtLeast(prefix + ".ping-after", properties.pingAfter(), Duration.ZERO, "500ms");
+		checkAtLeast(prefix + ".ping-timeout", properties.pingTimeout(), Duration.ofMillis(10), "1s");
 	}
 
-	private static void checkAtLeast(String name, @Nullable Duration value, Duration minimum) {
+	private static void checkAtLeast(String name, @Nullable Duration value, Duration minimum, String example) {
 		check(name, value, value == null || value.compareTo(minimum) >= 0,
-				"Must be a duration of at least %d ms, such as %s.".formatted(minimum.toMillis(),
-						minimum.isZero() ? "500ms" : minimum.toMillis() + "ms"));
+				"Must be a duration of at least %s, such as %s.".formatted(WrittenValues.of(minimum), example));
 	}
 
 	private static void check(String name, @Nullable Object value, boolean valid, String rule) {

@@ -160,7 +160,8 @@ final class PoolTakeover {
 			logger.atInfo()
 				.addKeyValue("bean", beanName)
 				.log("DataSource '{}': resilientdb's {} ({}) replaces the {} ({}) that HikariCP was configured with; "
-						+ "remove one of them", beanName, ours, value, hikaris, configured);
+						+ "remove one of them", beanName, ours,
+						ours.equals("size") ? value : WrittenValues.ofMillis(value.longValue()), hikaris, configured);
 		}
 	}
 

@@ -15,6 +15,8 @@ final class PropertiesRetrySettings {
 
 	private static final String PREFIX = "resilientdb.retry.";
 
+	private static final Duration DEFAULT_INITIAL = Duration.ofMillis(50);
+
 	private final RetryProperties properties;
 
 	PropertiesRetrySettings(RetryProperties properties) {
@@ -46,16 +48,25 @@ final class PropertiesRetrySettings {
 		check(backoff.multiplier() >= 1 && backoff.multiplier() <= 1000, "backoff.multiplier", backoff.multiplier(),
 				"Must be from 1 to 1000, for example 2.");
 		positive(backoff.max(), "backoff.max", "2s");
-		check(backoff.max().compareTo(backoff.initial()) >= 0, "backoff.max", backoff.max(),
-				"Must not be less than '%sbackoff.initial' (%s).".formatted(PREFIX,
-						WrittenValues.of(backoff.initial())));
+		checkOrder(backoff.initial(), backoff.max());
 		return new Backoff(backoff.initial(), backoff.multiplier(), backoff.max());
+	}
+
+	// What is complained of must be set: the other one may be the default
+	private static void checkOrder(Duration initial, Duration max) {
+		boolean ordered = initial.compareTo(max) <= 0;
+		if (initial.equals(DEFAULT_INITIAL)) {
+			check(ordered, "backoff.max", max, "Must not be less than '%sbackoff.initial' (%s), for example 2s."
+				.formatted(PREFIX, WrittenValues.of(initial)));
+		}
+		check(ordered, "backoff.initial", initial, "Must not be more than '%sbackoff.max' (%s), for example 50ms."
+			.formatted(PREFIX, WrittenValues.of(max)));
 	}
 
 	private static RetrySettings.Budget budget(RetryProperties.Budget budget) {
 		check(budget.ratio() >= 0 && budget.ratio() <= 1000, "budget.ratio", budget.ratio(),
 				"Must be from 0 to 1000, for example 0.2 for one rerun per five transactions.");
-		check(budget.burst() >= 0, "budget.burst", budget.burst(), "Must not be negative.");
+		check(budget.burst() >= 0, "budget.burst", budget.burst(), "Must not be negative, for example 50.");
 		return new RetrySettings.Budget(budget.ratio(), budget.burst());
 	}
 

@@ -116,7 +116,7 @@ final class ResilienceLint {
 		long lifetime = config.getMaxLifetime();
 		boolean tooShort = keepalive > 0 && keepalive < SHORTEST_KEEPALIVE;
 		if (tooShort || (keepalive > 0 && lifetime > 0 && keepalive >= lifetime)) {
-			String rule = tooShort ? "less than 30s"
+			String rule = tooShort ? "less than " + WrittenValues.ofMillis(SHORTEST_KEEPALIVE)
 					: "not less than the lifetime of a connection (%s)".formatted(WrittenValues.ofMillis(lifetime));
 			warn(beanName, "spring.datasource.hikari.keepalive-time",
 					"HikariCP is going to switch keepalive off: %s is %s".formatted(WrittenValues.ofMillis(keepalive),

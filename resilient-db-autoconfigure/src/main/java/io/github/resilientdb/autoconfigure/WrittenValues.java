@@ -2,6 +2,9 @@ package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Stream;
+
+import org.springframework.format.annotation.DurationFormat.Unit;
 
 /**
  * Values as one writes them in a configuration file.
@@ -15,13 +18,18 @@ final class WrittenValues {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
+	// In the largest unit that leaves no fraction
 	static String of(Duration value) {
-		long millis = value.toMillis();
-		if (millis % 1000 != 0) {
-			return millis + "ms";
-		}
-		long seconds = millis / 1000;
-		return (seconds > 0 && seconds % 60 == 0) ? seconds / 60 + "m" : seconds + "s";
+		return value.isZero() ? "0s"
+				: Stream.of(Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLIS, Unit.MICROS)
+					.filter((unit) -> isWhole(value, Duration.of(1, unit.asChronoUnit())))
+					.map((unit) -> value.dividedBy(Duration.of(1, unit.asChronoUnit())) + unit.asSuffix())
+					.findFirst()
+					.orElseGet(() -> value.toNanos() + "ns");
+	}
+
+	private static boolean isWhole(Duration value, Duration unit) {
+		return unit.multipliedBy(value.dividedBy(unit)).equals(value);
 	}
 
 	static String ofMillis(long millis) {

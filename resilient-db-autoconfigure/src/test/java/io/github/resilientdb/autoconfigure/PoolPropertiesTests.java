@@ -66,13 +66,13 @@ class PoolPropertiesTests {
 	@ParameterizedTest
 	@CsvSource(textBlock = """
 			resilientdb.pool.size,                        0,     Must be positive
-			resilientdb.pool.timeout,                     249ms, Must be a duration of at least 250 ms
-			resilientdb.pool.recycle,                     999ms, Must be a duration of at least 1000 ms
-			resilientdb.pool.ping-after,                  -1ms,  Must be a duration of at least 0 ms
-			resilientdb.pool.ping-timeout,                9ms,   Must be a duration of at least 10 ms
+			resilientdb.pool.timeout,                     249ms, Must be a duration of at least 250ms
+			resilientdb.pool.recycle,                     999ms, Must be a duration of at least 1s
+			resilientdb.pool.ping-after,                  -1ms,  Must be a duration of at least 0s
+			resilientdb.pool.ping-timeout,                9ms,   Must be a duration of at least 10ms
 			resilientdb.pool.pre-ping,                    maybe, 'Write one of: always, idle, off'
 			resilientdb.pool.mode,                        some,  'Write one of: pooled, none'
-			resilientdb.datasources.dataSource.timeout,   1ms,   Must be a duration of at least 250 ms
+			resilientdb.datasources.dataSource.timeout,   1ms,   Must be a duration of at least 250ms
 			""")
 	void aValueThatCannotBeIsReportedWithItsOriginAndTheRule(String name, String value, String rule,
 			CapturedOutput output) {

@@ -25,10 +25,10 @@ class InvalidConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "resilientdb.pool.size, 0, Must be positive", "resilientdb.pool.size, -1, Must be positive",
-			"resilientdb.pool.recycle, -1s, Must be a duration of at least 1000 ms",
-			"resilientdb.pool.timeout, 0s, Must be a duration of at least 250 ms",
-			"resilientdb.pool.ping-after, -1s, Must be a duration of at least 0 ms",
-			"resilientdb.pool.ping-timeout, 0s, Must be a duration of at least 10 ms",
+			"resilientdb.pool.recycle, -1s, Must be a duration of at least 1s",
+			"resilientdb.pool.timeout, 0s, Must be a duration of at least 250ms",
+			"resilientdb.pool.ping-after, -1s, Must be a duration of at least 0s",
+			"resilientdb.pool.ping-timeout, 0s, Must be a duration of at least 10ms",
 			"resilientdb.datasources.dataSource.size, 0, Must be positive",
 			"resilientdb.retry.max-attempts, 0, Must be positive", "resilientdb.retry.deadline, 0s, Must be positive",
 			"resilientdb.commit.timeout, 0s, Must be a positive" })

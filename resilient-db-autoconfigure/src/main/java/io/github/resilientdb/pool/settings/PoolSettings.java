@@ -30,13 +30,13 @@ public record PoolSettings(@Nullable Integer size, @Nullable Duration timeout, @
 	public PoolSettings {
 		Assert.isTrue(size == null || size > 0, () -> "Invalid size (%d): must be positive".formatted(size));
 		Assert.isTrue(timeout == null || timeout.toMillis() >= 250,
-				() -> "Invalid timeout (%s): must be 250 ms at least".formatted(timeout));
+				() -> "Invalid timeout (%s): must be at least 250ms".formatted(timeout));
 		Assert.isTrue(recycle == null || recycle.toMillis() >= 1000,
-				() -> "Invalid recycle (%s): must be 1 s at least".formatted(recycle));
+				() -> "Invalid recycle (%s): must be at least 1s".formatted(recycle));
 		Assert.isTrue(!pingAfter.isNegative(),
 				() -> "Invalid pingAfter (%s): must not be negative".formatted(pingAfter));
 		Assert.isTrue(pingTimeout.toMillis() >= 1,
-				() -> "Invalid pingTimeout (%s): must be 1 ms at least".formatted(pingTimeout));
+				() -> "Invalid pingTimeout (%s): must be at least 1ms".formatted(pingTimeout));
 	}
 
 }
