@@ -36,7 +36,7 @@ final class DatabaseWait {
 	static DatabaseWait configuredBy(Binder binder) {
 		Duration atMost = binder.bindOrCreate(PREFIX, StartupProperties.class).waitForDatabase();
 		if (atMost.isNegative() || atMost.compareTo(LONGEST) > 0) {
-			throw new InvalidConfigurationPropertyValueException(PROPERTY, atMost,
+			throw new InvalidConfigurationPropertyValueException(PROPERTY, WrittenValues.of(atMost),
 					"Must be a duration of at most %s, such as 30s; 0s doesn't wait."
 						.formatted(WrittenValues.of(LONGEST)));
 		}

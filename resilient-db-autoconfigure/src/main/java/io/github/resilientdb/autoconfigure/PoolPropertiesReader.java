@@ -84,7 +84,7 @@ final class PoolPropertiesReader {
 
 	private static void check(String name, @Nullable Object value, boolean valid, String rule) {
 		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException(name, value, rule);
+			throw new InvalidConfigurationPropertyValueException(name, WrittenValues.of(value), rule);
 		}
 	}
 

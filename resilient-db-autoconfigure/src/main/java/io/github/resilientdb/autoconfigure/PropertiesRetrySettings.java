@@ -77,7 +77,7 @@ final class PropertiesRetrySettings {
 
 	private static void check(boolean valid, String name, Object value, String rule) {
 		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException(PREFIX + name, value, rule);
+			throw new InvalidConfigurationPropertyValueException(PREFIX + name, WrittenValues.of(value), rule);
 		}
 	}
 

@@ -9,6 +9,7 @@ import io.github.resilientdb.observe.CallMeters;
 import io.github.resilientdb.observe.CallObservations;
 import io.github.resilientdb.observe.CallTimings;
 import io.github.resilientdb.observe.PoolMeters;
+import io.github.resilientdb.retry.RetryableTransactionPostProcessor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler.IgnoredMeters;
@@ -47,20 +48,15 @@ public final class ResilientDbMetricsAutoConfiguration {
 	}
 
 	@Bean
-	CallMeters resilientDbCallMeters(ObjectProvider<ObservationStyle> observations, Environment environment) {
-		CallMeters meters = new CallMeters(reasons(environment),
+	CallMeters resilientDbCallMeters(ObjectProvider<ObservationStyle> observations, Environment environment,
+			ObjectProvider<RetryableTransactionPostProcessor> methods) {
+		RetryProperties retry = Binder.get(environment).bindOrCreate("resilientdb.retry", RetryProperties.class);
+		Set<String> reasons = retry.reasons().stream().map(WrittenValues::of).collect(Collectors.toSet());
+		CallMeters meters = new CallMeters(reasons,
+				(call) -> methods.stream().allMatch((found) -> found.isRerun(call, retry.maxAttempts())),
 				() -> timings(observations.getIfAvailable(), environment));
 		meters.callKnown(CallName.TEMPLATE);
 		return meters;
-	}
-
-	private static Set<String> reasons(Environment environment) {
-		return Binder.get(environment)
-			.bindOrCreate("resilientdb.retry", RetryProperties.class)
-			.reasons()
-			.stream()
-			.map(WrittenValues::of)
-			.collect(Collectors.toSet());
 	}
 
 	private static CallTimings timings(@Nullable ObservationStyle observations, Environment environment) {

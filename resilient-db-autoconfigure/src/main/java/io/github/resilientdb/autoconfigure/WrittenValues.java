@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.format.annotation.DurationFormat.Unit;
 
 /**
@@ -12,6 +14,10 @@ import org.springframework.format.annotation.DurationFormat.Unit;
 final class WrittenValues {
 
 	private WrittenValues() {
+	}
+
+	static @Nullable Object of(@Nullable Object value) {
+		return (value instanceof Duration duration) ? of(duration) : value;
 	}
 
 	static String of(Enum<?> value) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.CallName;
@@ -25,8 +26,10 @@ import org.springframework.util.function.SingletonSupplier;
  */
 public final class CallMeters extends DeferredMeters implements RetryableCallListener {
 
-	private static final List<String> OUTCOMES = List.of("success", "recovered", "exhausted", "rejected", "unknown",
-			"interrupted", "error");
+	private static final List<String> OUTCOMES = List.of("success", "recovered", "unknown", "error");
+
+	// Without a reason to rerun there is none to give up
+	private static final List<String> OUTCOMES_OF_RERUNS = List.of("exhausted", "rejected", "interrupted");
 
 	private static final String NAME = DefaultRetryableTransactionObservationConvention.NAME;
 
@@ -36,16 +39,20 @@ public final class CallMeters extends DeferredMeters implements RetryableCallLis
 
 	private final Set<String> reasons;
 
+	private final Predicate<CallName> isRerun;
+
 	private final SingletonSupplier<CallTimings> timings;
 
 	/**
 	 * Create meters.
 	 * @param reasons what is rerun; nothing else can be counted
+	 * @param isRerun whether a call may have a second attempt
 	 * @param timings who times calls; asked with the first call, or when there is a
 	 * registry
 	 */
-	public CallMeters(Set<String> reasons, Supplier<CallTimings> timings) {
+	public CallMeters(Set<String> reasons, Predicate<CallName> isRerun, Supplier<CallTimings> timings) {
 		this.reasons = Set.copyOf(reasons);
+		this.isRerun = isRerun;
 		this.timings = SingletonSupplier.of(timings);
 	}
 
@@ -67,22 +74,36 @@ public final class CallMeters extends DeferredMeters implements RetryableCallLis
 		if (registry == null) {
 			return;
 		}
-		for (String reason : this.reasons) {
-			retries(registry, call, reason);
+		if (this.isRerun.test(call)) {
+			this.reasons.forEach((reason) -> retries(registry, call, reason));
 		}
-		CallTimings timings = this.timings.obtain();
-		if (timings.byMeters()) {
-			OUTCOMES.forEach((outcome) -> timer(registry, call, outcome, error(outcome)));
-			of(call, registry);
-		}
-		else {
-			OUTCOMES.forEach((outcome) -> timings.zero(registry, call, outcome, error(outcome)));
+		zero(registry, call, OUTCOMES);
+		if (!this.reasons.isEmpty()) {
+			zero(registry, call, OUTCOMES_OF_RERUNS);
 		}
 	}
 
-	// That of an unknown outcome is always the same; of the others only that there is one
+	private void zero(MeterRegistry registry, CallName call, List<String> outcomes) {
+		CallTimings timings = this.timings.obtain();
+		if (timings.byMeters()) {
+			outcomes.forEach((outcome) -> timer(registry, call, outcome, error(outcome)));
+			of(call, registry);
+		}
+		else {
+			outcomes.forEach((outcome) -> timings.zero(registry, call, outcome, error(outcome)));
+		}
+	}
+
+	// What is counted most often: no connection until the deadline, a connection lost at
+	// a statement. That of an unknown outcome is always the same
 	private static String error(String outcome) {
-		return outcome.equals("unknown") ? "TransactionOutcomeUnknownException" : "none";
+		return switch (outcome) {
+			case "exhausted", "interrupted" -> "CannotCreateTransactionException";
+			case "rejected" -> "DataAccessResourceFailureException";
+			case "unknown" -> "TransactionOutcomeUnknownException";
+			case "error" -> "DataIntegrityViolationException";
+			default -> "none";
+		};
 	}
 
 	private OfCall of(CallName call, MeterRegistry registry) {

@@ -61,6 +61,16 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 	}
 
 	/**
+	 * Return whether calls may be rerun.
+	 * @param call names the calls
+	 * @param byDefault how often a method is attempted that says nothing about it
+	 * @return whether they have more than one attempt
+	 */
+	public boolean isRerun(CallName call, int byDefault) {
+		return this.calls.isRerun(call, byDefault);
+	}
+
+	/**
 	 * Return the methods that are retryable by a pattern, as far as they were found.
 	 * @return their names
 	 */

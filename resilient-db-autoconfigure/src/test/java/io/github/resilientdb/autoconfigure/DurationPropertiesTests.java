@@ -67,6 +67,7 @@ class DurationPropertiesTests {
 				.rootCause()
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (failure) -> {
 					assertThat(failure.getName()).isEqualTo(property);
+					assertThat(failure.getValue()).isEqualTo(value);
 					assertThat(failure.getReason()).contains(rule);
 				}));
 	}

@@ -16,6 +16,7 @@ import io.github.resilientdb.observe.DefaultRetryableTransactionObservationConve
 import io.github.resilientdb.observe.PoolMeters;
 import io.github.resilientdb.observe.RetryableTransactionObservationContext;
 import io.micrometer.common.KeyValues;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -95,10 +96,36 @@ class ResilientDbMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void hasNoMetersOfWhatIsNotRerun() {
+	void hasOnlySeriesThatCanCountFromTheStart() {
+		this.runner.run((context) -> assertThat(seriesOf(context, "work")).containsExactlyInAnyOrder("active",
+				"deadlock", "disconnect", "serialization-failure", "success none", "recovered none",
+				"exhausted CannotCreateTransactionException", "rejected DataAccessResourceFailureException",
+				"interrupted CannotCreateTransactionException", "unknown TransactionOutcomeUnknownException",
+				"error DataIntegrityViolationException"));
+	}
+
+	@Test
+	void hasNoSeriesOfWhatIsNotRerun() {
 		this.runner.withPropertyValues("resilientdb.retry.reasons=disconnect")
 			.run((context) -> assertThat(tagValues(registry(context), "resilientdb.transaction.retries", "reason"))
 				.containsExactly("disconnect"));
+		this.runner.withPropertyValues("resilientdb.retry.reasons=")
+			.run((context) -> assertThat(seriesOf(context, "work")).containsExactlyInAnyOrder("active", "success none",
+					"recovered none", "unknown TransactionOutcomeUnknownException",
+					"error DataIntegrityViolationException"));
+	}
+
+	@Test
+	void hasNoSeriesOfRerunsOfAMethodThatHasOneAttempt() {
+		this.runner.withBean(Attempts.class).run((context) -> {
+			assertThat(seriesOf(context, "one")).contains("exhausted CannotCreateTransactionException")
+				.doesNotContain("disconnect", "deadlock", "serialization-failure");
+			assertThat(seriesOf(context, "two")).contains("disconnect", "deadlock", "serialization-failure");
+		});
+		this.runner.withBean(Attempts.class).withPropertyValues("resilientdb.retry.max-attempts=1").run((context) -> {
+			assertThat(seriesOf(context, "work")).doesNotContain("disconnect");
+			assertThat(seriesOf(context, "two")).contains("disconnect");
+		});
 	}
 
 	@Test
@@ -418,10 +445,23 @@ class ResilientDbMetricsAutoConfigurationTests {
 	}
 
 	private static double retries(AssertableApplicationContext context) {
-		return registry(context).get("resilientdb.transaction.retries")
+		return registry(context).find("resilientdb.transaction.retries")
 			.tags("class", CLASS, "method", "work", "reason", "disconnect")
-			.counter()
-			.count();
+			.counters()
+			.stream()
+			.mapToDouble(Counter::count)
+			.sum();
+	}
+
+	// An outcome with its exception, the reason of a rerun, or what goes on
+	private static List<String> seriesOf(AssertableApplicationContext context, String method) {
+		return registry(context).getMeters()
+			.stream()
+			.map(Meter::getId)
+			.filter((id) -> id.getName().startsWith("resilientdb.") && method.equals(id.getTag("method")))
+			.map((id) -> (id.getTag("outcome") != null) ? id.getTag("outcome") + " " + id.getTag("error")
+					: (id.getTag("reason") != null) ? id.getTag("reason") : "active")
+			.toList();
 	}
 
 	private static Set<String> tagValues(MeterRegistry registry, String meter, String tag) {
@@ -454,6 +494,18 @@ class ResilientDbMetricsAutoConfigurationTests {
 		@Override
 		public boolean supportsContext(Observation.Context context) {
 			return true;
+		}
+
+	}
+
+	static class Attempts {
+
+		@RetryableTransaction(maxAttempts = 1)
+		public void one() {
+		}
+
+		@RetryableTransaction(maxAttempts = 2)
+		public void two() {
 		}
 
 	}

@@ -23,7 +23,7 @@ class CallOverheadTests {
 	@Test
 	void allocatesLittleForACallThatSucceeds() {
 		CallName call = new CallName("com.example.Bank", "transfer");
-		CallMeters meters = new CallMeters(Set.of("disconnect", "serialization-failure", "deadlock"),
+		CallMeters meters = new CallMeters(Set.of("disconnect", "serialization-failure", "deadlock"), (name) -> true,
 				() -> CallTimings.meters(true));
 		meters.bindTo(new SimpleMeterRegistry());
 		List<RetryableCallListener> listeners = List.of(meters, new ApplicationEvents((event) -> {

@@ -50,7 +50,7 @@ class DocumentedMetersTests {
 		pools.bindTo(this.registry);
 		pools.poolKnown("bank");
 		pools.disconnected("bank", "admin-shutdown", Phase.COMMIT, "57P01");
-		CallMeters calls = new CallMeters(Set.of("disconnect", "serialization-failure", "deadlock"),
+		CallMeters calls = new CallMeters(Set.of("disconnect", "serialization-failure", "deadlock"), (call) -> true,
 				() -> CallTimings.meters(true));
 		calls.bindTo(this.registry);
 		calls.callKnown(CallName.TEMPLATE);

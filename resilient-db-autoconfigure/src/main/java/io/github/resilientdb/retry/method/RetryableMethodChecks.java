@@ -8,7 +8,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-import io.github.resilientdb.CallName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,7 @@ public final class RetryableMethodChecks {
 
 	private final RetryableMethods methods;
 
-	private final Consumer<CallName> found;
+	private final Consumer<RetryableMethod> found;
 
 	private final BooleanSupplier asyncEnabled;
 
@@ -45,7 +44,8 @@ public final class RetryableMethodChecks {
 	 * @param found takes each method that can be rerun
 	 * @param asyncEnabled whether {@code @Async} is heeded
 	 */
-	public RetryableMethodChecks(RetryableMethods methods, Consumer<CallName> found, BooleanSupplier asyncEnabled) {
+	public RetryableMethodChecks(RetryableMethods methods, Consumer<RetryableMethod> found,
+			BooleanSupplier asyncEnabled) {
 		this.methods = methods;
 		this.found = found;
 		this.asyncEnabled = asyncEnabled;
@@ -98,7 +98,7 @@ public final class RetryableMethodChecks {
 		if (retryable.isRerunnable() && (onMethod || Modifier.isPublic(method.getModifiers()))) {
 			checkResult(method, targetClass, retryable);
 			warnOfParameters(method, retryable);
-			this.found.accept(retryable.call());
+			this.found.accept(retryable);
 			warnOfOtherRetries(method, targetClass, retryable);
 		}
 	}
