@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guarded, boolean committing,
 		FailureVerdict verdict, boolean unknownThrown) {
 
+	static final FailedAttempt UNOBSERVED = new FailedAttempt(false, TransactionOutcome.NOT_BEGUN, false, false,
+			FailureVerdict.OTHER, false);
+
 	private static final String READ_ONLY = "read-only";
 
 	static FailedAttempt of(AttemptLedger ledger, ClassifiedFailure failure,

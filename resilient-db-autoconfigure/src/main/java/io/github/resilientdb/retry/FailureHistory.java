@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionSystemException;
 
 /**
- * The failures of a call, from which the exception is made that it ends with.
+ * The failures of a call, from which the exception is made that it ends with. Immutable.
  */
 final class FailureHistory {
 
@@ -27,15 +27,26 @@ final class FailureHistory {
 	private static final List<String> FRAMEWORKS = List.of("org.springframework.dao.", "org.springframework.jdbc.",
 			"org.springframework.orm.", "org.springframework.transaction.", "org.hibernate.", "jakarta.persistence.");
 
-	private static final String CALL = RetryableCall.class.getName();
+	private static final String LOOP = RetryLoop.class.getName();
 
-	private final List<Throwable> earlier = new ArrayList<>(2);
+	static final FailureHistory NONE = new FailureHistory(List.of());
 
-	void add(Throwable failure) {
-		if (this.earlier.size() == MAX_EARLIER) {
-			this.earlier.remove(1);
+	private final List<Throwable> earlier;
+
+	private FailureHistory(List<Throwable> earlier) {
+		this.earlier = earlier;
+	}
+
+	/**
+	 * Return a history that has one more failure.
+	 */
+	FailureHistory with(Throwable failure) {
+		List<Throwable> failures = new ArrayList<>(this.earlier);
+		if (failures.size() == MAX_EARLIER) {
+			failures.remove(1);
 		}
-		this.earlier.add(failure);
+		failures.add(failure);
+		return new FailureHistory(failures);
 	}
 
 	/**
@@ -148,7 +159,7 @@ final class FailureHistory {
 			if (frame.getMethodName().equals("<clinit>")) {
 				return false;
 			}
-			within |= frame.getClassName().equals(CALL);
+			within |= frame.getClassName().equals(LOOP);
 		}
 		return within;
 	}

@@ -40,19 +40,11 @@ public final class RetryingExecutor implements RerunOperations {
 
 	private final RetrySettings settings;
 
-	private final FailureClassifier classifier;
-
-	private final RerunDecider decider;
-
 	private final RetryBudgets budgets;
 
 	private final BudgetScopes scopes;
 
-	private final RetryEngine engine;
-
-	private final Sleeper sleeper;
-
-	private final Supplier<AttemptListeners> listeners;
+	private final RetryLoop loop;
 
 	private final Supplier<RetryableCallListeners> callListeners;
 
@@ -86,14 +78,12 @@ public final class RetryingExecutor implements RerunOperations {
 			Supplier<? extends List<RetryableCallListener>> callListeners, IntSupplier poolSize, BudgetScopes scopes,
 			Sleeper sleeper, LongSupplier nanoTime) {
 		this.settings = settings;
-		this.classifier = classifier;
-		this.decider = new RerunDecider(settings.backoff(), settings.reasons(),
-				() -> ThreadLocalRandom.current().nextDouble());
 		this.budgets = new RetryBudgets(settings.budget(), poolSize);
 		this.scopes = scopes;
-		this.engine = new SpringRetryEngine();
-		this.sleeper = sleeper;
-		this.listeners = SingletonSupplier.of(() -> new AttemptListeners(listeners.get()));
+		RerunDecider decider = new RerunDecider(settings.backoff(), settings.reasons(),
+				() -> ThreadLocalRandom.current().nextDouble());
+		this.loop = new RetryLoop(new AttemptJudge(classifier, decider, sleeper, nanoTime),
+				SingletonSupplier.of(() -> new AttemptListeners(listeners.get())), sleeper, nanoTime);
 		this.callListeners = SingletonSupplier.of(() -> new RetryableCallListeners(callListeners.get()));
 		this.nanoTime = nanoTime;
 		this.joined = new JoinedCallLog(classifier);
@@ -165,29 +155,8 @@ public final class RetryingExecutor implements RerunOperations {
 		RetryBudget budget = this.budgets.get(callSettings.budget());
 		budget.transactionStarted();
 		RunningCall running = this.callListeners.get().starting(callSettings.call(), callSettings.name());
-		RetryableCall call = new RetryableCall(this, callSettings, budget, body, arguments,
-				deadline(callSettings.deadline()), running);
-		Object result;
-		try {
-			result = run(call);
-		}
-		catch (Throwable ex) {
-			throw call.conclude(ex);
-		}
-		running.returned(call.isRecovered());
-		return result;
-	}
-
-	private @Nullable Object run(RetryableCall call) throws Throwable {
-		try {
-			return call.attempt();
-		}
-		catch (Throwable ex) {
-			if (!call.isRerun()) {
-				throw ex;
-			}
-			return this.engine.rerun(call, ex);
-		}
+		return this.loop
+			.run(new RetryableCall(callSettings, budget, body, arguments, deadline(callSettings.deadline()), running));
 	}
 
 	private long deadline(Duration duration) {
@@ -195,26 +164,6 @@ public final class RetryingExecutor implements RerunOperations {
 		long deadline = this.nanoTime.getAsLong() + bounded.toNanos();
 		AttemptLedger outer = AttemptLedger.current();
 		return (outer != null && outer.deadline() - deadline < 0) ? outer.deadline() : deadline;
-	}
-
-	FailureClassifier classifier() {
-		return this.classifier;
-	}
-
-	RerunDecider decider() {
-		return this.decider;
-	}
-
-	Sleeper sleeper() {
-		return this.sleeper;
-	}
-
-	AttemptListeners listeners() {
-		return this.listeners.get();
-	}
-
-	long nanoTime() {
-		return this.nanoTime.getAsLong();
 	}
 
 }

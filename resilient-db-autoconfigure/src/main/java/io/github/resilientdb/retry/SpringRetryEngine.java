@@ -1,93 +1,75 @@
 package io.github.resilientdb.retry;
 
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
+import org.springframework.retry.RetryCallback;
 import org.springframework.retry.RetryContext;
-import org.springframework.retry.RetryPolicy;
-import org.springframework.retry.backoff.BackOffContext;
-import org.springframework.retry.backoff.BackOffPolicy;
 import org.springframework.retry.context.RetryContextSupport;
+import org.springframework.retry.policy.AlwaysRetryPolicy;
 import org.springframework.retry.support.RetryTemplate;
 
 /**
- * Spring Retry's loop, with policies that only read what the call decided: its own ones
- * stop jittering at the cap, sleep past the limit, and lose the failure on an interrupt.
+ * Repeats attempts with Spring Retry's template. Whether and when is decided before: its
+ * own policies stop jittering at the cap, sleep past the limit, and lose the failure on
+ * an interrupt.
  */
-final class SpringRetryEngine implements RetryEngine {
+final class SpringRetryEngine {
 
 	private final RetryTemplate template = new RetryTemplate();
 
 	SpringRetryEngine() {
-		this.template.setRetryPolicy(new DecisionRetryPolicy());
-		this.template.setBackOffPolicy(new DecisionBackOffPolicy());
+		this.template.setRetryPolicy(new AlwaysRetryPolicy());
 	}
 
-	@Override
-	public @Nullable Object rerun(RetryableCall call, Throwable failure) throws Throwable {
-		return this.template.<@Nullable Object, Throwable>execute((context) -> {
-			CallContext callContext = (CallContext) context;
-			if (callContext.call == null) {
-				callContext.call = call;
-				throw failure;
+	/**
+	 * Make further attempts until one returns or is not to be rerun.
+	 * @param first the first attempt, which is to be rerun
+	 * @param next makes the attempt that comes after a failed one
+	 * @return the last attempt
+	 */
+	AttemptResult repeat(AttemptResult.Failed first, Function<AttemptResult.Failed, AttemptResult> next) {
+		Repetition repetition = new Repetition(first, next);
+		try {
+			return this.template.execute(repetition, (context) -> repetition.last);
+		}
+		catch (Throwable ex) {
+			return AttemptResult.Failed.unjudged(repetition.last.state(), ex);
+		}
+	}
+
+	private static final class Repetition implements RetryCallback<AttemptResult, Throwable> {
+
+		private final Function<AttemptResult.Failed, AttemptResult> next;
+
+		private AttemptResult.Failed last;
+
+		Repetition(AttemptResult.Failed first, Function<AttemptResult.Failed, AttemptResult> next) {
+			this.last = first;
+			this.next = next;
+		}
+
+		@Override
+		public AttemptResult doWithRetry(RetryContext context) throws Throwable {
+			if (context.getRetryCount() == 0) {
+				((RetryContextSupport) context).registerThrowable(this.last.thrown());
 			}
-			return call.attempt();
-		});
-	}
-
-	@SuppressWarnings("serial")
-	private static final class CallContext extends RetryContextSupport implements BackOffContext {
-
-		private transient @Nullable RetryableCall call;
-
-		CallContext(@Nullable RetryContext parent) {
-			super(parent);
+			AttemptResult result = next();
+			if (result instanceof AttemptResult.Failed failed) {
+				this.last = failed;
+				if (failed.isToBeRerun()) {
+					throw failed.thrown(); // which makes the template go on
+				}
+			}
+			return result;
 		}
 
-		// Only policies and listeners that are not ours would read what the template
-		// notes
-		@Override
-		public void setAttribute(String name, @Nullable Object value) {
-		}
-
-	}
-
-	@SuppressWarnings("serial")
-	private static final class DecisionRetryPolicy implements RetryPolicy {
-
-		@Override
-		public RetryContext open(@Nullable RetryContext parent) {
-			return new CallContext(parent);
-		}
-
-		@Override
-		public boolean canRetry(RetryContext context) {
-			RetryableCall call = ((CallContext) context).call;
-			return call == null || call.isRerun();
-		}
-
-		@Override
-		public void registerThrowable(RetryContext context, Throwable throwable) {
-			((CallContext) context).registerThrowable(throwable);
-		}
-
-		@Override
-		public void close(RetryContext context) {
-		}
-
-	}
-
-	private static final class DecisionBackOffPolicy implements BackOffPolicy {
-
-		@Override
-		public BackOffContext start(RetryContext context) {
-			return (CallContext) context;
-		}
-
-		@Override
-		public void backOff(BackOffContext context) {
-			RetryableCall call = ((CallContext) context).call;
-			if (call != null) {
-				call.backOff();
+		private AttemptResult next() {
+			try {
+				return this.next.apply(this.last);
+			}
+			catch (Throwable ex) {
+				// To the template, whatever is thrown is a reason to go on
+				return AttemptResult.Failed.unjudged(this.last.state(), ex);
 			}
 		}
 

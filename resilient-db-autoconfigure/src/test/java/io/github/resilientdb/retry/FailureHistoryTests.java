@@ -20,14 +20,10 @@ class FailureHistoryTests {
 
 	@Test
 	void addsEarlierFailuresOnce() {
-		FailureHistory history = new FailureHistory();
 		RuntimeException first = new IllegalStateException("first");
 		RuntimeException second = new IllegalStateException("second", first);
 		RuntimeException last = new TransactionSystemException("last");
-		history.add(first);
-		history.add(first);
-		history.add(second);
-		history.add(last);
+		FailureHistory history = FailureHistory.NONE.with(first).with(first).with(second).with(last);
 		assertThat(history.conclude(last)).isSameAs(last);
 		assertThat(last.getSuppressed()).containsExactly(first, second);
 		assertThat(history.conclude(last).getSuppressed()).hasSize(2);
@@ -35,17 +31,16 @@ class FailureHistoryTests {
 
 	@Test
 	void makesNoCycle() {
-		FailureHistory history = new FailureHistory();
 		RuntimeException last = new TransactionSystemException("last");
-		history.add(new IllegalStateException("wraps the last", last));
+		FailureHistory history = FailureHistory.NONE.with(new IllegalStateException("wraps the last", last));
 		assertThat(history.conclude(last).getSuppressed()).isEmpty();
 	}
 
 	@Test
 	void keepsTheFirstAndTheLastOfMany() {
-		FailureHistory history = new FailureHistory();
+		FailureHistory history = FailureHistory.NONE;
 		for (int i = 0; i < 1000; i++) {
-			history.add(new IllegalStateException(String.valueOf(i)));
+			history = history.with(new IllegalStateException(String.valueOf(i)));
 		}
 		Throwable[] suppressed = history.conclude(new TransactionSystemException("")).getSuppressed();
 		assertThat(suppressed).hasSize(10);
@@ -77,8 +72,7 @@ class FailureHistoryTests {
 
 	@Test
 	void addsNothingToAnExceptionThatMayBeShared() {
-		FailureHistory history = new FailureHistory();
-		history.add(new IllegalStateException("first"));
+		FailureHistory history = FailureHistory.NONE.with(new IllegalStateException("first"));
 		RuntimeException shared = new IllegalStateException("no money");
 		RuntimeException wrapper = new IllegalStateException(shared);
 		assertThat(FailureHistory.withOrigin(shared, this.origin)).isSameAs(shared);

@@ -1,0 +1,64 @@
+package io.github.resilientdb.retry;
+
+import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackends;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call has behind it when one of its attempts begins.
+ *
+ * @param attempts the number of the attempt, waits for a connection not counted
+ * @param contentions how many attempts were rerun for contention
+ * @param waits how often no connection could be had
+ * @param earlier the failures of the attempts before
+ * @param backend what those may have left on the server, {@code null} if nothing
+ * @param abandoned the last attempt that left something there, {@code null} if none did
+ */
+record CallState(int attempts, int contentions, int waits, FailureHistory earlier, @Nullable AbandonedBackend backend,
+		@Nullable AbandonedAttempt abandoned) {
+
+	static final CallState FIRST = new CallState(1, 0, 0, FailureHistory.NONE, null, null);
+
+	/**
+	 * Return whether the attempt repeats an earlier one.
+	 */
+	boolean isRerun() {
+		return this != FIRST;
+	}
+
+	CallProgress progress(long remaining, boolean budgeted, boolean shuttingDown) {
+		return new CallProgress(this.attempts, this.contentions, this.waits, remaining, budgeted, shuttingDown);
+	}
+
+	/**
+	 * Note what the attempt left on the server.
+	 * @param backends what this attempt and those before it left there
+	 * @param attempt the attempt
+	 */
+	CallState leaving(AbandonedBackends backends, AbandonedAttempt attempt) {
+		return new CallState(this.attempts, this.contentions, this.waits, this.earlier, backends.latest(),
+				backends.hasAbandoned() ? attempt : this.abandoned);
+	}
+
+	/**
+	 * Note a failure that is not the one that the call ends with.
+	 */
+	CallState failed(Throwable failure) {
+		return new CallState(this.attempts, this.contentions, this.waits, this.earlier.with(failure), this.backend,
+				this.abandoned);
+	}
+
+	/**
+	 * Go on to the next attempt.
+	 * @param kind what the rerun counts as
+	 * @param failure how this attempt failed
+	 */
+	CallState rerun(Decision.Rerun.Kind kind, Throwable failure) {
+		boolean waited = kind == Decision.Rerun.Kind.WAIT;
+		boolean contended = kind == Decision.Rerun.Kind.CONTENTION;
+		return new CallState(waited ? this.attempts : this.attempts + 1,
+				contended ? this.contentions + 1 : this.contentions, waited ? this.waits + 1 : this.waits,
+				this.earlier.with(failure), this.backend, this.abandoned);
+	}
+
+}
