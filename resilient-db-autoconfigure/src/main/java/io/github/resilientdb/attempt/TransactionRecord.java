@@ -21,17 +21,13 @@ public final class TransactionRecord {
 
 	private final @Nullable TransactionRecord previous;
 
-	private final TransactionFailures failures = new TransactionFailures();
+	private TransactionFailures failures = TransactionFailures.NONE;
 
 	private TransactionOutcome outcome = TransactionOutcome.NOT_BEGUN;
 
 	private @Nullable Object connection;
 
-	private boolean begun;
-
-	private boolean committing;
-
-	private boolean rollingBack;
+	private TransactionPhase phase;
 
 	private boolean ended;
 
@@ -51,6 +47,7 @@ public final class TransactionRecord {
 		this.readOnly = readOnly;
 		this.enclosing = enclosing;
 		this.previous = previous;
+		this.phase = (execution != null) ? TransactionPhase.ANNOUNCED : TransactionPhase.UNMANAGED;
 	}
 
 	@Nullable String name() {
@@ -84,7 +81,7 @@ public final class TransactionRecord {
 	// what the listeners tell
 
 	void begun() {
-		this.begun = true;
+		this.phase = this.phase.reach(TransactionPhase.BEGUN);
 	}
 
 	void notBegun() {
@@ -92,11 +89,11 @@ public final class TransactionRecord {
 	}
 
 	void committing() {
-		this.committing = true;
+		this.phase = this.phase.reach(TransactionPhase.COMMITTING);
 	}
 
 	void rollingBack() {
-		this.rollingBack = true;
+		this.phase = this.phase.reach(TransactionPhase.ROLLING_BACK);
 	}
 
 	/**
@@ -123,23 +120,23 @@ public final class TransactionRecord {
 		if (this.outcome != TransactionOutcome.COMMITTED) {
 			this.outcome = outcome;
 		}
-		this.ended = this.execution == null && outcome != TransactionOutcome.UNKNOWN;
+		this.ended = this.phase == TransactionPhase.UNMANAGED && outcome != TransactionOutcome.UNKNOWN;
 	}
 
 	void connectionLost(Throwable failure) {
-		if (!this.rollingBack && !this.ended) {
-			this.failures.connectionLost(failure);
+		if (this.phase != TransactionPhase.ROLLING_BACK && !this.ended) {
+			this.failures = this.failures.withLoss(failure);
 		}
 	}
 
 	void failed(Throwable failure, FailureVerdict verdict) {
-		if (!this.rollingBack) {
-			this.failures.add(failure, verdict);
+		if (this.phase != TransactionPhase.ROLLING_BACK) {
+			this.failures = this.failures.with(failure, verdict);
 		}
 	}
 
 	void rolledBackToSavepoint() {
-		this.failures.rolledBackToSavepoint();
+		this.failures = this.failures.afterRollbackToSavepoint();
 	}
 
 	// what is known
@@ -171,7 +168,7 @@ public final class TransactionRecord {
 	 * @return whether its body ran
 	 */
 	public boolean hasBegun() {
-		return this.begun;
+		return this.phase.hasBegun();
 	}
 
 	/**
@@ -179,7 +176,7 @@ public final class TransactionRecord {
 	 * @return whether a commit had been asked for
 	 */
 	public boolean isCommitting() {
-		return this.committing;
+		return this.phase == TransactionPhase.COMMITTING;
 	}
 
 	/**
@@ -231,7 +228,7 @@ public final class TransactionRecord {
 	 * listeners, and then the clean-up commits, since it switches auto-commit on.
 	 */
 	private boolean isEndUntold() {
-		return this.begun && !this.ended && (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
+		return hasBegun() && !this.ended && (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
 	}
 
 	// Connections that are fetched lazily fail after the begin
