@@ -1,5 +1,6 @@
 package com.example.recipes;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -92,6 +93,26 @@ class BatchRecipeIntegrationTests {
 	}
 
 	@Test
+	void loseNoItemInAStorm() throws Exception {
+		List<String> all = ITEMS.stream().map(String::valueOf).toList();
+		RecipeDatabase.inAStorm(() -> {
+			for (int i = 0; i < 4; i++) {
+				String run = "storm " + i;
+				BatchStatus status;
+				int started = 0;
+				do {
+					status = run(run, ++started);
+				}
+				while (status != BatchStatus.COMPLETED && started < 20);
+				assertThat(
+						RecipeDatabase.query("select number from item where run = '%s' order by number".formatted(run)))
+					.as("%s, %s", run, status)
+					.isEqualTo(all);
+			}
+		});
+	}
+
+	@Test
 	void areBegunAlthoughTheCommitOfTheirRepositoryIsLost() throws Exception {
 		RecipeDatabase.whileCommitsAreLost(() -> {
 			String name = "created " + System.nanoTime();
@@ -117,9 +138,13 @@ class BatchRecipeIntegrationTests {
 	}
 
 	private BatchStatus run(String run) {
+		return run(run, 1);
+	}
+
+	private BatchStatus run(String run, long started) {
 		try {
 			JobExecution execution = this.operator.start(this.job,
-					new JobParametersBuilder().addString("run", run).toJobParameters());
+					new JobParametersBuilder().addString("run", run).addLong("started", started).toJobParameters());
 			return execution.getStatus();
 		}
 		catch (Exception ex) {
@@ -152,9 +177,15 @@ class BatchRecipeIntegrationTests {
 				@Value("#{jobParameters['run']}") String run) {
 			return new StepBuilder("import", repository).<Integer, Integer>chunk(10)
 				.transactionManager(transactionManager)
-				.reader(new ListItemReader<>(ITEMS))
+				.reader(new ListItemReader<>(notDone(jdbc, run)))
 				.writer((chunk) -> chunk.forEach((item) -> jdbc.update("insert into item values (?, ?)", run, item)))
 				.build();
+		}
+
+		private static List<Integer> notDone(JdbcTemplate jdbc, String run) {
+			List<Integer> items = new ArrayList<>(ITEMS);
+			items.removeAll(jdbc.queryForList("select number from item where run = ?", Integer.class, run));
+			return items;
 		}
 
 	}

@@ -2,6 +2,7 @@ package com.example.recipes;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -12,7 +13,6 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aop.ProxyMethodInvocation;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -35,9 +35,6 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(classes = IntegrationRecipeIntegrationTests.Application.class, webEnvironment = WebEnvironment.NONE)
 class IntegrationRecipeIntegrationTests {
 
-	@Autowired
-	private JdbcTemplate jdbc;
-
 	@DynamicPropertySource
 	static void database(DynamicPropertyRegistry properties) {
 		RecipeDatabase.register(properties, "create table inbox (id serial primary key, text varchar)",
@@ -50,11 +47,24 @@ class IntegrationRecipeIntegrationTests {
 			ArmedFault fault = RecipeDatabase.arm(kind);
 			RecipeDatabase.execute("insert into inbox (text) values ('message')");
 			await().until(fault::isFired);
-			await().untilAsserted(() -> assertThat(this.jdbc.queryForList("select id from inbox")).isEmpty());
+			await().until(IntegrationRecipeIntegrationTests::isEverythingHandled);
 		}
-		await()
-			.untilAsserted(() -> assertThat(this.jdbc.queryForList("select id from handled order by id", Integer.class))
-				.containsExactly(1, 2));
+		await().untilAsserted(() -> assertThat(RecipeDatabase.query("select id from handled where id < 1000"))
+			.containsExactly("1", "2"));
+	}
+
+	@Test
+	void areRerunInAStorm() throws Exception {
+		RecipeDatabase.inAStorm(() -> {
+			RecipeDatabase.execute("insert into inbox (id, text) select n, 'storm' from generate_series(1001, 1040) n");
+			await().until(IntegrationRecipeIntegrationTests::isEverythingHandled);
+		});
+		assertThat(RecipeDatabase.query("select id from handled where id > 1000"))
+			.containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1001, 1040).mapToObj(String::valueOf).toList());
+	}
+
+	private static boolean isEverythingHandled() {
+		return RecipeDatabase.query("select id from inbox").isEmpty();
 	}
 
 	@Configuration(proxyBeanMethods = false)

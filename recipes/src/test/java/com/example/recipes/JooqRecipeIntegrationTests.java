@@ -1,5 +1,8 @@
 package com.example.recipes;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 import io.github.resilientdb.RetryableTransactionTemplate;
 import org.jooq.DSLContext;
 import org.jooq.TransactionalCallable;
@@ -36,7 +39,16 @@ class JooqRecipeIntegrationTests {
 	void areRerun() throws Exception {
 		RecipeDatabase.whileCommitsAreLost(() -> this.dsl
 			.transaction((configuration) -> configuration.dsl().execute("insert into jooq_order values ('book')")));
-		assertThat(this.dsl.fetchCount(this.dsl.selectFrom("jooq_order"))).isEqualTo(3);
+		assertThat(RecipeDatabase.query("select text from jooq_order where text = 'book'")).hasSize(3);
+	}
+
+	@Test
+	void areRerunInAStorm() throws Exception {
+		List<String> orders = IntStream.range(0, 60).mapToObj((i) -> "order " + i).toList();
+		RecipeDatabase.inAStorm(() -> orders.forEach((order) -> this.dsl
+			.transaction((configuration) -> configuration.dsl().execute("insert into jooq_order values (?)", order))));
+		assertThat(RecipeDatabase.query("select text from jooq_order where text like 'order%'"))
+			.containsExactlyInAnyOrderElementsOf(orders);
 	}
 
 	@Configuration(proxyBeanMethods = false)

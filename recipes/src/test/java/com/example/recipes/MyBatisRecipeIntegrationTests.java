@@ -1,5 +1,8 @@
 package com.example.recipes;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 import javax.sql.DataSource;
 
 import io.github.resilientdb.RetryableTransaction;
@@ -31,9 +34,6 @@ class MyBatisRecipeIntegrationTests {
 	@Autowired
 	private Stock stock;
 
-	@Autowired
-	private StockMapper mapper;
-
 	@DynamicPropertySource
 	static void database(DynamicPropertyRegistry properties) {
 		RecipeDatabase.register(properties, "create table stock (item varchar)");
@@ -42,7 +42,15 @@ class MyBatisRecipeIntegrationTests {
 	@Test
 	void areRerunWithTheServiceThatCallsThem() throws Exception {
 		RecipeDatabase.whileCommitsAreLost(() -> this.stock.add("book"));
-		assertThat(this.mapper.count()).isEqualTo(3);
+		assertThat(RecipeDatabase.query("select item from stock where item = 'book'")).hasSize(3);
+	}
+
+	@Test
+	void areRerunInAStorm() throws Exception {
+		List<String> items = IntStream.range(0, 80).mapToObj((i) -> "item " + i).toList();
+		RecipeDatabase.inAStorm(() -> items.forEach(this.stock::add));
+		assertThat(RecipeDatabase.query("select item from stock where item like 'item%'"))
+			.containsExactlyInAnyOrderElementsOf(items);
 	}
 
 	static class Stock {

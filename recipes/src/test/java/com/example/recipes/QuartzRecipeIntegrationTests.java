@@ -3,12 +3,14 @@ package com.example.recipes;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobExecutionContext;
 import org.quartz.JobExecutionException;
 import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
 import org.quartz.TriggerBuilder;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -37,22 +39,39 @@ class QuartzRecipeIntegrationTests {
 	@Autowired
 	private Scheduler scheduler;
 
-	@Autowired
-	private JdbcTemplate jdbc;
-
 	@DynamicPropertySource
 	static void database(DynamicPropertyRegistry properties) {
 		RecipeDatabase.register(properties, "create table report (text varchar)");
 	}
 
+	@BeforeEach
+	void reset() {
+		RecipeDatabase.execute("truncate report");
+	}
+
 	@Test
 	void areRerunWithinTheJob() throws Exception {
 		ArmedFault fault = RecipeDatabase.arm(Fault.DROP_REQUEST);
+		run();
+		await().untilAsserted(() -> assertThat(RecipeDatabase.query("select text from report")).hasSize(1));
+		assertThat(fault.isFired()).isTrue();
+	}
+
+	@Test
+	void areRerunWithinTheJobInAStorm() throws Exception {
+		RecipeDatabase.inAStorm(() -> {
+			for (int i = 0; i < 40; i++) {
+				run();
+			}
+			await().until(() -> RecipeDatabase.query("select text from report").size() >= 40);
+		});
+		await().until(() -> this.scheduler.getCurrentlyExecutingJobs().isEmpty());
+		assertThat(RecipeDatabase.query("select text from report")).hasSize(40);
+	}
+
+	private void run() throws SchedulerException {
 		this.scheduler.scheduleJob(JobBuilder.newJob(ReportJob.class).build(),
 				TriggerBuilder.newTrigger().startNow().build());
-		await().untilAsserted(() -> assertThat(this.jdbc.queryForList("select text from report", String.class))
-			.containsExactly("written"));
-		assertThat(fault.isFired()).isTrue();
 	}
 
 	public static class ReportJob implements Job {

@@ -3,9 +3,12 @@ package com.example.recipes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.ClientSide;
@@ -16,6 +19,8 @@ import io.github.resilientdb.test.proxy.Statements;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.test.context.DynamicPropertyRegistry;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The database of all recipes, behind a proxy that breaks the network.
@@ -61,6 +66,24 @@ final class RecipeDatabase {
 	}
 
 	/**
+	 * Return what is stored, asked beside the pool.
+	 */
+	static List<String> query(String sql) {
+		List<String> values = new ArrayList<>();
+		try (Connection connection = SERVER.getPostgresDatabase().getConnection();
+				Statement statement = connection.createStatement();
+				ResultSet rows = statement.executeQuery(sql)) {
+			while (rows.next()) {
+				values.add(rows.getString(1));
+			}
+			return values;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
 	 * Break the next COMMIT in each way while something runs, and make sure that it did.
 	 */
 	static void whileCommitsAreLost(Work work) throws Exception {
@@ -69,6 +92,22 @@ final class RecipeDatabase {
 			work.run();
 			armed.await(PATIENCE);
 		}
+	}
+
+	/**
+	 * Lose connections at random moments while something runs, and make sure that it
+	 * happened several times.
+	 */
+	static void inAStorm(Work work) throws Exception {
+		RecipeStorm storm = new RecipeStorm();
+		PROXY.observe(storm::at);
+		try {
+			work.run();
+		}
+		finally {
+			PROXY.observe((statements) -> null);
+		}
+		assertThat(storm.await(PATIENCE)).isGreaterThanOrEqualTo(3);
 	}
 
 	static ArmedFault arm(Fault fault) {

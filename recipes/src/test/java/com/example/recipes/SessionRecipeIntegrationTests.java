@@ -51,6 +51,24 @@ class SessionRecipeIntegrationTests {
 		RecipeDatabase.whileCommitsAreLost(() -> store(this.sessions));
 	}
 
+	@Test
+	void areStoredInAStorm() throws Exception {
+		int before = stored();
+		RecipeDatabase.inAStorm(() -> {
+			for (int i = 0; i < 30; i++) {
+				store(this.sessions);
+			}
+		});
+		assertThat(stored() - before).isEqualTo(30);
+	}
+
+	private static int stored() {
+		return RecipeDatabase
+			.query("select attribute_name from spring_session"
+					+ " join spring_session_attributes on primary_id = session_primary_id")
+			.size();
+	}
+
 	private static <S extends Session> void store(SessionRepository<S> sessions) {
 		S session = sessions.createSession();
 		session.setAttribute("cart", "book");

@@ -50,6 +50,18 @@ class ShedLockRecipeIntegrationTests {
 		});
 	}
 
+	@Test
+	void areTakenOnceInAStorm() throws Exception {
+		RecipeDatabase.inAStorm(() -> {
+			for (int i = 0; i < 30; i++) {
+				LockConfiguration lock = new LockConfiguration(Instant.now(), "storm-" + i, Duration.ofMinutes(5),
+						Duration.ZERO);
+				assertThat(this.locks.lock(lock)).isPresent();
+				assertThat(this.locks.lock(lock)).isEmpty();
+			}
+		});
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {

@@ -1,0 +1,54 @@
+package com.example.recipes;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loses connections again and again, each at a random request that executes something: at
+ * the same ones in every run, as far as the requests are.
+ */
+final class RecipeStorm {
+
+	private static final List<Fault> KINDS = List.of(Fault.END_SESSION, Fault.DROP_REQUEST, Fault.DROP_RESPONSE,
+			Fault.RESET_AFTER);
+
+	private static final int SHORTEST_CALM = 16;
+
+	private static final int LONGEST_CALM = 40;
+
+	private final Random random = new Random(20_26);
+
+	private final Queue<ArmedFault> faults = new ConcurrentLinkedQueue<>();
+
+	private int calm = SHORTEST_CALM;
+
+	/**
+	 * Decide what happens to a request.
+	 */
+	synchronized @Nullable ArmedFault at(List<String> statements) {
+		if (statements.isEmpty() || --this.calm > 0) {
+			return null;
+		}
+		this.calm = this.random.nextInt(SHORTEST_CALM, LONGEST_CALM + 1);
+		ArmedFault fault = ArmedFault.of(KINDS.get(this.random.nextInt(KINDS.size()))).take();
+		this.faults.add(fault);
+		return fault;
+	}
+
+	/**
+	 * Wait until all faults have had their effect.
+	 * @return how many there were
+	 */
+	int await(Duration patience) {
+		this.faults.forEach((fault) -> fault.await(patience));
+		return this.faults.size();
+	}
+
+}
