@@ -9,9 +9,6 @@ import io.github.resilientdb.FailureVerdict.Scope;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
-import io.github.resilientdb.commit.CommitOutcome;
-import io.github.resilientdb.commit.CommitRequest;
-import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.guard.CommitStatement.Place;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -29,9 +26,9 @@ class TransactionTrackerTests {
 
 	private final AttemptLedger ledger = AttemptLedger.open(Long.MAX_VALUE);
 
-	private final FakeSession session = new FakeSession();
+	private final FakeCommits commits = new FakeCommits();
 
-	private final TransactionTracker transaction = new TransactionTracker("connection", this.session, true);
+	private final TransactionTracker transaction = new TransactionTracker("connection", this.commits, true);
 
 	@AfterEach
 	void close() {
@@ -90,7 +87,7 @@ class TransactionTrackerTests {
 		this.transaction.autoCommitOff();
 		this.transaction.driverExposed();
 		this.transaction.executing(this.physical);
-		this.session.over = true;
+		this.commits.transactionIsOver();
 		this.transaction.executing(this.physical);
 		this.transaction.ended(TransactionOutcome.ROLLED_BACK);
 		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
@@ -100,7 +97,7 @@ class TransactionTrackerTests {
 	void whoOnlyLooksAtTheDriversConnectionHasCommittedNothing() throws SQLException {
 		this.transaction.autoCommitOff();
 		this.transaction.driverExposed();
-		this.session.over = true;
+		this.commits.transactionIsOver();
 		this.transaction.executing(this.physical);
 		this.transaction.ended(TransactionOutcome.ROLLED_BACK);
 		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
@@ -129,32 +126,6 @@ class TransactionTrackerTests {
 		SQLException failure = FakeDatabase.lost();
 		this.transaction.failed(failure, new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION, "admin-shutdown"));
 		assertThat(this.ledger.own().loss()).isSameAs(failure);
-	}
-
-	private static final class FakeSession implements CommitSession {
-
-		private boolean over;
-
-		@Override
-		public CommitOutcome commit(Connection physical, CommitRequest request) {
-			return CommitOutcome.Committed.ORDINARY;
-		}
-
-		@Override
-		public boolean isTransactionOver() {
-			return this.over;
-		}
-
-		@Override
-		public boolean release(long deadlineNanos) {
-			return false;
-		}
-
-		@Override
-		public boolean limitLockWaits(Connection physical, long nanos) {
-			return true;
-		}
-
 	}
 
 }
