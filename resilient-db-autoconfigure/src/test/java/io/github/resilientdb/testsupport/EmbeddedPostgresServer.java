@@ -186,6 +186,8 @@ public final class EmbeddedPostgresServer extends PostgresServer {
 
 		private boolean authentication;
 
+		private boolean clusterOfItsOwn;
+
 		Builder() {
 			setting("synchronous_commit", "on");
 			setting("fsync", "off");
@@ -244,19 +246,34 @@ public final class EmbeddedPostgresServer extends PostgresServer {
 		}
 
 		/**
+		 * Give the server a system identifier that no other server of the tests has.
+		 * @return this builder
+		 */
+		public Builder clusterOfItsOwn() {
+			this.clusterOfItsOwn = true;
+			return this;
+		}
+
+		/**
 		 * Create the server's data directory.
 		 * @return the server, stopped
 		 */
 		public EmbeddedPostgresServer build() {
 			Path directory = Directories.createTemporary("postgres");
 			PostgresBinaries used = ((this.binaries != null) ? this.binaries : PostgresBinaries.fromClasspath());
+			Path data = directory.resolve("data");
 			Unprivileged.handOver(directory);
-			PostgresProcess.initialize(used, directory.resolve("data"), this.authentication);
+			if (this.clusterOfItsOwn) {
+				PostgresProcess.initialize(used, data, this.authentication);
+			}
+			else {
+				InitializedClusters.copy(used, this.authentication, data);
+			}
 			if (this.tls) {
 				this.settings.put("ssl", "on");
-				SelfSignedCertificate.write(directory.resolve("data"));
-				Unprivileged.handOver(directory);
+				SelfSignedCertificate.write(data);
 			}
+			Unprivileged.handOver(directory);
 			return new EmbeddedPostgresServer(used, this.settings, directory);
 		}
 

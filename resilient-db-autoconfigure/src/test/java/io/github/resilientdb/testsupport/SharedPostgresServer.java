@@ -20,7 +20,7 @@ final class SharedPostgresServer {
 	private static PostgresServer create() {
 		String kind = System.getProperty("resilientdb.test.server", "embedded");
 		PostgresServer server = switch (kind) {
-			case "embedded" -> PostgresServer.embedded().build();
+			case "embedded" -> PostgresServer.embedded().clusterOfItsOwn().build();
 			case "testcontainers" -> new ContainerPostgresServer();
 			case "external" -> ExternalPostgresServer.fromSystemProperties();
 			default -> throw new IllegalArgumentException(

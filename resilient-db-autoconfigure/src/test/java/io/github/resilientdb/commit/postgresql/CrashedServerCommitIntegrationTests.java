@@ -240,7 +240,7 @@ class CrashedServerCommitIntegrationTests {
 	void answerOfAnotherClusterDoesNotCount(VerificationMode mode) throws Exception {
 		try (Bank bank = bank(mode);
 				Teller teller = bank.teller().transfer(2);
-				EmbeddedPostgresServer other = PostgresServer.embedded().start()) {
+				EmbeddedPostgresServer other = PostgresServer.embedded().clusterOfItsOwn().start()) {
 			other.createDatabase(bank.database());
 			bank.proxy().arm(Fault.DROP_RESPONSE);
 			bank.verifyingAt(() -> bank.url(other));
