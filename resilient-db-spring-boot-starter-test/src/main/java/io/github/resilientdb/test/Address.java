@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapper;
+import org.springframework.util.ClassUtils;
 
 /**
  * Where a data source keeps the address of its server: in a URL, or in the properties of
@@ -160,13 +161,23 @@ final class Address {
 	}
 
 	/**
-	 * Return the line that gives the data source an address which can be replaced.
+	 * Return why there is no URL, with the line that gives it one.
 	 */
 	String advice() {
-		return (this.className != null)
-				? "its dataSourceClassName (%s) is not PostgreSQL's; ".formatted(this.className)
-						+ "give it a URL instead: " + "spring.datasource.url=jdbc:postgresql://…, or setJdbcUrl(...)"
+		if (this.className != null) {
+			return "its dataSourceClassName (%s) is not PostgreSQL's; give it a URL instead: ".formatted(this.className)
+					+ "spring.datasource.url=jdbc:postgresql://…, or setJdbcUrl(...)";
+		}
+		return isEmbedded(this.dataSource.getWrappedClass())
+				? "it is an embedded one, which a slice puts into the place of yours; write "
+						+ "@AutoConfigureTestDatabase(replace = Replace.NONE) on the test class"
 				: "it has no URL; write spring.datasource.url=jdbc:postgresql://… for the test, or setJdbcUrl(...)";
+	}
+
+	private static boolean isEmbedded(Class<?> type) {
+		return ClassUtils.getAllInterfacesForClassAsSet(type)
+			.stream()
+			.anyMatch((implemented) -> implemented.getSimpleName().equals("EmbeddedDatabase"));
 	}
 
 	private static @Nullable String text(BeanWrapper dataSource, String property) {

@@ -39,8 +39,11 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 		DisconnectProbe probe = probe(context);
 		Disconnects disconnects = new Disconnects(probe,
 				(scenario, finding, accepted) -> report(context).add(scenario, finding, accepted));
-		return (parameter.getParameter().getType() == Disconnects.class) ? disconnects
-				: disconnects.scenario(context.getRequiredTestMethod().getName());
+		if (parameter.getParameter().getType() == DisconnectScenario.class) {
+			return disconnects.scenario(context.getRequiredTestMethod().getName());
+		}
+		probe.requireSource();
+		return disconnects;
 	}
 
 	@Override

@@ -53,10 +53,26 @@ final class DisconnectProbe implements AutoCloseable {
 	}
 
 	/**
-	 * Return the data sources that have no proxy, and why.
+	 * Refuse to break what no proxy stands before.
 	 */
-	Map<String, String> leftAlone() {
-		return this.leftAlone;
+	void requireSource() {
+		if (this.sources.isEmpty()) {
+			throw new IllegalStateException("No connection can be broken" + reasons());
+		}
+	}
+
+	/**
+	 * Return why data sources have no proxy, in lines of their own.
+	 */
+	String reasons() {
+		if (this.sources.isEmpty() && this.leftAlone.isEmpty()) {
+			return "\nThe test's context has no data source: write @SpringBootTest, or a slice that has one, beside "
+					+ "@DisconnectTest";
+		}
+		StringBuilder reasons = new StringBuilder();
+		this.leftAlone.forEach(
+				(name, reason) -> reasons.append("\nNo proxy before data source '%s': %s".formatted(name, reason)));
+		return reasons.toString();
 	}
 
 	RoundTrips roundTrips() {

@@ -8,6 +8,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.TestPropertySource;
@@ -24,12 +27,16 @@ import org.springframework.test.context.TestPropertySource;
  * with the server. Back-off and {@code resilientdb.watchdog.after} are set low, so that
  * many faults take little time. Both are logged. While a test runs, Hibernate does not
  * log each {@code SQLException}, unless {@code org.hibernate.orm.jdbc.error} has a level.
+ * Where JUnit runs tests in parallel, these run one after the other, since a fault is for
+ * whoever asks the database next.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
 @ExtendWith(DisconnectExtension.class)
+@Execution(ExecutionMode.SAME_THREAD)
+@ResourceLock("io.github.resilientdb.test.DisconnectTest")
 @Import(DisconnectTestConfiguration.class)
 @TestPropertySource(properties = { "resilientdb.retry.backoff.initial=1ms", "resilientdb.retry.backoff.max=20ms",
 		"resilientdb.watchdog.after=100ms", "resilientdb.retry.budget.burst=1000000" })

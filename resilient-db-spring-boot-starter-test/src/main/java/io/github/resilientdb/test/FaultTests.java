@@ -60,7 +60,8 @@ final class FaultTests {
 		try {
 			List<RoundTrip> roundTrips = this.runs.rehearse();
 			if (roundTrips.isEmpty()) {
-				throw new IllegalStateException(noRoundTrips());
+				throw new IllegalStateException(
+						"The method did not ask a database that a proxy stands before" + this.probe.reasons());
 			}
 			return roundTrips;
 		}
@@ -70,14 +71,6 @@ final class FaultTests {
 		catch (Exception ex) {
 			throw new IllegalStateException("The method can't be run without a fault", ex);
 		}
-	}
-
-	private String noRoundTrips() {
-		StringBuilder message = new StringBuilder("The method did not ask a database that a proxy stands before");
-		this.probe.leftAlone()
-			.forEach(
-					(name, reason) -> message.append("\nNo proxy before data source '%s': %s".formatted(name, reason)));
-		return message.toString();
 	}
 
 	private String name(RoundTrip roundTrip, FaultKind kind) {

@@ -155,7 +155,9 @@ final class Judge {
 		String usual = this.expected.effects().getOrDefault(effect, "");
 		String now = observed.effects().getOrDefault(effect, "");
 		if (!same(usual, now, observed) && !(this.perAttempt.contains(effect) && repeats(usual, now, observed))) {
-			differences.add("%s: expected %s but was %s%n".formatted(effect, usual, now));
+			differences.add("%s: expected %s but was %s%s%n".formatted(effect, usual, now, (observed.attempts() > 1)
+					? ". This runs once per attempt: do it after the commit, or allow it with observingPerAttempt(...)"
+					: ""));
 		}
 	}
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,12 @@ final class ValueRenderer {
 	private String structure(Object value, int depth) {
 		if (isUninitialized(value)) {
 			return "<lazy>";
+		}
+		List<MockCalls.Call> calls = MockCalls.of(value);
+		if (calls != null) {
+			return calls.stream()
+				.map((call) -> call.method() + write(call.arguments(), depth))
+				.collect(Collectors.joining(", ", "mock(", ")"));
 		}
 		if (value instanceof Optional<?> optional) {
 			return optional.map((content) -> "Optional(" + write(content, depth) + ")").orElse("Optional()");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Which data sources get a proxy.
@@ -61,8 +62,8 @@ class ProxiedDataSourcesTests {
 	void whatIsNoAddressIsLeftAlone() {
 		assertThat(dataSource("odd", "jdbc:postgresql://a:x/x?password=secret").getUrl())
 			.isEqualTo("jdbc:postgresql://a:x/x?password=secret");
-		assertThat(this.probe.leftAlone())
-			.containsExactly(Map.entry("odd", "jdbc:postgresql://a:x/x is no URL of a PostgreSQL server"));
+		assertThat(this.probe.reasons())
+			.isEqualTo("\nNo proxy before data source 'odd': jdbc:postgresql://a:x/x is no URL of a PostgreSQL server");
 	}
 
 	@Test
@@ -103,8 +104,22 @@ class ProxiedDataSourcesTests {
 	void anotherClassIsLeftAloneWithTheLineToWrite() {
 		ClassNameDataSource dataSource = new ClassNameDataSource("com.example.DataSource");
 		this.proxies.postProcessBeforeInitialization(dataSource, "byClass");
-		assertThat(this.probe.leftAlone().get("byClass")).contains("com.example.DataSource",
-				"spring.datasource.url=jdbc:postgresql://");
+		assertThat(this.probe.reasons()).contains("com.example.DataSource", "spring.datasource.url=jdbc:postgresql://");
+	}
+
+	@Test
+	void nothingIsBrokenWithoutAProxy() {
+		assertThatIllegalStateException().isThrownBy(this.probe::requireSource)
+			.withMessageContaining("write @SpringBootTest, or a slice that has one");
+		dataSource("h2", "jdbc:h2:mem:x");
+		assertThatIllegalStateException().isThrownBy(this.probe::requireSource)
+			.withMessageContaining("'h2': jdbc:h2:mem:x is no URL of a PostgreSQL server");
+	}
+
+	@Test
+	void whatASliceReplacesIsNamed() {
+		this.proxies.postProcessBeforeInitialization(new EmbeddedDataSource(), "dataSource");
+		assertThat(this.probe.reasons()).contains("replace = Replace.NONE");
 	}
 
 	@Test
@@ -129,14 +144,14 @@ class ProxiedDataSourcesTests {
 		};
 		this.proxies.postProcessBeforeInitialization(started, "started");
 		assertThat(this.probe.sources()).isEmpty();
-		assertThat(this.probe.leftAlone().get("started")).contains("its pool has started");
+		assertThat(this.probe.reasons()).contains("its pool has started");
 	}
 
 	@Test
 	void whatPassesCallsOnNeedsNone() {
 		this.proxies.postProcessBeforeInitialization(new Wrapper("jdbc:postgresql://a/x"), "wrapper");
 		assertThat(this.probe.sources()).isEmpty();
-		assertThat(this.probe.leftAlone()).isEmpty();
+		assertThat(this.probe.reasons()).doesNotContain("wrapper");
 	}
 
 	@Test
@@ -162,6 +177,20 @@ class ProxiedDataSourcesTests {
 		public DataSource getTargetDataSource() {
 			return this;
 		}
+
+	}
+
+	/**
+	 * What stands for Spring's interface.
+	 */
+	interface EmbeddedDatabase extends DataSource {
+
+	}
+
+	/**
+	 * A data source without a URL.
+	 */
+	static class EmbeddedDataSource extends AbstractDataSource implements EmbeddedDatabase {
 
 	}
 
@@ -214,7 +243,7 @@ class ProxiedDataSourcesTests {
 	/**
 	 * A data source with a URL.
 	 */
-	static class FixedDataSource implements DataSource {
+	static class FixedDataSource extends AbstractDataSource {
 
 		private String url;
 
@@ -229,6 +258,13 @@ class ProxiedDataSourcesTests {
 		public void setUrl(String url) {
 			this.url = url;
 		}
+
+	}
+
+	/**
+	 * A data source that nobody connects to.
+	 */
+	abstract static class AbstractDataSource implements DataSource {
 
 		@Override
 		public Connection getConnection() {

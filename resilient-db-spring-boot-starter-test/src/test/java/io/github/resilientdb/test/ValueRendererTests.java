@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,6 +34,15 @@ class ValueRendererTests {
 	@Test
 	void writesTimesByShape() {
 		assertThat(ValueRenderer.render(List.of(Instant.now()))).isEqualTo("[<time>]");
+	}
+
+	@Test
+	void writesWhatWasDoneWithAMock() {
+		Runnable mock = Mockito.mock();
+		assertThat(ValueRenderer.render(mock)).isEqualTo("mock()");
+		mock.run();
+		assertThat(ValueRenderer.render(mock)).isEqualTo("mock(run[])");
+		assertThat(ValueRenderer.render(Mockito.mockingDetails(mock).getInvocations())).isEqualTo("[mock(run[])]");
 	}
 
 	@Test
