@@ -17,13 +17,14 @@ final class HtmlSummary {
 			<meta name="viewport" content="width=device-width, initial-scale=1">
 			<title>%1$s</title>
 			<style>
-			body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+			body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem;
+			  background: #ffffff; color: #1a1b1f; }
 			table { border-collapse: collapse; width: 100%%; }
 			th, td { border: 1px solid #ccc; padding: .25rem .5rem; text-align: center; }
 			th:first-child, td:first-child { text-align: left; font: 13px ui-monospace, monospace;
 			  overflow-wrap: anywhere; }
 			.same { background: #d8f0dc; } .accepted { background: #fdf3cf; }
-			.failed { background: #f8d0d0; font-weight: bold; } .none { color: #666; }
+			.failed { background: #f8d0d0; font-weight: bold; } .none { color: #666666; }
 			:root { color-scheme: light dark; }
 			@media (prefers-color-scheme: dark) {
 			  body { background: #15161a; color: #eceef2; } th, td { border-color: #454853; }

@@ -1,6 +1,9 @@
 package io.github.resilientdb.test;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +41,50 @@ class SummaryTests {
 			.contains("placing &lt;orders&gt;", "&lt;x&gt;", "class=\"failed\">duplicated", "class=\"same\">✓",
 					"class=\"accepted\">failed, nothing changed")
 			.doesNotContain("http", "<script", "<link", "<img");
+	}
+
+	/**
+	 * What WCAG asks of text: 4.5 to 1.
+	 */
+	@Test
+	void canBeReadInLightAndInDark() {
+		String page = HtmlSummary.of("Title", List.of(this.matrix));
+		String[] styles = page.substring(0, page.indexOf("</style>")).split("@media \\(prefers-color-scheme: dark\\)");
+		assertThat(styles).hasSize(2);
+		assertThat(styles[0]).contains(":root { color-scheme: light dark; }");
+		for (String style : styles) {
+			String text = color(style, "body", "color");
+			String sheet = color(style, "body", "background");
+			assertThat(contrast(text, sheet)).isGreaterThan(4.5);
+			assertThat(contrast(color(style, ".none", "color"), sheet)).isGreaterThan(4.5);
+			assertThat(Stream.of(".same", ".accepted", ".failed").map((rule) -> color(style, rule, "background")))
+				.doesNotHaveDuplicates()
+				.allSatisfy((background) -> assertThat(contrast(text, background)).isGreaterThan(4.5));
+		}
+	}
+
+	private static String color(String style, String rule, String property) {
+		Matcher color = Pattern
+			.compile(Pattern.quote(rule) + " \\{[^}]*?(?<![-\\w])" + property + ": #([0-9a-f]{6})\\b")
+			.matcher(style);
+		assertThat(color.find()).as("%s of %s in %s", property, rule, style).isTrue();
+		return color.group(1);
+	}
+
+	private static double contrast(String one, String other) {
+		double first = luminance(one);
+		double second = luminance(other);
+		return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
+	}
+
+	private static double luminance(String color) {
+		int rgb = Integer.parseInt(color, 16);
+		return 0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8) + 0.0722 * linear(rgb);
+	}
+
+	private static double linear(int channel) {
+		double value = (channel & 0xff) / 255.0;
+		return (value <= 0.04045) ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4);
 	}
 
 	@Test
