@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-import com.example.bank.trial.FaultKind;
 import com.example.bank.trial.FaultStatus;
 import com.example.bank.trial.Trial;
 import com.example.bank.trial.TrialEvent;
@@ -27,14 +25,6 @@ import org.springframework.util.Assert;
  * the end the figures say what came of it.
  */
 public class Demonstration {
-
-	private static final List<FaultKind> SCHEDULE = List.of(FaultKind.COMMIT_REPLY, FaultKind.COMMIT_REQUEST,
-			FaultKind.SESSIONS, FaultKind.RESTART, FaultKind.CRASH, FaultKind.SILENCE, FaultKind.COMMIT_REPLY);
-
-	/**
-	 * How long a call may take on top, much more than the deadline.
-	 */
-	private static final Duration GRACE = Duration.ofMinutes(3);
 
 	/**
 	 * How long answers are waited for if the demonstration is cut short.
@@ -147,8 +137,7 @@ public class Demonstration {
 
 	private Report work() throws InterruptedException, SQLException, ExecutionException {
 		this.phase.set(Phase.WORKING);
-		long start = System.nanoTime();
-		FutureTask<Boolean> schedule = new FutureTask<>(() -> breakEverything(start));
+		FutureTask<Boolean> schedule = new FutureTask<>(new Schedule(this.trial, this.properties.duration()));
 		Thread thread = new Thread(schedule, "demonstration-schedule");
 		thread.setDaemon(true);
 		this.trial.start(this.properties.load());
@@ -160,7 +149,7 @@ public class Demonstration {
 		}
 		boolean idle = schedule.get();
 		if (!idle) {
-			say("Some calls are not answered yet, after " + GRACE.toSeconds() + " s.");
+			say("Some calls are not answered yet, after " + Schedule.GRACE.toSeconds() + " s.");
 		}
 		Thread.sleep(SETTLED.toMillis());
 		return Report.of(this.trial.compareNow());
@@ -174,20 +163,6 @@ public class Demonstration {
 		catch (TimeoutException ex) {
 			return false;
 		}
-	}
-
-	private boolean breakEverything(long start) throws InterruptedException {
-		Duration calm = this.properties.duration().dividedBy(30);
-		Thread.sleep(2 * calm.toMillis());
-		for (FaultKind kind : SCHEDULE) {
-			this.trial.breaker().begin(kind);
-			this.trial.breaker().await(kind);
-			Thread.sleep(calm.toMillis());
-		}
-		long left = this.properties.duration().toNanos() - (System.nanoTime() - start);
-		TimeUnit.NANOSECONDS.sleep(left);
-		this.trial.stop();
-		return this.trial.awaitIdle(GRACE);
 	}
 
 	private Collection<String> broken() {

@@ -109,7 +109,7 @@ class Lane implements AutoCloseable {
 	 * @param snapshot the database, at one moment
 	 * @param before a time before that moment
 	 */
-	LaneReport report(TrialDatabase.Snapshot snapshot, long before) throws SQLException {
+	LaneReport report(LedgerSnapshot snapshot, long before) throws SQLException {
 		List<Call> open = this.book.open();
 		Map<UUID, Integer> booked = snapshot.booked(open.stream().map(Call::transferId).toList());
 		BigDecimal actual = snapshot.balance(this.customers);

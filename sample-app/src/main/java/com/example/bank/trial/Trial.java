@@ -35,8 +35,6 @@ public class Trial implements AutoCloseable {
 
 	private static final int SHOPS = 8;
 
-	private static final Duration BETWEEN_COMPARISONS = Duration.ofSeconds(1);
-
 	private final ConfigurableEnvironment environment;
 
 	private final TrialDatabase database;
@@ -45,19 +43,13 @@ public class Trial implements AutoCloseable {
 
 	private final EventLog log = new EventLog(Clock.systemUTC());
 
-	private final Watch watch = new Watch(this.log);
-
 	private final List<FaultProxy> proxies = new CopyOnWriteArrayList<>();
 
 	private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
 	private final Breaker breaker;
 
-	private final Thread watcher = daemon(this::compareAgainAndAgain, "trial-watch");
-
-	private volatile List<LaneReport> reports = List.of();
-
-	private volatile boolean compared;
+	private final Audit audit;
 
 	/**
 	 * Prepare a trial.
@@ -70,6 +62,7 @@ public class Trial implements AutoCloseable {
 			FaultTimes times) {
 		this.environment = environment;
 		this.database = new TrialDatabase(details);
+		this.audit = new Audit(this.database, this.lanes, this.log);
 		this.route = Route.to(details.getJdbcUrl());
 		Faults faults = new Faults(this.database, server, this.proxies, this.route.obstacle(), times);
 		this.breaker = new Breaker(faults::action, faults::reasonAgainst, this.log);
@@ -84,7 +77,7 @@ public class Trial implements AutoCloseable {
 	public void open(Consumer<String> progress) throws SQLException, InterruptedException {
 		this.database.prepare();
 		progress.accept("The tables are there.");
-		ExecutorService executor = Executors.newCachedThreadPool((task) -> daemon(task, "trial-open"));
+		ExecutorService executor = Executors.newCachedThreadPool((task) -> Audit.daemon(task, "trial-open"));
 		try {
 			List<Future<Lane>> opening = new ArrayList<>();
 			for (LaneKind kind : LaneKind.values()) {
@@ -103,8 +96,7 @@ public class Trial implements AutoCloseable {
 		finally {
 			executor.shutdown();
 		}
-		this.reports = this.lanes.stream().map(Lane::emptyReport).toList();
-		this.watcher.start();
+		this.audit.begin();
 	}
 
 	private String wayToDatabase() {
@@ -157,47 +149,13 @@ public class Trial implements AutoCloseable {
 		return idle;
 	}
 
-	private void compareAgainAndAgain() {
-		try {
-			while (true) {
-				compare();
-				Thread.sleep(BETWEEN_COMPARISONS.toMillis());
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private void compare() {
-		this.watch.look(this.lanes);
-		try {
-			compareNow();
-		}
-		catch (SQLException ex) {
-			// The database does not answer: the last reports stay
-			this.compared = false;
-		}
-	}
-
 	/**
 	 * Compare what the clients were told with the database, now.
 	 * @return what came of it, in the order of the lanes
 	 * @throws SQLException if the database does not answer
 	 */
-	public synchronized List<LaneReport> compareNow() throws SQLException {
-		long before = System.nanoTime();
-		List<LaneReport> current = this.database.look((snapshot) -> {
-			List<LaneReport> compared = new ArrayList<>();
-			for (Lane lane : this.lanes) {
-				compared.add(lane.report(snapshot, before));
-			}
-			return compared;
-		});
-		this.reports = current;
-		this.compared = true;
-		this.watch.compare(current);
-		return current;
+	public List<LaneReport> compareNow() throws SQLException {
+		return this.audit.compare();
 	}
 
 	/**
@@ -205,7 +163,7 @@ public class Trial implements AutoCloseable {
 	 * @return the reports, in the order of the lanes, empty before the banks are open
 	 */
 	public List<LaneReport> reports() {
-		return this.reports;
+		return this.audit.reports();
 	}
 
 	/**
@@ -213,7 +171,7 @@ public class Trial implements AutoCloseable {
 	 * @return whether the reports are up to date
 	 */
 	public boolean isCompared() {
-		return this.compared;
+		return this.audit.isUpToDate();
 	}
 
 	/**
@@ -247,7 +205,7 @@ public class Trial implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		this.watcher.interrupt();
+		this.audit.close();
 		this.breaker.close();
 		this.lanes.forEach(Lane::close);
 		this.proxies.forEach(FaultProxy::close);
@@ -258,12 +216,6 @@ public class Trial implements AutoCloseable {
 			// An embedded server goes anyway
 			this.log.add(null, Type.NOTE, "the schema of the trial could not be dropped: " + ex.getMessage());
 		}
-	}
-
-	private static Thread daemon(Runnable task, String name) {
-		Thread thread = new Thread(task, name);
-		thread.setDaemon(true);
-		return thread;
 	}
 
 }
