@@ -11,9 +11,6 @@ import java.util.function.Consumer;
 import org.hibernate.Hibernate;
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.collection.spi.PersistentCollection;
-import org.hibernate.engine.spi.PersistentAttributeInterceptable;
-import org.hibernate.engine.spi.PersistentAttributeInterceptor;
-import org.hibernate.engine.spi.SelfDirtinessTracker;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.EmbeddableMappingType;
 import org.hibernate.metamodel.mapping.NonAggregatedIdentifierMapping;
@@ -195,7 +192,7 @@ final class EntitySnapshot extends WeakReference<Object> implements ObjectSnapsh
 	/**
 	 * Return whether the entity said of itself that it was new, and does so no longer: a
 	 * flag of its own can't be put back.
-	 * @return whether it has changed its mind
+	 * @return whether {@code isNew()} changed from true to false
 	 */
 	boolean lostNewFlag() {
 		Object entity = get();
@@ -210,47 +207,6 @@ final class EntitySnapshot extends WeakReference<Object> implements ObjectSnapsh
 		void restore() {
 			if (this.values.differ(this.type.getPropertyValues(this.instance))) {
 				this.type.setPropertyValues(this.instance, this.values.restored());
-			}
-		}
-
-	}
-
-	/**
-	 * What bytecode enhancement has put into an entity.
-	 */
-	private record Enhancement(@Nullable PersistentAttributeInterceptor interceptor, @Nullable LazyState lazy,
-			String @Nullable [] dirty) {
-
-		static @Nullable Enhancement of(Object entity) {
-			PersistentAttributeInterceptor interceptor = (entity instanceof PersistentAttributeInterceptable enhanced)
-					? enhanced.$$_hibernate_getInterceptor() : null;
-			String[] dirty = (entity instanceof SelfDirtinessTracker tracker)
-					? tracker.$$_hibernate_getDirtyAttributes() : null;
-			boolean enhanced = dirty != null || entity instanceof PersistentAttributeInterceptable;
-			return enhanced
-					? new Enhancement(interceptor, (interceptor != null) ? LazyState.of(interceptor) : null, dirty)
-					: null;
-		}
-
-		void suspend(Object entity) {
-			if (entity instanceof PersistentAttributeInterceptable enhanced) {
-				enhanced.$$_hibernate_setInterceptor(null);
-			}
-		}
-
-		void restore(Object entity) {
-			if (entity instanceof PersistentAttributeInterceptable enhanced) {
-				enhanced.$$_hibernate_setInterceptor(this.interceptor);
-			}
-			if (this.lazy != null) {
-				this.lazy.restore();
-				this.lazy.restoreContents();
-			}
-			if (entity instanceof SelfDirtinessTracker tracker && this.dirty != null) {
-				tracker.$$_hibernate_clearDirtyAttributes();
-				for (String attribute : this.dirty) {
-					tracker.$$_hibernate_trackChange(attribute);
-				}
 			}
 		}
 
