@@ -71,10 +71,10 @@ final class PoolPropertiesReader {
 	private static void check(String prefix, PoolProperties properties) {
 		check(prefix + ".size", properties.size(), properties.size() == null || properties.size() > 0,
 				"Must be positive: the maximum number of connections, such as 10.");
-		checkAtLeast(prefix + ".timeout", properties.timeout(), Duration.ofMillis(250), "10s");
-		checkAtLeast(prefix + ".recycle", properties.recycle(), Duration.ofSeconds(1), "30m");
+		checkAtLeast(prefix + ".timeout", properties.timeout(), PoolSettings.SHORTEST_TIMEOUT, "10s");
+		checkAtLeast(prefix + ".recycle", properties.recycle(), PoolSettings.SHORTEST_RECYCLE, "30m");
 		checkAtLeast(prefix + ".ping-after", properties.pingAfter(), Duration.ZERO, "500ms");
-		checkAtLeast(prefix + ".ping-timeout", properties.pingTimeout(), Duration.ofMillis(10), "1s");
+		checkAtLeast(prefix + ".ping-timeout", properties.pingTimeout(), PoolSettings.SHORTEST_PING_TIMEOUT, "1s");
 	}
 
 	private static void checkAtLeast(String name, @Nullable Duration value, Duration minimum, String example) {

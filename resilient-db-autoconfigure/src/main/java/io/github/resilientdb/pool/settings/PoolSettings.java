@@ -27,16 +27,32 @@ public record PoolSettings(@Nullable Integer size, @Nullable Duration timeout, @
 		PrePing prePing, Duration pingAfter, Duration pingTimeout, PoolMode mode, ResetOnReturn resetOnReturn,
 		RequirePrimary requirePrimary, boolean failover, @Nullable Duration silence) {
 
+	/**
+	 * HikariCP's own limit.
+	 */
+	public static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(250);
+
+	/**
+	 * With less, a pool would do little but replace its connections.
+	 */
+	public static final Duration SHORTEST_RECYCLE = Duration.ofSeconds(1);
+
+	/**
+	 * With less, a pool would discard sound connections to a busy server.
+	 */
+	public static final Duration SHORTEST_PING_TIMEOUT = Duration.ofMillis(10);
+
 	public PoolSettings {
 		Assert.isTrue(size == null || size > 0, () -> "Invalid size (%d): must be positive".formatted(size));
-		Assert.isTrue(timeout == null || timeout.toMillis() >= 250,
-				() -> "Invalid timeout (%s): must be at least 250ms".formatted(timeout));
-		Assert.isTrue(recycle == null || recycle.toMillis() >= 1000,
-				() -> "Invalid recycle (%s): must be at least 1s".formatted(recycle));
-		Assert.isTrue(!pingAfter.isNegative(),
-				() -> "Invalid pingAfter (%s): must not be negative".formatted(pingAfter));
-		Assert.isTrue(pingTimeout.toMillis() >= 1,
-				() -> "Invalid pingTimeout (%s): must be at least 1ms".formatted(pingTimeout));
+		checkAtLeast("timeout", timeout, SHORTEST_TIMEOUT);
+		checkAtLeast("recycle", recycle, SHORTEST_RECYCLE);
+		checkAtLeast("pingAfter", pingAfter, Duration.ZERO);
+		checkAtLeast("pingTimeout", pingTimeout, SHORTEST_PING_TIMEOUT);
+	}
+
+	private static void checkAtLeast(String name, @Nullable Duration value, Duration minimum) {
+		Assert.isTrue(value == null || value.compareTo(minimum) >= 0,
+				() -> "Invalid %s (%s): must be at least %dms".formatted(name, value, minimum.toMillis()));
 	}
 
 }

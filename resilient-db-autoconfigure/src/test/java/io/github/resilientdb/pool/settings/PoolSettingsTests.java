@@ -14,7 +14,7 @@ class PoolSettingsTests {
 
 	@Test
 	void acceptsTheLowestValues() {
-		assertThat(settings(1, Duration.ofMillis(250), SECOND, Duration.ZERO, Duration.ofMillis(1))).isNotNull();
+		assertThat(settings(1, Duration.ofMillis(250), SECOND, Duration.ZERO, Duration.ofMillis(10))).isNotNull();
 	}
 
 	@Test
@@ -35,8 +35,8 @@ class PoolSettingsTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> settings(1, SECOND, SECOND, Duration.ofMillis(-1), SECOND))
 			.withMessageContaining("Invalid pingAfter");
-		assertThatIllegalArgumentException().isThrownBy(() -> settings(1, SECOND, SECOND, SECOND, Duration.ZERO))
-			.withMessageContaining("Invalid pingTimeout");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings(1, SECOND, SECOND, SECOND, Duration.ofMillis(9)))
+			.withMessage("Invalid pingTimeout (PT0.009S): must be at least 10ms");
 	}
 
 	private static PoolSettings settings(@Nullable Integer size, @Nullable Duration timeout, @Nullable Duration recycle,
