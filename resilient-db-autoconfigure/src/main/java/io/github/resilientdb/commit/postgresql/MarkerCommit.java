@@ -57,12 +57,12 @@ final class MarkerCommit implements CommitMethod {
 		try {
 			long sent = System.nanoTime();
 			session.markAndCommit(physical, this.table, marker, guarded);
-			SQLException doubt = session.doubt(sent);
-			if (doubt == null) {
+			SQLException lateAnswer = session.doubt(sent);
+			if (lateAnswer == null) {
 				return finish(physical);
 			}
-			PlainCommit.abandon(physical, doubt);
-			failure = doubt;
+			PlainCommit.abandon(physical, lateAnswer);
+			failure = lateAnswer;
 		}
 		catch (SQLException | RuntimeException ex) {
 			failure = CommitFailure.of(ex);

@@ -197,7 +197,7 @@ final class GuardedSession {
 		this.pool.lost(this.proof, failure, verdict, phase);
 		if (phase == Phase.TRANSACTION && !this.transaction.isAutoCommit()
 				&& !BackendRelease.isEndedByServer(failure)) {
-			this.pool.release(this.commits, TransactionTracker.backendAbandoned());
+			this.pool.release(this.commits, TransactionTracker.abandonBackend());
 		}
 	}
 

@@ -124,7 +124,7 @@ final class TransactionCommit {
 		verified("not_committed", start);
 		lost(notCommitted.cause());
 		if (!BackendRelease.isEndedByServer(notCommitted.cause())) {
-			TransactionTracker.backendAbandoned();
+			TransactionTracker.abandonBackend();
 		}
 		return new TransactionNotCommittedException(name(notCommitted.reason()), notCommitted.cause());
 	}

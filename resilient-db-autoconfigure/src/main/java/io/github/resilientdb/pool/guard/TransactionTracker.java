@@ -220,9 +220,10 @@ final class TransactionTracker {
 	}
 
 	/**
-	 * The server's side of the connection may still be there.
+	 * Leave the server's side of the connection behind: it may still be there.
+	 * @return what stands for it, {@code null} outside of retryable calls
 	 */
-	static @Nullable AbandonedBackend backendAbandoned() {
+	static @Nullable AbandonedBackend abandonBackend() {
 		AttemptLedger ledger = AttemptLedger.current();
 		return (ledger != null) ? ledger.backends().abandon() : null;
 	}
