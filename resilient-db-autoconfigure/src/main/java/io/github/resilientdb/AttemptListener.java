@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 
 /**
- * Is told of each attempt of a retryable call, on the thread that runs it. Calls may
- * nest: an attempt of an inner call begins and ends within one of the outer call.
+ * Receives each attempt of a retryable call, on the thread that runs it. Calls may nest:
+ * an attempt of an inner call begins and ends within one of the outer call.
  * <p>
- * What an implementation throws is logged and changes nothing, except where it is said.
+ * What an implementation throws is logged and changes nothing, unless a method says
+ * otherwise.
  */
 public interface AttemptListener {
 
@@ -24,15 +25,15 @@ public interface AttemptListener {
 	 * An attempt is about to begin; no transaction of it is active yet.
 	 * @param call names the call, for people: the class and the method, or the name of
 	 * the template's transaction
-	 * @param arguments what the method is called with, of each attempt the same; empty
-	 * for the template
+	 * @param arguments the arguments of the method, the same for each attempt; empty for
+	 * the template
 	 */
 	default void attemptStarting(String call, @Nullable Object[] arguments) {
 		attemptStarting(call);
 	}
 
 	/**
-	 * The attempt returned, or threw something after which it is not rerun.
+	 * The attempt returned, or threw and is not going to be rerun.
 	 * @param connectionLost whether a connection was lost while it ran (a commit may have
 	 * been verified on another one)
 	 */

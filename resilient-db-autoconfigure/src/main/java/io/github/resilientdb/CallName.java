@@ -4,8 +4,7 @@ import org.springframework.util.Assert;
 
 /**
  * Names the calls of one retryable method, or of the
- * {@link RetryableTransactionTemplate}. There are only as many of them as the application
- * has such methods.
+ * {@link RetryableTransactionTemplate}. Of low cardinality: one for each such method.
  *
  * @param type the qualified name of the class
  * @param method the name of the method; overloaded ones share a name

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something happened to the connections of a pool. Published as an application event,
  * once and on the thread on which it happened; what happens before the beans of the
- * context are complete is published when they are. Take an {@code @EventListener} for one
- * of the records, or for this type to have all.
+ * context are complete is published when they are. Write an {@code @EventListener} for
+ * one of the records, or for this type to receive them all.
  * <p>
- * A listener is called while a connection is looked after: it must be quick and must not
- * use the database, or be {@code @Async}.
+ * A listener is called while the pool is busy with the connection: it must be quick and
+ * must not use the database, or be {@code @Async}.
  */
 public sealed interface ConnectionPoolEvent {
 

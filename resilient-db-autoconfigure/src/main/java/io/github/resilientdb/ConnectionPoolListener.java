@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told what happens to the connections of the pools, on the thread on which it
+ * Receives what happens to the connections of the pools, on the thread on which it
  * happens. Implementations must be thread-safe and quick, and must not use the database.
  * What they throw is logged and changes nothing.
  * <p>

@@ -16,8 +16,8 @@ public interface ConnectionStatus {
 	boolean isDead();
 
 	/**
-	 * A transaction begins on the connection, which was borrowed before: nothing tells it
-	 * so where auto-commit is off anyway.
+	 * Tell the connection that a transaction begins on it. Only needed if it was borrowed
+	 * before: where auto-commit is off anyway, it can't see that by itself.
 	 */
 	default void transactionStarted() {
 	}

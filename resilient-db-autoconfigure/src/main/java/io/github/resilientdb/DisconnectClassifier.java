@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * first that answers decides. The built-in one, asked last, knows PostgreSQL's SQLSTATEs
  * and the classes of the SQL standard.
  * <p>
- * Implementations are called on the thread on which the failure happened, while the
- * connection is being looked after: they must be thread-safe, quick, and must not use the
+ * Implementations are called on the thread on which the failure happened, while the pool
+ * is busy with the connection: they must be thread-safe, quick, and must not use the
  * database.
  */
 @FunctionalInterface

@@ -32,8 +32,8 @@ public record FailureVerdict(Kind kind, Scope scope, String reason) {
 		DISCONNECT,
 
 		/**
-		 * No connection could be had, which may pass: refused, starting up, too many
-		 * clients, none free in time.
+		 * There was no connection to be had, which may pass: refused, starting up, too
+		 * many clients, none free in time.
 		 */
 		UNAVAILABLE,
 

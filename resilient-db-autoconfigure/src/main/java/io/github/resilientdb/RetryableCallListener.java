@@ -3,17 +3,17 @@ package io.github.resilientdb;
 import java.time.Duration;
 
 /**
- * Is told of each call of a retryable method or template that begins its own transaction,
- * on the thread of the call. Implementations must be thread-safe and quick. What they
- * throw is logged and changes nothing.
+ * Receives the lifecycle of each call of a retryable method or template that begins its
+ * own transaction, on the thread of the call. Implementations must be thread-safe and
+ * quick. What they throw is logged and changes nothing.
  * <p>
- * {@link AttemptListener} is told of the attempts within a call.
+ * {@link AttemptListener} receives the attempts within a call.
  */
 public interface RetryableCallListener {
 
 	/**
-	 * A method was found to be retryable. Told once for each, when the proxy of its bean
-	 * is made or soon after, and before its first call if it can be.
+	 * A method was found to be retryable. Called once for each, when the proxy of its
+	 * bean is made or soon after, and before its first call where possible.
 	 * @param call names the calls of the method
 	 */
 	default void callKnown(CallName call) {
@@ -22,20 +22,20 @@ public interface RetryableCallListener {
 	/**
 	 * A call begins.
 	 * @param call names the call
-	 * @param label names it for people: as the former, or the name of the template's
+	 * @param label names it for people: the same, or the name of the template's
 	 * transaction
-	 * @return what is told how the call goes on
+	 * @return receives what happens to the call
 	 */
 	RunningCall callStarting(CallName call, String label);
 
 	/**
-	 * One call, told what happens to it, on its thread.
+	 * Receives what happens to one call, on its thread.
 	 */
 	interface RunningCall {
 
 		/**
-		 * An attempt failed for a reason that reruns are made for, whether there is going
-		 * to be one or not.
+		 * An attempt failed for a reason that can be rerun for, whether or not it is
+		 * going to be.
 		 * @param attempt the attempt
 		 */
 		default void attemptFailed(FailedAttempt attempt) {
@@ -49,7 +49,7 @@ public interface RetryableCallListener {
 		}
 
 		/**
-		 * The call returns. Nothing is told afterwards.
+		 * The call returns. This is the last message.
 		 * @param recovered whether it was rerun, had to wait for a connection, or lost
 		 * one and its commit was verified
 		 */
@@ -57,7 +57,7 @@ public interface RetryableCallListener {
 		}
 
 		/**
-		 * The call throws. Nothing is told afterwards.
+		 * The call throws. This is the last message.
 		 * @param outcome {@code exhausted}, {@code rejected}, {@code unknown},
 		 * {@code interrupted}, or {@code error} if there was no reason to rerun
 		 * @param attempts how many attempts there were

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listeners of one kind that can't harm whom they listen to: what one throws is logged,
- * keeps the message from no other, and replaces no exception of the application. Only a
- * {@link VirtualMachineError} passes, unless it is the listener's own recursion.
+ * Listeners of one kind, whose failures do no harm: what one throws is logged, the others
+ * still receive the message, and no exception of the application is replaced. Only a
+ * {@link VirtualMachineError} is thrown on, unless it is a {@link StackOverflowError}.
  * <p>
  * Not meant to be used by applications.
  *
@@ -30,8 +30,8 @@ public final class SafeListeners<L> {
 	}
 
 	/**
-	 * Return whether there is anyone to tell.
-	 * @return whether there are no listeners
+	 * Return whether there are no listeners.
+	 * @return whether there is nobody to tell
 	 */
 	public boolean isEmpty() {
 		return this.listeners.isEmpty();
@@ -65,8 +65,8 @@ public final class SafeListeners<L> {
 	/**
 	 * Log what a listener threw.
 	 * @param listener the listener
-	 * @param failure what it threw; a {@link VirtualMachineError} is thrown on, but for a
-	 * {@link StackOverflowError}
+	 * @param failure what it threw; a {@link VirtualMachineError} is thrown on, unless it
+	 * is a {@link StackOverflowError}
 	 */
 	public static void passOver(Object listener, Throwable failure) {
 		if (failure instanceof VirtualMachineError error && !(failure instanceof StackOverflowError)) {

@@ -103,7 +103,7 @@ public final class ServerSideFailure {
 				root.initCause(new DatabaseConnectionException());
 			}
 			catch (IllegalStateException ex) {
-				// it was made with a cause, which is none
+				// made with an explicit cause of null, which is final
 			}
 		}
 	}
@@ -146,7 +146,7 @@ public final class ServerSideFailure {
 	}
 
 	/**
-	 * Says at the root of a failure whose connection it was.
+	 * Says, at the root of a failure, that the connection was one to the database.
 	 */
 	private static final class DatabaseConnectionException extends DataAccessResourceFailureException {
 
@@ -156,7 +156,7 @@ public final class ServerSideFailure {
 			super("This was the connection to the database");
 		}
 
-		// where it was found out says nothing
+		// the stack at this point tells nothing
 		@Override
 		public Throwable fillInStackTrace() {
 			return this;

@@ -182,7 +182,7 @@ public final class AttemptLedger implements AutoCloseable {
 		}
 		TransactionRecord active = this.transactions.active();
 		if (record == null && active != null && !active.hasConnection()) {
-			// Lost on the way to its begin
+			// The connection was lost before the transaction had begun on it
 			record = active;
 		}
 		failed(record, failure, verdict);

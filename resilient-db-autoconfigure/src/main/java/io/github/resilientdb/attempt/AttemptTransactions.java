@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of one attempt, as the transaction manager's listeners tell of them.
+ * The transactions of one attempt, as the transaction manager's listeners see them.
  * <p>
  * The attempt's own transaction is the outermost one that bears the expected name;
  * without a name, or where nothing bears it, it is the worst of all outermost ones (an

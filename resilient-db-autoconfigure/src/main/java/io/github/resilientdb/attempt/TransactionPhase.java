@@ -1,13 +1,13 @@
 package io.github.resilientdb.attempt;
 
 /**
- * How far the transaction manager's listeners have seen a transaction come. They tell of
- * the end too, which is another matter: {@link TransactionOutcome}.
+ * How far a transaction has come, as the transaction manager's listeners saw it. How it
+ * ended is its {@link TransactionOutcome}.
  */
 enum TransactionPhase {
 
 	/**
-	 * No transaction manager tells of it.
+	 * No transaction manager began it.
 	 */
 	UNMANAGED,
 
@@ -32,8 +32,8 @@ enum TransactionPhase {
 	ROLLING_BACK;
 
 	/**
-	 * Go on to a later phase. There is no way back, and from a commit to a rollback
-	 * neither: that a commit was asked for must not be forgotten.
+	 * Go on to a later phase. There is no way back, and none from a commit to a rollback:
+	 * it must not be forgotten that a commit was asked for.
 	 */
 	TransactionPhase reach(TransactionPhase next) {
 		boolean forward = this != COMMITTING && next.compareTo(this) > 0;

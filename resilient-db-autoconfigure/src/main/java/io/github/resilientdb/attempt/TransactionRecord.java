@@ -78,7 +78,7 @@ public final class TransactionRecord {
 		return this.ended;
 	}
 
-	// what the listeners tell
+	// what the listeners saw
 
 	void begun() {
 		this.phase = this.phase.reach(TransactionPhase.BEGUN);
@@ -107,7 +107,7 @@ public final class TransactionRecord {
 		this.ended = true;
 	}
 
-	// what the connection tells
+	// what the connection saw
 
 	void beganOn(Object connection) {
 		if (this.connection == null) {
@@ -223,7 +223,7 @@ public final class TransactionRecord {
 	}
 
 	/**
-	 * Return whether nobody told how it ended. A callback before the commit threw a
+	 * Return whether its end was never reported. A callback before the commit threw a
 	 * TransactionException: Spring neither commits nor rolls back nor tells its
 	 * listeners, and then the clean-up commits, since it switches auto-commit on.
 	 */

@@ -220,7 +220,7 @@ public final class VerificationGate {
 		}
 
 		/**
-		 * One with a later deadline could keep its user past his own.
+		 * One with a later deadline could keep its user waiting past their own.
 		 */
 		boolean isFitFor(Deadline user) {
 			return this.deadline.nanos() - user.nanos() <= 0 && isFresh();

@@ -55,7 +55,7 @@ public final class FailureClassifier {
 		FailureChain chain = FailureChain.of(failure);
 		ClassifiedFailure classified = mostTelling(chain);
 		if (classified.symptom() || classified.verdict().equals(StandardDisconnectClassifier.CLOSED)) {
-			// What failed first may be no more than suppressed by now
+			// What failed first may only be suppressed by now
 			ClassifiedFailure behind = mostTelling(chain.suppressed());
 			return (Weight.of(behind.verdict()).compareTo(Weight.of(classified.verdict())) > 0) ? behind : classified;
 		}

@@ -60,7 +60,7 @@ final class StandardDisconnectClassifier implements DisconnectClassifier {
 
 	static final FailureVerdict CLOSED = new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION, "closed");
 
-	// What is thrown when something else was found out before, or may be told by a cause
+	// Only says that something failed before, or that a cause may say more
 	private static final Set<String> VAGUE_REASONS = Set.of("closed", "connect-failed", "connection-failure",
 			"pool-exhausted");
 
@@ -122,7 +122,7 @@ final class StandardDisconnectClassifier implements DisconnectClassifier {
 		}
 		return switch (reason) {
 			case "certificate" -> CERTIFICATE;
-			// Our own thread did it: nothing is wrong with other connections
+			// This thread closed it: nothing is wrong with other connections
 			case "interrupted" -> new FailureVerdict(verdict.kind(), scopeOfOne(verdict), reason);
 			case "connect-failed" -> verdict;
 			default -> new FailureVerdict(verdict.kind(), verdict.scope(), reason);

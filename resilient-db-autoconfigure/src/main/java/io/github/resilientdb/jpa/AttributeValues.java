@@ -48,7 +48,7 @@ final class AttributeValues {
 		return types;
 	}
 
-	// An embeddable that has subtypes has its discriminator for a last value
+	// The last value of an embeddable that has subtypes is its discriminator
 	int size() {
 		return Math.min(this.types.length, this.before.length);
 	}

@@ -49,8 +49,7 @@ final class BoundSession {
 	}
 
 	/**
-	 * Take the sessions bound to the thread whose connections are known to be dead off
-	 * them.
+	 * Disconnect the sessions bound to the thread whose connections are known to be dead.
 	 */
 	static void disconnectDead() {
 		for (BoundSession session : find((holder) -> true)) {
@@ -61,8 +60,8 @@ final class BoundSession {
 	}
 
 	/**
-	 * Tell the connections which sessions had before their transaction began that it has
-	 * begun.
+	 * Tell connections of a transaction that began on them after a session had taken
+	 * them.
 	 */
 	static void transactionStarted() {
 		for (Object resource : TransactionSynchronizationManager.getResourceMap().values()) {
@@ -172,7 +171,7 @@ final class BoundSession {
 
 	/**
 	 * Hibernate forgets to complete a transaction whose rollback failed: what was
-	 * registered with it would fire with the next one, and its timeout go on.
+	 * registered with it would fire with the next one, and its timeout would go on.
 	 */
 	private void completeFailedRollback() {
 		JdbcCoordinator coordinator = this.session.getJdbcCoordinator();

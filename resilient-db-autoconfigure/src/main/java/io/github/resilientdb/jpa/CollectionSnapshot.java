@@ -70,8 +70,8 @@ final class CollectionSnapshot {
 	}
 
 	/**
-	 * Put the elements back if they are others now, in another order, or where their hash
-	 * no longer is.
+	 * Put the elements back if they or their order changed, or if they can't be found by
+	 * their hash any more.
 	 */
 	void restore() {
 		@Nullable Object[] before = this.restored.apply(this.elements);

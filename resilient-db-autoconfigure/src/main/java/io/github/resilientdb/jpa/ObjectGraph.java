@@ -98,7 +98,7 @@ final class ObjectGraph {
 	}
 
 	/**
-	 * There is more than what snapshots are taken of.
+	 * There are more objects than snapshots are taken of.
 	 */
 	@SuppressWarnings("serial")
 	static final class TooManyObjectsException extends RuntimeException {
@@ -110,7 +110,7 @@ final class ObjectGraph {
 	}
 
 	/**
-	 * The type of each class: what is known of it is asked once.
+	 * The type of each class, looked up once.
 	 */
 	static final class Types implements Function<Class<?>, ObjectType> {
 
@@ -141,8 +141,7 @@ final class ObjectGraph {
 		}
 
 		/**
-		 * Return whether objects of a class have no entities in them, so that nobody need
-		 * look.
+		 * Return whether there can be no entities in an object.
 		 * @param object the object
 		 * @return whether it is neither an entity nor a container
 		 */

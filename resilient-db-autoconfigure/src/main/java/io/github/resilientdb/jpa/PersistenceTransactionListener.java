@@ -12,9 +12,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * Takes Hibernate sessions that are bound to the thread, as open-in-view does, off
  * connections that are known to be dead: before a transaction begins, once it is
  * committed, and when it is over. After-commit callbacks and the rest of a request can
- * then go on after any transaction that lost its connection, retryable or not. Tells
- * connections that sessions had before of the transactions that begin on them. Asks
- * nothing of the server.
+ * then go on after any transaction that lost its connection, retryable or not. Also tells
+ * connections that a session took earlier of the transactions that begin on them. Never
+ * asks the server anything.
  */
 final class PersistenceTransactionListener implements TransactionExecutionListener {
 

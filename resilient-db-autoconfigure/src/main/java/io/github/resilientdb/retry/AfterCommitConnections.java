@@ -18,8 +18,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /**
  * Takes dead connections off the thread while callbacks run after a commit that was
- * verified on another one: what they do with JDBC gets a living one. Sessions of
- * Hibernate see to that themselves.
+ * verified on another one, so that what they do with JDBC gets a live one. Sessions of
+ * Hibernate are dealt with in {@code jpa}.
  */
 final class AfterCommitConnections implements TransactionExecutionListener {
 

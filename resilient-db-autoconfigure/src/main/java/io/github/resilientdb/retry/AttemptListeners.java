@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 
 /**
- * All listeners of attempts. What one throws is logged and changes nothing, but for the
- * refusal of a rerun.
+ * All listeners of attempts. What one throws is logged and changes nothing, except that
+ * it may refuse a rerun.
  */
 final class AttemptListeners implements AttemptListener {
 

@@ -28,7 +28,7 @@ sealed interface AttemptResult {
 	/**
 	 * It threw, and is rerun or ends the call.
 	 *
-	 * @param state what the call has behind it
+	 * @param state what the attempts up to this one hand on
 	 * @param attempt what is known of the attempt
 	 * @param thrown what the attempt threw
 	 * @param failure what the call ends with if this was the last attempt
@@ -38,7 +38,8 @@ sealed interface AttemptResult {
 			Decision decision) implements AttemptResult {
 
 		/**
-		 * Create one for what kept an attempt from being judged: an exhausted heap, say.
+		 * Create the end of a call whose attempt could not be judged: for want of memory,
+		 * say.
 		 */
 		static Failed unjudged(CallState state, Throwable thrown) {
 			return new Failed(state, FailedAttempt.UNOBSERVED, thrown, new CallFailure(thrown, null, false),
@@ -50,8 +51,8 @@ sealed interface AttemptResult {
 		}
 
 		/**
-		 * Return whether it failed for a reason that reruns are made for, whether there
-		 * is going to be one or not.
+		 * Return whether it failed for a reason that can be rerun for, whether or not it
+		 * is going to be.
 		 */
 		boolean hadReason() {
 			return isToBeRerun() || outcome() != CallOutcome.ERROR;
@@ -88,7 +89,7 @@ sealed interface AttemptResult {
 		}
 
 		/**
-		 * Return what the call has behind it when the next attempt begins.
+		 * Return what the next attempt begins with.
 		 */
 		CallState next() {
 			return (this.decision instanceof Decision.Rerun rerun)
@@ -96,7 +97,7 @@ sealed interface AttemptResult {
 		}
 
 		/**
-		 * Return what listeners of the call are told of the attempt.
+		 * Return what the listeners of the call receive.
 		 */
 		RetryableCallListener.FailedAttempt report() {
 			FailureVerdict verdict = this.attempt.verdict();

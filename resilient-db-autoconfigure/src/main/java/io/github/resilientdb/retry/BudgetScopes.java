@@ -17,8 +17,8 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Tells what reruns share a budget: those of one DataSource, whichever of its transaction
- * managers begins them, and whether by annotation or by a template.
+ * Knows which reruns share a budget: those of one DataSource, whichever of its
+ * transaction managers begins them, and whether by annotation or by a template.
  */
 public class BudgetScopes {
 

@@ -5,12 +5,12 @@ import io.github.resilientdb.attempt.AbandonedBackends;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call has behind it when one of its attempts begins.
+ * What one attempt of a call hands to the next.
  *
  * @param attempts the number of the attempt, waits for a connection not counted
  * @param contentions how many attempts were rerun for contention
  * @param waits how often no connection could be had
- * @param earlier the failures of the attempts before
+ * @param earlier how the attempts before failed
  * @param backend what those may have left on the server, {@code null} if nothing
  * @param abandoned the last attempt that left something there, {@code null} if none did
  */

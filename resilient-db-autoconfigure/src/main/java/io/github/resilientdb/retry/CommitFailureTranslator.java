@@ -10,8 +10,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.jdbc.support.SQLExceptionTranslator;
 
 /**
- * Keeps why COMMIT failed: a {@link JdbcTransactionManager} then tries to roll back, and
- * if that fails too, throws nothing but that.
+ * Remembers why COMMIT failed: a {@link JdbcTransactionManager} then tries to roll back,
+ * and if that fails too, throws only the second failure.
  *
  * @param translator translates the exceptions
  */

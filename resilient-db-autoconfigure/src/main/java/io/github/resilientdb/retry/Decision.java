@@ -19,17 +19,17 @@ sealed interface Decision {
 		enum Kind {
 
 			/**
-			 * Nothing was done yet: no connection could be had. Not an attempt.
+			 * There was no connection to be had, so nothing was done: not an attempt.
 			 */
 			WAIT,
 
 			/**
-			 * The server chose the transaction to fail.
+			 * The server made the transaction fail for the sake of another one.
 			 */
 			CONTENTION,
 
 			/**
-			 * Any other.
+			 * The connection was lost.
 			 */
 			LOSS
 

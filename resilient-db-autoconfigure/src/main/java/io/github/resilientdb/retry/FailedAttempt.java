@@ -32,14 +32,14 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 				ledger.own().isCommitting(), verdict(failure, seen(ledger, failure)), unknown != null);
 	}
 
-	// Of an inner transaction, or of none, the record of the attempt's own tells nothing
+	// What failed may be an inner transaction, which the attempt's own knows nothing of
 	private static @Nullable FailureVerdict seen(AttemptLedger ledger, ClassifiedFailure failure) {
 		FailureVerdict seen = (failure.source() != null) ? ledger.lossVerdict(failure.source()) : null;
 		return (seen != null) ? seen : ledger.own().verdict();
 	}
 
-	// Where connections are fetched lazily, the body has run before there was none: that
-	// is an attempt, and no wait for a connection
+	// Where connections are fetched lazily, the body ran before one was asked for in
+	// vain: that is an attempt, and not a wait for a connection
 	private static TransactionOutcome outcome(AttemptLedger ledger) {
 		TransactionOutcome outcome = ledger.own().outcome();
 		return (outcome == TransactionOutcome.NOT_BEGUN && ledger.own().hasBegun()) ? TransactionOutcome.ROLLED_BACK
@@ -77,7 +77,7 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 
 	/**
 	 * Return whether nobody knows whether the transaction was committed. A connection
-	 * that is none of ours can't tell why its COMMIT failed.
+	 * that is not guarded can't tell why its COMMIT failed.
 	 * @return whether the transaction may have been committed, or not
 	 */
 	boolean isUnknown() {

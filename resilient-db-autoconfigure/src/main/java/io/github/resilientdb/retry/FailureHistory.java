@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionSystemException;
 
 /**
- * The failures of a call, from which the exception is made that it ends with. Immutable.
+ * The earlier failures of a call, which become suppressed exceptions of the one that it
+ * ends with. Immutable.
  */
 final class FailureHistory {
 
-	// The first tells how it began, the last ones how it went on; a long outage has many
+	// The first one and the most recent ones: a long outage has many
 	private static final int MAX_EARLIER = 10;
 
 	private static final int MAX_GRAPH = 512;
@@ -148,7 +149,7 @@ final class FailureHistory {
 	/**
 	 * Return whether an exception was made for this call, and may be added to. One of the
 	 * application's may be a constant, or be kept somewhere: then other calls throw it
-	 * too, and it would collect what is not theirs.
+	 * too, and it would collect the failures of all of them.
 	 */
 	private static boolean isOfThisCall(Throwable thrown) {
 		if (isOfFramework(thrown)) {

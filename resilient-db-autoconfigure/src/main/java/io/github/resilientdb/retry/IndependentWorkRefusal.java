@@ -8,8 +8,8 @@ import io.github.resilientdb.retry.method.Selection;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
 
 /**
- * Refuses to rerun what nobody has looked at with reruns in mind, once the failed attempt
- * did something for good apart from its own transaction.
+ * Refuses to rerun a method that nobody annotated, if the failed attempt has committed
+ * something apart from its own transaction: the rerun would do that again.
  */
 final class IndependentWorkRefusal {
 

@@ -39,7 +39,7 @@ final class JoinedCallLog {
 	 * @throws Throwable what it threw
 	 */
 	@Nullable Object run(String name, RetryableCall.AttemptBody body) throws Throwable {
-		// That of a retryable call is rerun
+		// Within a retryable call, the outermost one is rerun
 		if (AttemptLedger.current() != null || !TransactionSynchronizationManager.isActualTransactionActive()) {
 			return body.run();
 		}

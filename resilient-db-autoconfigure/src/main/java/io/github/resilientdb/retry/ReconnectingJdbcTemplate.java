@@ -19,7 +19,7 @@ import org.springframework.jdbc.support.KeyHolder;
 
 /**
  * Runs each query in a retryable transaction that only reads, and reads its result there:
- * a lost connection shows in nothing but the time. Serves a
+ * a lost connection costs time and nothing else. Serves a
  * {@link org.springframework.jdbc.core.simple.JdbcClient}, which uses no other methods.
  */
 public final class ReconnectingJdbcTemplate extends JdbcTemplate {
@@ -44,8 +44,8 @@ public final class ReconnectingJdbcTemplate extends JdbcTemplate {
 	}
 
 	/**
-	 * Reads the whole result before it returns: a stream that is read later could not
-	 * begin again.
+	 * Reads the whole result before it returns: a stream that is read later could not be
+	 * begun again.
 	 */
 	@Override
 	public <T extends @Nullable Object> Stream<T> queryForStream(PreparedStatementCreator psc,

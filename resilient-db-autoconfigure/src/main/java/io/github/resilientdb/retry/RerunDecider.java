@@ -14,7 +14,7 @@ final class RerunDecider {
 
 	static final int MAX_CONTENTIONS = 3;
 
-	// Time ends the waits; this only makes sure that something does
+	// A backstop: it is the deadline that ends the waits
 	static final int MAX_WAITS = 10_000;
 
 	static final Duration MIN_WAIT = Duration.ofMillis(10);
@@ -47,8 +47,8 @@ final class RerunDecider {
 			return (decision instanceof Decision.Fail) ? new Decision.Fail(CallOutcome.UNKNOWN) : decision;
 		}
 		RetryReason reason = RetryReason.of(attempt.verdict().kind());
-		// An unknown outcome that is not this transaction's is an inner one's: repeating
-		// this one would repeat that
+		// An unknown outcome that is not this transaction's is an inner one's, and a
+		// rerun would repeat that one too
 		if (reason == null || attempt.unknownThrown()) {
 			return new Decision.Fail(CallOutcome.ERROR);
 		}

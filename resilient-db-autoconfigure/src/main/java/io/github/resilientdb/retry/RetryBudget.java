@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class RetryBudget {
 
-	// What the fractions are counted in
+	// Fractions of a rerun are counted in thousandths
 	private static final long WHOLE = 1000;
 
 	private final long perTransaction;
@@ -57,7 +57,7 @@ final class RetryBudget {
 		add(WHOLE);
 	}
 
-	// Full most of the time: then this is one read, and no contention among callers
+	// It is full most of the time: then this is a read, and callers don't contend
 	private void add(long amount) {
 		if (amount > 0 && this.available.get() < this.capacity) {
 			this.available.accumulateAndGet(amount, (current, added) -> Math.min(this.capacity, current + added));

@@ -25,7 +25,7 @@ public record RetrySettings(int maxAttempts, Duration deadline, Backoff backoff,
 	}
 
 	/**
-	 * How many second and later reruns there may be. A call's first rerun is free.
+	 * How many second and later reruns there may be; the first rerun of a call is free.
 	 *
 	 * @param ratio the number of reruns that each transaction adds
 	 * @param burst the number of reruns that may be saved up

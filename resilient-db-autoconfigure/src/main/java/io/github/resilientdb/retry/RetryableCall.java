@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget what its reruns are taken from
  * @param body what an attempt runs
  * @param arguments what the method was called with
- * @param deadline until when it may go on trying, as a value of {@link System#nanoTime()}
+ * @param deadline when it gives up trying, as a value of {@link System#nanoTime()}
  * @param running receives what happens to it
  */
 record RetryableCall(CallSettings settings, RetryBudget budget, AttemptBody body, @Nullable Object[] arguments,

@@ -66,7 +66,7 @@ final class RetryableCallListeners {
 		}
 
 		private void tell(Consumer<RunningCall> message) {
-			// the other way round than they were started: what they opened is nested
+			// in reverse order: what they opened when the call started is nested
 			for (int i = this.calls.length - 1; i >= 0; i--) {
 				SafeListeners.tell(this.calls[i], message);
 			}

@@ -32,7 +32,7 @@ final class RetryableTransactionInterceptor implements MethodInterceptor {
 		RetryableMethod method = this.methods.get(invocation.getMethod(),
 				(target != null) ? RetryableMethods.targetClass(target) : null);
 		if (!RetryingExecutor.beginsTransaction(method.propagation())) {
-			// Of a chunk of Spring Batch nobody could make the outermost call retryable
+			// No call around a chunk of Spring Batch could be made retryable
 			return (method.selection() != Selection.LIBRARY)
 					? this.executor.get().join(method.name(), invocation::proceed) : invocation.proceed();
 		}

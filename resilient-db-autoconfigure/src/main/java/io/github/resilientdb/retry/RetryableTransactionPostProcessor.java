@@ -21,7 +21,7 @@ import org.springframework.util.StringValueResolver;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Puts the retry outside of everything that a proxy of the bean does already, of its
+ * Puts the interceptor outside of all that a proxy of the bean does already, its
  * transaction in particular, whatever the order of that; and inside of {@code @Async},
  * whose post-processor comes later.
  */
@@ -52,7 +52,7 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 	}
 
 	/**
-	 * Tell the retryable methods that were found so far, and from then on each that is
+	 * Report the retryable methods that were found so far, and then each one as it is
 	 * found.
 	 * @param subscriber who is told, each method once
 	 */

@@ -58,12 +58,11 @@ public final class RetryingExecutor implements RerunOperations {
 	 * Create an executor.
 	 * @param settings what is rerun, how often and how long
 	 * @param classifier what tells the meaning of failures
-	 * @param listeners who is told of attempts, in this order; looked up with the first
-	 * call
-	 * @param callListeners who is told of calls, in this order; looked up with the first
+	 * @param listeners receive the attempts, in this order; looked up with the first call
+	 * @param callListeners receive the calls, in this order; looked up with the first
 	 * call
 	 * @param poolSize the size of the largest pool; looked up with the first call
-	 * @param scopes what reruns share a budget
+	 * @param scopes which reruns share a budget
 	 * @param sleeper what waits between attempts
 	 */
 	public RetryingExecutor(RetrySettings settings, FailureClassifier classifier,
@@ -89,9 +88,9 @@ public final class RetryingExecutor implements RerunOperations {
 		this.joined = new JoinedCallLog(classifier);
 	}
 
+	// A T may be null, which a cast can't say
 	@Override
-	@SuppressWarnings({ "unchecked", "NullAway" }) // a T may be null, which a cast can't
-													// say
+	@SuppressWarnings({ "unchecked", "NullAway" })
 	public <T extends @Nullable Object> T execute(PlatformTransactionManager transactionManager,
 			TransactionDefinition definition, Options options, Callable<T> work) {
 		try {

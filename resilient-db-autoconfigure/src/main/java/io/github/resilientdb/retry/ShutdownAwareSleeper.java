@@ -44,7 +44,7 @@ public final class ShutdownAwareSleeper implements Sleeper, SmartLifecycle, Disp
 
 	@Override
 	public boolean isRunning() {
-		// From the start on, so that it is stopped even if it was created lazily
+		// Even before start(), so that it is stopped if it was created lazily
 		return !isShuttingDown();
 	}
 

@@ -8,8 +8,8 @@ import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 
 /**
- * Tells the ledger of the current attempt what the transaction manager does.
- * Participation and savepoints are no transactions of their own.
+ * Writes into the ledger of the current attempt what the transaction manager does.
+ * Joining a transaction, or setting a savepoint in one, does not count as another.
  */
 final class TransactionPhaseListener implements TransactionExecutionListener {
 

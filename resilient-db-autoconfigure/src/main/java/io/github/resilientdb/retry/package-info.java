@@ -1,5 +1,5 @@
 /**
- * The rerun: whether, when, and how often.
+ * Runs retryable calls: whether, when and how often a method is rerun.
  */
 @NullMarked
 package io.github.resilientdb.retry;

@@ -99,11 +99,9 @@ class RerunSlicesIntegrationTests {
 
 	}
 
+	// In the thread of the transaction
 	@Transactional
-	@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SAME_THREAD) // that
-																						// of
-																						// the
-																						// transaction
+	@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SAME_THREAD)
 	abstract static class Slice {
 
 		@Autowired

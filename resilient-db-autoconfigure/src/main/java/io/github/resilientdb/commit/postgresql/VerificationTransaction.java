@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class VerificationTransaction {
 
-	// Waiting in the server is the quickest way to learn that a transaction ended, but
-	// the
-	// others want their turn. Statements are limited by the connection's deadline alone:
-	// a
-	// barrier that the server cancels is no barrier.
+	/*
+	 * Waiting in the server is the quickest way to learn that a transaction ended, but
+	 * the others want their turn. Statements are limited by the connection's deadline
+	 * alone: a barrier that the server cancels is no barrier.
+	 */
 	private static final String BEGIN = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
 			+ "SET LOCAL lock_timeout = '100ms'; SET LOCAL statement_timeout = 0; "
 			+ "SET LOCAL search_path = pg_catalog; SELECT ";

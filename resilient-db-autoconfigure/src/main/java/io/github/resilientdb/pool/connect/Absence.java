@@ -4,7 +4,8 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time during which a database is away, and how patient to be with it.
+ * What callers who wait for a database that is away need to know: since when it has been
+ * away, why, and how much time the next attempt to reach it gets.
  */
 final class Absence {
 

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of a pool to open connections: which are under way, and what came of the
- * last one. Thread-safe.
+ * What is known of the attempts of a pool to open connections, whether the database is
+ * away or not: which are under way, and what came of the last one. Thread-safe.
  */
 final class ConnectHistory {
 

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How many may be in a driver that might never come back: two at once. Whoever waits for
- * one of them leaves it behind at his deadline, and its place stays taken until it is
+ * one of them leaves it behind at the deadline, and its place stays taken until it is
  * back.
  * <p>
  * Nothing ends a driver that listens neither to its clock nor to an interrupt. So that

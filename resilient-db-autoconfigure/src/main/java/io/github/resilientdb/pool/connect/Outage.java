@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The time from the first connection that can't be opened to the first answer. A lost
- * connection alone is none. While an outage lasts, a thread of its own asks for an
- * answer, so that it ends without traffic too.
+ * What the operator hears of a database that is away: the time from the first connection
+ * that can't be opened to the first answer. A lost connection alone is no outage. While
+ * an outage lasts, a thread of its own asks for an answer, so that it ends without
+ * traffic too.
  * <p>
  * Thread-safe. Reports leave one at a time and in order, whatever the listener does: who
  * finds another thread reporting leaves its own report to that.
