@@ -1,6 +1,8 @@
 package io.github.resilientdb.integration;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -31,11 +33,14 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.jta.JtaTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -101,6 +106,31 @@ class RerunTransactionManagersIntegrationTests {
 			assertThat(second.proxy().faultsFired()).isEqualTo(1);
 			assertThat(jdbc.queryForList("select text from note", String.class)).containsExactly("template");
 		}
+	}
+
+	@Test
+	void repeatsTheWorkOfAnotherDataSourceOnlyIfAnnotated() {
+		try (ConfigurableApplicationContext context = run(TwoDatabases.class, "--resilientdb.retry.methods=*")) {
+			Transfers transfers = context.getBean(Transfers.class);
+			first.proxy().arm(Fault.DROP_REQUEST);
+			refuses(transfers::plain, "toSecond");
+			first.proxy().arm(Fault.DROP_REQUEST);
+			refuses(transfers::autoCommitted, "statements in auto-commit mode");
+			assertThat(transfers.runs()).isEqualTo(2);
+			assertThat(first.proxy().faultsFired()).isEqualTo(2);
+			assertThat(transfers.entries()).containsExactly("second: plain", "second: auto-committed");
+			first.proxy().arm(Fault.DROP_REQUEST);
+			transfers.annotated();
+			assertThat(transfers.entries()).containsExactly("first: annotated", "second: plain",
+					"second: auto-committed", "second: annotated", "second: annotated");
+		}
+	}
+
+	private static void refuses(Runnable call, String work) {
+		assertThatExceptionOfType(InvalidDataAccessApiUsageException.class).isThrownBy(call::run)
+			.withMessageContaining("was not committed, and is not rerun")
+			.withMessageContaining(work)
+			.withMessageContaining("annotate the method with @RetryableTransaction");
 	}
 
 	@Test
@@ -185,6 +215,69 @@ class RerunTransactionManagersIntegrationTests {
 
 	}
 
+	/**
+	 * Writes to both, and commits to the second first.
+	 */
+	static class Transfers {
+
+		private final JdbcTemplate first;
+
+		private final JdbcTemplate second;
+
+		private final TransactionTemplate toSecond;
+
+		private int runs;
+
+		Transfers(@Qualifier("first") DataSource first, @Qualifier("second") DataSource second,
+				@Qualifier("secondManager") PlatformTransactionManager secondManager) {
+			this.first = new JdbcTemplate(first);
+			this.second = new JdbcTemplate(second);
+			this.toSecond = new TransactionTemplate(secondManager);
+			this.toSecond.setName("toSecond");
+			this.first.update("delete from note");
+			this.second.update("delete from note");
+		}
+
+		@Transactional
+		public void plain() {
+			this.runs++;
+			insert(this.first, "plain");
+			this.toSecond.executeWithoutResult((status) -> insert(this.second, "plain"));
+		}
+
+		@Transactional
+		public void autoCommitted() {
+			this.runs++;
+			insert(this.first, "auto-committed");
+			insert(this.second, "auto-committed");
+		}
+
+		@RetryableTransaction
+		public void annotated() {
+			this.runs++;
+			insert(this.first, "annotated");
+			this.toSecond.executeWithoutResult((status) -> insert(this.second, "annotated"));
+		}
+
+		private static void insert(JdbcTemplate jdbc, String text) {
+			jdbc.update("insert into note (text) values (?)", text);
+		}
+
+		int runs() {
+			return this.runs;
+		}
+
+		List<String> entries() {
+			String select = "select '%s: ' || text from note order by id";
+			return Stream.of("first", "second")
+				.flatMap((name) -> (name.equals("first") ? this.first : this.second)
+					.queryForList(select.formatted(name), String.class)
+					.stream())
+				.toList();
+		}
+
+	}
+
 	static class Work {
 
 		private int runs;
@@ -196,7 +289,7 @@ class RerunTransactionManagersIntegrationTests {
 			}
 		}
 
-		@org.springframework.transaction.annotation.Transactional
+		@Transactional
 		void plain() {
 			this.runs++;
 		}
@@ -214,7 +307,7 @@ class RerunTransactionManagersIntegrationTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(
 			exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class })
-	@Import(Accounts.class)
+	@Import({ Accounts.class, Transfers.class })
 	static class TwoDatabases {
 
 		@Bean

@@ -24,6 +24,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -85,7 +86,7 @@ class UnchangedStackTests {
 	 */
 	enum Stack {
 
-		JDBC(PlainJdbc.class), DATA_JDBC(DataJdbc.class), DATA_JPA(DataJpa.class);
+		JDBC(PlainJdbc.class), DATA_JDBC(DataJdbc.class), DATA_JPA(DataJpa.class), JOOQ(Jooq.class);
 
 		private final Class<?> application;
 
@@ -109,6 +110,13 @@ class UnchangedStackTests {
 			DataJdbcRepositoriesAutoConfiguration.class })
 	@AutoConfigurationPackage(basePackages = "none")
 	static class DataJdbc {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
+			TransactionAutoConfiguration.class, JooqAutoConfiguration.class })
+	static class Jooq {
 
 	}
 
