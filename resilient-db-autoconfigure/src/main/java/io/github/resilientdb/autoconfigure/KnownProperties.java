@@ -4,6 +4,7 @@ import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,8 @@ final class KnownProperties {
 	private static final Class<?>[] RECORDS = { PoolProperties.class, RetryProperties.class, CommitProperties.class,
 			StartupProperties.class, FailoverProperties.class, WatchdogProperties.class };
 
+	private final Set<Class<?>> types = new LinkedHashSet<>();
+
 	private final Map<String, String> defaults = new TreeMap<>();
 
 	private final Map<String, String> ofDataSource = new TreeMap<>();
@@ -43,7 +46,8 @@ final class KnownProperties {
 	}
 
 	// Defaults are annotated on the parameters of the canonical constructor
-	private static void add(Map<String, String> properties, Set<String> durations, String prefix, Class<?> type) {
+	private void add(Map<String, String> properties, Set<String> durations, String prefix, Class<?> type) {
+		this.types.add(type);
 		RecordComponent[] components = type.getRecordComponents();
 		Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
 		for (int i = 0; i < components.length; i++) {
@@ -75,6 +79,14 @@ final class KnownProperties {
 		ConfigurationPropertyName datasources = ConfigurationPropertyName.of(DATASOURCES);
 		boolean plain = beanName.chars().allMatch((character) -> Character.isLetterOrDigit(character));
 		return datasources.append(plain ? beanName.toLowerCase(Locale.ROOT) : "[" + beanName + "]");
+	}
+
+	/**
+	 * Return the records that the properties are components of.
+	 * @return the records, those within others included
+	 */
+	Collection<Class<?>> types() {
+		return this.types;
 	}
 
 	/**
