@@ -52,7 +52,7 @@ class BankApplicationIntegrationTests {
 		String shown = shown();
 		assertThat(exited).as("%s", shown).isTrue();
 		assertThat(process.exitValue()).as("%s", shown).isNotZero();
-		assertThat(shown).containsSubsequence("Ended before its time", "balances, actual",
+		assertThat(shown).containsSubsequence("Stopped early", "balances, actual",
 				"The guarantees of @RetryableTransaction held");
 	}
 

@@ -14,7 +14,7 @@ final class CommitVerificationRefusedException extends IllegalStateException {
 	private final CommitVerificationUnavailableException refusal;
 
 	CommitVerificationRefusedException(String beanName, CommitVerificationUnavailableException refusal) {
-		super("Lost COMMITs of DataSource '%s' can't be verified as asked for: %s".formatted(beanName,
+		super("Lost COMMITs of DataSource '%s' can't be verified as configured: %s".formatted(beanName,
 				refusal.getMessage()), refusal);
 		this.beanName = beanName;
 		this.refusal = refusal;

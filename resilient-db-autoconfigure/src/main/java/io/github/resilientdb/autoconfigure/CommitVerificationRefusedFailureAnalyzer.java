@@ -24,7 +24,7 @@ final class CommitVerificationRefusedFailureAnalyzer
 	protected FailureAnalysis analyze(Throwable rootFailure, CommitVerificationRefusedException cause) {
 		CommitVerificationUnavailableException refusal = cause.getRefusal();
 		String description = """
-				Lost COMMITs of DataSource '%s' can't be verified as asked for:
+				Lost COMMITs of DataSource '%s' can't be verified as configured:
 
 				    Property: %s
 				    Value: %s

@@ -54,15 +54,15 @@ final class ConnectLint {
 		if (!url.contains(TARGET) && !dataSource.getDataSourceProperties().containsKey(TARGET)) {
 			logger.atWarn()
 				.addKeyValue("bean", beanName)
-				.log("DataSource '{}': the URL has several hosts, and the first that answers is taken, be it a "
-						+ "standby. Set targetServerType=primary in it", beanName);
+				.log("DataSource '{}': the URL has several hosts, and the first that answers is used, even if it is "
+						+ "a standby. Set targetServerType=primary in the URL", beanName);
 		}
 		if (!this.deadlineIsSet && this.told.compareAndSet(false, true)) {
 			logger.atInfo()
 				.addKeyValue("bean", beanName)
 				.addKeyValue("property", "resilientdb.retry.deadline")
-				.log("DataSource '{}': the URL has several hosts, and a failover may take longer than a call goes on "
-						+ "trying ({}): the lease of a lost primary alone lasts 30s with Patroni's defaults. "
+				.log("DataSource '{}': the URL has several hosts, and a failover may take longer than a call keeps "
+						+ "trying ({}): with Patroni's defaults, the lease of a lost primary alone lasts 30s. "
 						+ "Set resilientdb.retry.deadline to 60s, if callers can wait", beanName,
 						WrittenValues.of(this.deadline));
 		}
@@ -75,7 +75,7 @@ final class ConnectLint {
 			logger.atWarn()
 				.addKeyValue("bean", beanName)
 				.addKeyValue("property", DNS_TTL)
-				.log("DataSource '{}': this JVM keeps addresses for ever ({}={}), and would not find a database that "
+				.log("DataSource '{}': this JVM keeps addresses for ever ({}={}), so it would not find a database that "
 						+ "has moved. Set the security property {} to 5", beanName, DNS_TTL, ttl, DNS_TTL);
 		}
 	}

@@ -61,7 +61,7 @@ final class ResilienceLint {
 			warn(beanName, "resilientdb.retry.deadline",
 					"One check may take longer (resilientdb.pool.ping-timeout: %s) than a whole call (deadline: %s)"
 						.formatted(WrittenValues.of(settings.pingTimeout()), WrittenValues.of(this.deadline)),
-					"Set resilientdb.retry.deadline to several times the ping-timeout, or ping-timeout to less");
+					"Set resilientdb.retry.deadline to several times the ping-timeout, or lower the ping-timeout");
 		}
 		if (this.maxAttempts == 1) {
 			warn(beanName, "resilientdb.retry.max-attempts", "Nothing is rerun: the first attempt is the only one",
@@ -77,7 +77,7 @@ final class ResilienceLint {
 			warn(beanName, property,
 					"A checkout may wait longer (%s: %s) than a retryable call may take (resilientdb.retry.deadline: %s)"
 						.formatted(property, WrittenValues.ofMillis(timeout), WrittenValues.of(this.deadline)),
-					"Remove %s, or set it to the deadline at most; or set the deadline to more".formatted(property));
+					"Remove %s, or set it to the deadline at most; or raise the deadline".formatted(property));
 		}
 	}
 
@@ -119,8 +119,7 @@ final class ResilienceLint {
 			String rule = tooShort ? "less than " + WrittenValues.ofMillis(SHORTEST_KEEPALIVE)
 					: "not less than the lifetime of a connection (%s)".formatted(WrittenValues.ofMillis(lifetime));
 			warn(beanName, "spring.datasource.hikari.keepalive-time",
-					"HikariCP is going to switch keepalive off: %s is %s".formatted(WrittenValues.ofMillis(keepalive),
-							rule),
+					"HikariCP will switch keepalive off: %s is %s".formatted(WrittenValues.ofMillis(keepalive), rule),
 					"Set spring.datasource.hikari.keepalive-time to 30000 (ms) or more, and to less than "
 							+ ((settings.recycle() != null) ? "resilientdb.pool.recycle"
 									: "spring.datasource.hikari.max-lifetime"));
@@ -158,8 +157,8 @@ final class ResilienceLint {
 			warn(pool.beanName(), "resilientdb.pool.size",
 					"The pool may want %d connections and %d beside it, and the server has %d for all its clients"
 						.formatted(dataSource.getMaximumPoolSize(), BESIDE_THE_POOL, available),
-					"Set resilientdb.pool.size to less, for each instance of the application, "
-							+ "or the server's max_connections to more");
+					"Set resilientdb.pool.size to less in each instance of the application, "
+							+ "or raise the server's max_connections");
 		}
 	}
 

@@ -177,7 +177,7 @@ public final class PoolMeters extends DeferredMeters implements ConnectionPoolLi
 
 	private static Timer outages(MeterRegistry registry, String pool) {
 		return Timer.builder("resilientdb.outage")
-			.description("Times from the first connection that could not be opened to the first answer")
+			.description("From the first connection that could not be opened to the first answer")
 			.tag("pool", pool)
 			.register(registry);
 	}

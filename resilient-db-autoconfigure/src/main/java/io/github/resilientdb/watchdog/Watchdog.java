@@ -97,8 +97,7 @@ public final class Watchdog implements AutoCloseable {
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			logger.warn("The calls of pool {} that wait for an answer are not looked into any more", this.pool.get(),
-					ex);
+			logger.warn("Calls of pool {} that wait for an answer are no longer looked into", this.pool.get(), ex);
 			stopped();
 			throw ex;
 		}

@@ -41,7 +41,7 @@ final class Watched {
 			}
 		}
 		if (visit instanceof Refused refused) {
-			logger.debug("A server could not be asked for a call that waits", refused.reason());
+			logger.debug("A server could not be asked about a call that waits", refused.reason());
 			return Look.INCONCLUSIVE;
 		}
 		return (visit instanceof Silent) ? Look.SILENT : Look.INCONCLUSIVE;

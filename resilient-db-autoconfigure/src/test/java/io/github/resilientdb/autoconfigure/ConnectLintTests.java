@@ -54,7 +54,7 @@ class ConnectLintTests {
 		check(false, "jdbc:postgresql://a,b/bank?targetServerType=primary",
 				"jdbc:postgresql://c,d/bank?targetServerType=primary", "jdbc:postgresql://e/bank");
 		assertThat(output.toString().split("Set resilientdb.retry.deadline to 60s", -1)).hasSize(2);
-		assertThat(output).contains("(10s)").contains("30s with Patroni's defaults").contains("INFO");
+		assertThat(output).contains("(10s)").contains("Patroni's defaults", "lasts 30s").contains("INFO");
 	}
 
 	@ParameterizedTest

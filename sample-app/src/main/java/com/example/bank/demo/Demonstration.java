@@ -149,7 +149,7 @@ public class Demonstration {
 		}
 		boolean idle = schedule.get();
 		if (!idle) {
-			say("Some calls are not answered yet, after " + Schedule.GRACE.toSeconds() + " s.");
+			say("Some calls have no answer yet, after " + Schedule.GRACE.toSeconds() + " s.");
 		}
 		Thread.sleep(SETTLED.toMillis());
 		return Report.of(this.trial.compareNow());
@@ -206,7 +206,7 @@ public class Demonstration {
 	private void cutShort(ConfigurableApplicationContext context) {
 		if (advance(Phase.WORKING, Phase.CUT_SHORT)) {
 			this.console.accept("");
-			this.console.accept("Ended before its time. What came of it until now:");
+			this.console.accept("Stopped early. This is what came of it so far:");
 			try {
 				this.trial.stop();
 				this.trial.breaker().close();

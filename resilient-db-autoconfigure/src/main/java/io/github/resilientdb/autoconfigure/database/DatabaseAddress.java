@@ -100,7 +100,7 @@ public record DatabaseAddress(@Nullable String url, List<Host> hosts, @Nullable 
 	@Override
 	public String toString() {
 		if (this.hosts.isEmpty()) {
-			return (this.url != null) ? this.url : "an address that only its DataSource knows";
+			return (this.url != null) ? this.url : "an address that only the DataSource knows";
 		}
 		return "%s/%s".formatted(this.hosts.stream().map(Host::toString).collect(Collectors.joining(",")),
 				this.database);

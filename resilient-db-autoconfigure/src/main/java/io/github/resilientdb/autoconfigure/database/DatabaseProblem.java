@@ -47,7 +47,7 @@ public enum DatabaseProblem {
 
 	/** The server, or the pooler before it, has no connection left. */
 	FULL(true, "has no room for more connections", """
-			Set resilientdb.pool.size to less, in each instance of the application, or max_connections of the server \
+			Set resilientdb.pool.size to less in each instance of the application, or max_connections of the server \
 			to more. Who has them: select usename, application_name, count(*) from pg_stat_activity group by 1, 2""",
 			"too-many-connections", "pooler-exhausted"),
 
@@ -58,7 +58,7 @@ public enum DatabaseProblem {
 
 	/** Anything else. */
 	OTHER(false, "can't be used", """
-			What the driver says is all that is known. The same connection by hand: psql {options} {database}""");
+			All that is known is what the driver says. The same connection by hand: psql {options} {database}""");
 
 	private final boolean passing;
 

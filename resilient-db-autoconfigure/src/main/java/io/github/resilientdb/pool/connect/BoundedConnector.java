@@ -66,9 +66,10 @@ final class BoundedConnector implements Connector {
 		Place place = this.places.take(deadline);
 		if (place == null) {
 			int hanging = hanging();
-			throw new SQLTransientConnectionException((hanging > 0)
-					? "%d earlier attempts to connect have not come back from the driver".formatted(hanging)
-					: "Other attempts to connect keep the driver busy", CONNECT_FAILED);
+			throw new SQLTransientConnectionException(
+					(hanging > 0) ? "%d earlier attempts to connect are still hanging in the driver".formatted(hanging)
+							: "Other attempts to connect keep the driver busy",
+					CONNECT_FAILED);
 		}
 		Attempt attempt = new Attempt(connect, place);
 		boolean started = false;
