@@ -256,7 +256,7 @@ class FailureClassifierTests {
 	void endsInAVeryLongChain() {
 		Throwable failure = failure("57P01");
 		for (int i = 0; i < 10_000; i++) {
-			failure = new IllegalStateException(failure);
+			failure = new IllegalStateException("wrapped", failure);
 		}
 		assertThat(this.classifier.classify(failure).verdict()).isEqualTo(FailureVerdict.OTHER);
 	}
