@@ -30,10 +30,10 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.OneToMany;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +75,8 @@ class DirectRepositoriesIntegrationTests {
 
 	private static final int CLIENTS = 4;
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -87,14 +88,7 @@ class DirectRepositoriesIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
 	}
 
 	@Test

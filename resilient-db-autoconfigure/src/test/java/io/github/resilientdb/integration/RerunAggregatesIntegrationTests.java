@@ -6,10 +6,9 @@ import java.util.List;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.test.proxy.Fault;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,7 +37,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(classes = RerunAggregatesIntegrationTests.Application.class, webEnvironment = WebEnvironment.NONE)
 class RerunAggregatesIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase(
+			"create table booking (id bigserial primary key, version bigint not null, total int not null)",
+			"create table seat (id bigserial primary key, booking bigint references booking,"
+					+ " booking_key int, name varchar)");
 
 	@Autowired
 	private Bookings bookings;
@@ -51,28 +54,12 @@ class RerunAggregatesIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase(
-				"create table booking (id bigserial primary key, version bigint not null, total int not null)",
-				"create table seat (id bigserial primary key, booking bigint references booking,"
-						+ " booking_key int, name varchar)");
 		database.register(properties);
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
 	}
 
 	@BeforeEach
 	void reset() {
-		this.scenario.reset();
 		this.repository.deleteAll();
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	@ParameterizedTest

@@ -30,10 +30,9 @@ import jakarta.persistence.OneToMany;
 import jakarta.persistence.Version;
 import org.hibernate.Hibernate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -69,7 +68,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @SpringBootTest(classes = RerunArgumentsIntegrationTests.Application.class, webEnvironment = WebEnvironment.NONE)
 class RerunArgumentsIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	@Autowired
 	private Awards awards;
@@ -88,26 +88,12 @@ class RerunArgumentsIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
 	}
 
 	@BeforeEach
 	void reset() {
-		this.scenario.reset();
 		this.awards.reset();
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	/**

@@ -12,10 +12,10 @@ import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.test.proxy.Fault;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.constraints.Positive;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
@@ -55,7 +55,8 @@ import static org.awaitility.Awaitility.await;
 		webEnvironment = WebEnvironment.NONE)
 class RerunAspectsIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	@Autowired
 	private Scenario scenario;
@@ -74,27 +75,18 @@ class RerunAspectsIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
 	}
 
 	@BeforeEach
 	void reset() {
-		this.scenario.reset();
 		this.guard.checks.set(0);
 		this.caches.getCacheNames().forEach((name) -> this.caches.getCache(name).clear());
 	}
 
 	@AfterEach
 	void nothingIsLeftBehind() {
-		database.disarm();
 		SecurityContextHolder.clearContext();
-		this.scenario.awaitIdlePool();
 	}
 
 	@Test

@@ -8,13 +8,21 @@ import java.time.Duration;
 
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * A database of a test class, behind a proxy that breaks the network.
+ * A database of a test class, behind a proxy that breaks the network. As an extension of
+ * a test with an application it begins each test with an empty {@link Scenario}, and ends
+ * it when its faults have fired and the pool is idle.
  */
-final class RerunDatabase implements AutoCloseable {
+final class RerunDatabase implements AutoCloseable, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -39,6 +47,7 @@ final class RerunDatabase implements AutoCloseable {
 		properties.add("spring.datasource.password", this.server::password);
 		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 4);
 		properties.add("spring.flyway.enabled", () -> false);
+		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
 	}
 
 	String[] properties() {
@@ -84,6 +93,26 @@ final class RerunDatabase implements AutoCloseable {
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext test) {
+		scenario(test).ifAvailable(Scenario::reset);
+	}
+
+	@Override
+	public void afterEach(ExtensionContext test) {
+		disarm();
+		scenario(test).ifAvailable(Scenario::awaitIdlePool);
+	}
+
+	private static ObjectProvider<Scenario> scenario(ExtensionContext test) {
+		return SpringExtension.getApplicationContext(test).getBeanProvider(Scenario.class);
+	}
+
+	@Override
+	public void afterAll(ExtensionContext testClass) {
+		close();
 	}
 
 	@Override

@@ -6,9 +6,8 @@ import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.test.proxy.Fault;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 				RerunDocumentIntegrationTests.Client.class, RerunDocumentIntegrationTests.Importer.class })
 class RerunDocumentIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase("create table orders (text varchar)",
+			"create table outbox (id serial primary key, message varchar)");
 
 	@Autowired
 	private Orders orders;
@@ -45,19 +46,7 @@ class RerunDocumentIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase("create table orders (text varchar)",
-				"create table outbox (id serial primary key, message varchar)");
 		database.register(properties);
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
-	}
-
-	@AfterEach
-	void disarm() {
-		database.disarm();
 	}
 
 	@Test

@@ -24,10 +24,8 @@ import jakarta.persistence.OneToMany;
 import jakarta.persistence.OrderBy;
 import jakarta.persistence.Version;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,7 +57,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 		webEnvironment = WebEnvironment.RANDOM_PORT)
 class RerunOpenInViewIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -80,25 +79,7 @@ class RerunOpenInViewIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.scenario.reset();
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	/**

@@ -6,10 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.resilientdb.test.proxy.Fault;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,7 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 		webEnvironment = WebEnvironment.NONE)
 class RerunOutcomeIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase("create table unique_entry (text varchar primary key)");
 
 	@Autowired
 	private Transactions transactions;
@@ -54,26 +54,13 @@ class RerunOutcomeIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase("create table unique_entry (text varchar primary key)");
 		database.register(properties);
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
 	}
 
 	@BeforeEach
 	void reset() {
-		this.scenario.reset();
 		this.scenario.jdbc().update("truncate unique_entry");
 		this.listeners.seen.clear();
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	@Test

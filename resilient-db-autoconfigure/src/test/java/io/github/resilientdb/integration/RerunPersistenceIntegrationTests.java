@@ -20,11 +20,9 @@ import jakarta.persistence.PostPersist;
 import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -55,7 +53,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class RerunPersistenceIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	@Autowired
 	private Transactions transactions;
@@ -83,25 +82,7 @@ class RerunPersistenceIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.scenario.reset();
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	/**

@@ -4,11 +4,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 import io.github.resilientdb.test.proxy.Fault;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,7 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class RerunPropagationIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	@Autowired
 	private Transactions transactions;
@@ -45,24 +44,7 @@ class RerunPropagationIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.scenario.reset();
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	@ParameterizedTest

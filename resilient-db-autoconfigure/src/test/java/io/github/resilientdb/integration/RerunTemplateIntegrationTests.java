@@ -6,10 +6,8 @@ import java.util.function.Consumer;
 
 import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.test.proxy.Fault;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,7 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @SpringBootTest(classes = JdbcApplication.class, webEnvironment = WebEnvironment.NONE)
 class RerunTemplateIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	@Autowired
 	private RetryableTransactionTemplate template;
@@ -42,24 +41,7 @@ class RerunTemplateIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.scenario.reset();
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	@Test

@@ -20,9 +20,8 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -56,7 +55,8 @@ class RerunWebIntegrationTests {
 	// the common pool may have one thread only, which others may keep busy
 	private static final Executor NEW_THREAD = (task) -> new Thread(task).start();
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -73,14 +73,7 @@ class RerunWebIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
 	}
 
 	@BeforeEach
@@ -88,12 +81,6 @@ class RerunWebIntegrationTests {
 	void store() {
 		this.scenario.reset();
 		this.id = this.tickets.save(new Ticket()).id;
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	@ParameterizedTest

@@ -5,10 +5,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 import io.github.resilientdb.test.proxy.Fault;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -34,7 +32,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 		properties = "resilientdb.retry.methods=*")
 class RetryMethodsIntegrationTests {
 
-	private static RerunDatabase database;
+	@RegisterExtension
+	static final RerunDatabase database = new RerunDatabase();
 
 	@Autowired
 	private Plain plain;
@@ -47,24 +46,7 @@ class RetryMethodsIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database = new RerunDatabase();
 		database.register(properties);
-	}
-
-	@AfterAll
-	static void closeDatabase() {
-		database.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		this.scenario.reset();
-	}
-
-	@AfterEach
-	void nothingIsLeftBehind() {
-		database.disarm();
-		this.scenario.awaitIdlePool();
 	}
 
 	@Test
