@@ -96,20 +96,6 @@ class RerunPersistenceIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void savesTheArgumentAgain(Loss loss) throws Exception {
-		Purchase purchase = Purchase.of("a", "b");
-		run(loss, () -> {
-			assertThat(purchase.id).isNull();
-			assertThat(purchase.version).isNull();
-			assertThat(purchase.items).allSatisfy((item) -> assertThat(item.id).isNull());
-			this.purchases.save(purchase);
-		});
-		assertThat(stored(purchase)).containsExactly("a", "b");
-		assertThat(this.purchases.count()).isEqualTo(1);
-	}
-
-	@ParameterizedTest
-	@EnumSource
 	void savesWhatIsInsideOfAValueACollectionOrALambda(Loss loss) throws Exception {
 		record Command(List<Purchase> purchases, Map<String, Tag> tags) {
 		}
@@ -140,35 +126,6 @@ class RerunPersistenceIntegrationTests {
 			purchase.remarks = new ArrayList<>(List.of("remark"));
 		});
 		assertThat(stored(purchase)).containsExactly("a", "b");
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void seesNothingOfTheFailedAttempt(Loss loss) throws Exception {
-		Counter counter = this.counters.save(new Counter());
-		run(loss, () -> {
-			Counter loaded = this.counters.findById(counter.id).orElseThrow();
-			loaded.total++;
-			this.entityManager.flush();
-			assertThat(this.entityManager.createQuery("select total from Counter where id = :id", Integer.class)
-				.setParameter("id", counter.id)
-				.getSingleResult()).isEqualTo(1);
-		});
-		assertThat(this.counters.findById(counter.id)).get().extracting((stored) -> stored.total).isEqualTo(1);
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void updatesADetachedArgumentOnce(Loss loss) throws Exception {
-		Counter detached = this.counters.save(new Counter());
-		run(loss, () -> {
-			Counter merged = this.counters.save(detached);
-			merged.total++;
-		});
-		assertThat(this.counters.findById(detached.id)).get().satisfies((stored) -> {
-			assertThat(stored.total).isEqualTo(1);
-			assertThat(stored.version).isEqualTo(1);
-		});
 	}
 
 	@Test

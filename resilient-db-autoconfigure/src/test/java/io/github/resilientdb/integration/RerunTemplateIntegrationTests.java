@@ -1,15 +1,12 @@
 package io.github.resilientdb.integration;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.test.proxy.Fault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -20,6 +17,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -45,24 +44,30 @@ class RerunTemplateIntegrationTests {
 	}
 
 	@Test
-	void rerunsIfTheConnectionIsLostAtAStatement() {
-		String result = this.template.execute((status) -> {
-			this.scenario.enterAndDisconnectFirst("call");
-			return "done";
+	void letsCallbacksWriteAfterACommitThatWasVerified() {
+		database.proxy().arm(Fault.DROP_RESPONSE);
+		this.template.executeWithoutResult((status) -> {
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+				@Override
+				public void afterCommit() {
+					insert("after commit");
+				}
+
+				@Override
+				public void afterCompletion(int status) {
+					insert("after completion");
+				}
+			});
+			this.scenario.enter("call");
 		});
-		assertThat(result).isEqualTo("done");
-		assertThat(this.scenario.runs("call")).isEqualTo(2);
-		assertThat(this.scenario.entries()).containsExactly("call");
+		assertThat(this.scenario.runs("call")).isEqualTo(1);
+		assertThat(this.scenario.entries()).containsExactly("after commit", "after completion", "call");
+		this.scenario.insert("later");
+		assertThat(this.scenario.entries()).hasSize(4);
 	}
 
-	@ParameterizedTest
-	@EnumSource(value = Fault.Kind.class, names = { "DROP_REQUEST", "DROP_RESPONSE", "RESET_AFTER" })
-	void commitsOnceIfTheConnectionIsLostAtTheCommit(Fault.Kind kind) {
-		database.proxy().arm(new Fault(kind, Duration.ZERO, ""));
-		this.template.executeWithoutResult((status) -> this.scenario.enter("call"));
-		assertThat(database.proxy().faultsFired()).isEqualTo(1);
-		assertThat(this.scenario.runs("call")).isEqualTo((kind == Fault.Kind.DROP_REQUEST) ? 2 : 1);
-		assertThat(this.scenario.entries()).containsExactly("call");
+	private void insert(String text) {
+		this.scenario.jdbc().update("insert into note (text) values (?)", text);
 	}
 
 	@Test

@@ -50,31 +50,8 @@ class RetryMethodsIntegrationTests {
 	}
 
 	@Test
-	void areRerun() throws Exception {
-		this.plain.spring(() -> this.scenario.enterAndDisconnectFirst("call"));
-		assertThat(this.scenario.runs("call")).isEqualTo(2);
-		assertThat(this.scenario.entries()).containsExactly("call");
-	}
-
-	@Test
 	void areRerunWithJakartasAnnotation() throws Exception {
 		this.plain.jakarta(() -> this.scenario.enterAndDisconnectFirst("call"));
-		assertThat(this.scenario.runs("call")).isEqualTo(2);
-		assertThat(this.scenario.entries()).containsExactly("call");
-	}
-
-	@Test
-	void areNotRerunIfTheCommitWhoseReplyWasLostSucceeded() throws Exception {
-		database.proxy().arm(Fault.DROP_RESPONSE);
-		this.plain.spring(() -> this.scenario.enter("call"));
-		assertThat(this.scenario.runs("call")).isEqualTo(1);
-		assertThat(this.scenario.entries()).containsExactly("call");
-	}
-
-	@Test
-	void areRerunIfTheCommitWasLost() throws Exception {
-		database.proxy().arm(Fault.DROP_REQUEST);
-		this.plain.spring(() -> this.scenario.enter("call"));
 		assertThat(this.scenario.runs("call")).isEqualTo(2);
 		assertThat(this.scenario.entries()).containsExactly("call");
 	}

@@ -269,6 +269,10 @@ class JdbcPrograms {
 				Program.returning("find all", () -> this.tx.read(() -> this.baskets.findAll())),
 				Program.returning("save a new aggregate given as argument",
 						() -> this.service.save(Basket.of("cy", "a"))),
+				Program.returning("change a new aggregate given as argument",
+						() -> this.service.add(Basket.of("cy", "a"))),
+				Program.returning("change a loaded aggregate given as argument",
+						() -> this.service.add(this.tx.read(() -> this.baskets.findByOwner("ann")))),
 				Program.returning("save a loaded aggregate given as argument",
 						() -> this.service.save(this.tx.read(() -> this.baskets.findByOwner("ann")))));
 	}
@@ -304,6 +308,13 @@ class JdbcPrograms {
 
 		@RetryableTransaction
 		Basket save(Basket basket) {
+			return this.baskets.save(basket);
+		}
+
+		@RetryableTransaction
+		Basket add(Basket basket) {
+			basket.owner += "!";
+			basket.lines.add(new Line("added", 1));
 			return this.baskets.save(basket);
 		}
 
