@@ -18,6 +18,7 @@ import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +31,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * An address that leads to a standby for a while, and then to the primary again.
  */
 @Tag("soak")
+@Timeout(600)
 class MovingAddressSoakIntegrationTests {
 
 	private static final Logger logger = LoggerFactory.getLogger(MovingAddressSoakIntegrationTests.class);
 
-	private static final int ROUNDS = 5;
+	private static final int ROUNDS = 3;
 
 	private static final int CLIENTS = 8;
 

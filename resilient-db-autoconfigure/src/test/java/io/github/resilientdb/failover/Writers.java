@@ -8,7 +8,9 @@ import io.github.resilientdb.RetryableTransaction;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.data.jdbc.autoconfigure.DataJdbcRepositoriesAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -38,8 +40,7 @@ final class Writers {
 	 */
 	static ConfigurableApplicationContext guardedFromTheFirstConnectionOn(String url) {
 		return start(url, "resilientdb.retry.deadline=" + DEADLINE.toSeconds() + "s",
-				"resilientdb.commit.verification=marker", "resilientdb.pool.require-primary=always",
-				"spring.flyway.enabled=false");
+				"resilientdb.commit.verification=marker", "resilientdb.pool.require-primary=always");
 	}
 
 	static ConfigurableApplicationContext plain(String url) {
@@ -57,7 +58,8 @@ final class Writers {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(
-			exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class })
+			exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class,
+					FlywayAutoConfiguration.class, DataJdbcRepositoriesAutoConfiguration.class })
 	static class Application {
 
 		@Bean

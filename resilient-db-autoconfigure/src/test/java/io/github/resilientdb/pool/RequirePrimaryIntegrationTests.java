@@ -200,7 +200,7 @@ class RequirePrimaryIntegrationTests {
 	@Test
 	@Order(2)
 	void waitsForAPromotionAndNamesWhatItWaitsFor() throws Exception {
-		try (TestPool pool = pool(standby.jdbcUrl()).requirePrimary(RequirePrimary.ALWAYS)
+		try (TestPool pool = pool(standby.jdbcUrl() + "?password=secret").requirePrimary(RequirePrimary.ALWAYS)
 			.timeout(Duration.ofMillis(500))
 			.build();
 				TestPool patient = pool(standby.jdbcUrl()).requirePrimary(RequirePrimary.ALWAYS)
@@ -209,7 +209,8 @@ class RequirePrimaryIntegrationTests {
 			assertThat((Throwable) catchThrowableOfType(SQLException.class, pool::borrow))
 				.hasMessageContaining("is a standby")
 				.hasMessageContaining("resilientdb.pool.require-primary=always")
-				.hasMessageContaining(Integer.toString(standby.port()));
+				.hasMessageContaining(Integer.toString(standby.port()))
+				.hasMessageNotContaining("secret");
 			Running<Integer> waiting = ThreadKind.PLATFORM.start(patient::backend);
 			Awaitility.await().until(() -> patient.count("outage-began") == 1);
 			primary.stop(PostgresServer.Mode.FAST);

@@ -121,7 +121,8 @@ public final class PrimaryRequirement {
 		try {
 			boolean standby = isStandby(connection);
 			if (standby && isInForce()) {
-				throw new NotPrimaryException((address != null) ? address : connection.getMetaData().getURL(),
+				throw new NotPrimaryException(
+						(address != null) ? address : withoutParameters(connection.getMetaData().getURL()),
 						this.required);
 			}
 			useful = true;
@@ -132,6 +133,12 @@ public final class PrimaryRequirement {
 				Physical.close(connection, wire);
 			}
 		}
+	}
+
+	// among which a password may be
+	private static String withoutParameters(String url) {
+		int end = url.indexOf('?');
+		return (end < 0) ? url : url.substring(0, end);
 	}
 
 }
