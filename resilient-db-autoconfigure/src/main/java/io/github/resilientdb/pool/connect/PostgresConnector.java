@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Properties;
 
+import io.github.resilientdb.pool.connect.PatientAttempt.Opening;
 import io.github.resilientdb.pool.socket.WireSocketFactory;
 import io.github.resilientdb.pool.socket.WireTicket;
 import io.github.resilientdb.watchdog.Servers;
@@ -89,18 +90,30 @@ final class PostgresConnector implements Connector {
 
 	/**
 	 * Connect to the only address. A proxy there may lead to a server that has fallen
-	 * silent, and to another one the next time.
+	 * silent, and to another one the next time: it is asked again and again. As the
+	 * server may also be slow, one more attempt is made meanwhile that gets all the time
+	 * there is.
 	 */
 	private Physical connectToOne(@Nullable String username, @Nullable String password, long deadline,
 			PrimaryRequirement primary) throws SQLException {
-		for (int attempt = 0;; attempt++) {
-			WireTicket ticket = WireTicket.issue(deadline, ProbePace.patience(attempt));
-			try (ticket) {
-				return connect(this.url, properties(username, password, ticket), ticket, null, primary);
-			}
-			catch (SQLException ex) {
-				if (!ticket.wasSilent() || deadline - System.nanoTime() <= 0) {
-					throw ex;
+		Opening opening = (ticket) -> connect(this.url, properties(username, password, ticket), ticket, null, primary);
+		try (PatientAttempt patient = new PatientAttempt(deadline, opening)) {
+			for (int attempt = 1;; attempt++) {
+				WireTicket ticket = WireTicket.issue(deadline, ProbePace.PATIENCE);
+				try (ticket) {
+					return opening.open(ticket);
+				}
+				catch (SQLException ex) {
+					Physical physical = patient.take();
+					if (physical != null) {
+						return physical;
+					}
+					if (!ticket.wasSilent() || deadline - System.nanoTime() <= 0) {
+						throw ex;
+					}
+				}
+				if (attempt >= ProbePace.IMPATIENT_ATTEMPTS) {
+					patient.begin();
 				}
 			}
 		}

@@ -7,26 +7,22 @@ import java.util.concurrent.TimeUnit;
  */
 final class ProbePace {
 
+	/**
+	 * How long the server may be silent in an attempt to connect, in nanoseconds: another
+	 * one behind the same address may answer.
+	 */
+	static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+	/**
+	 * How many attempts are made before it is thought that the server may be slow.
+	 */
+	static final int IMPATIENT_ATTEMPTS = 3;
+
 	private static final long LONG_OUTAGE = TimeUnit.MINUTES.toNanos(1);
 
 	private static final int SLOWER = 10;
 
-	private static final int SAME_PATIENCE = 3;
-
-	private static final int MOST_DOUBLINGS = 3;
-
 	private ProbePace() {
-	}
-
-	/**
-	 * Return how long the server may be silent in an attempt to connect: short at first,
-	 * since another one behind the same address may answer; longer later, since it may be
-	 * slow.
-	 * @param attempt how many attempts were made before
-	 * @return the patience in nanoseconds
-	 */
-	static long patience(int attempt) {
-		return TimeUnit.SECONDS.toNanos(1) << Math.min(attempt / SAME_PATIENCE, MOST_DOUBLINGS);
 	}
 
 	/**

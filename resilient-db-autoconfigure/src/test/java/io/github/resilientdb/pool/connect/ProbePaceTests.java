@@ -2,7 +2,6 @@ package io.github.resilientdb.pool.connect;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,13 +56,6 @@ class ProbePaceTests {
 			made++;
 			next[earliest] = at + ProbePace.pause(last, at, 0);
 		}
-	}
-
-	@Test
-	void aSilentServerGetsMoreTimeLater() {
-		assertThat(IntStream.range(0, 14)
-			.mapToLong((attempt) -> TimeUnit.NANOSECONDS.toSeconds(ProbePace.patience(attempt))))
-			.containsExactly(1L, 1L, 1L, 2L, 2L, 2L, 4L, 4L, 4L, 8L, 8L, 8L, 8L, 8L);
 	}
 
 }
