@@ -3,24 +3,44 @@ package io.github.resilientdb.observe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.RetryableCallListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Logs the end of an outage, with what it cost the calls of the application. A call does
- * not know its pool: while several pools are out, it counts for each of them.
+ * not know its pool: while several pools are out, it counts for each of them. A short
+ * outage that soon follows another one is not worth a line, as its beginning was not.
  */
 public final class OutageLog implements ConnectionPoolListener, RetryableCallListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(OutageLog.class);
 
+	private static final Duration SHORT = Duration.ofSeconds(1);
+
+	private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
+
 	private final Map<String, Cost> costs = new ConcurrentHashMap<>();
+
+	private final Map<String, Long> said = new ConcurrentHashMap<>();
+
+	private final LongSupplier nanoTime;
+
+	public OutageLog() {
+		this(System::nanoTime);
+	}
+
+	OutageLog(LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+	}
 
 	@Override
 	public void outageBegan(String pool, String reason) {
@@ -31,7 +51,7 @@ public final class OutageLog implements ConnectionPoolListener, RetryableCallLis
 	public void outageEnded(String pool, Duration length) {
 		Cost removed = this.costs.remove(pool);
 		Cost cost = (removed != null) ? removed : new Cost();
-		logger.atInfo()
+		logger.atLevel(isWorthALine(pool, length) ? Level.INFO : Level.DEBUG)
 			.addKeyValue("pool", pool)
 			.addKeyValue("length", length)
 			.addKeyValue("rerun", cost.rerun.get())
@@ -40,6 +60,16 @@ public final class OutageLog implements ConnectionPoolListener, RetryableCallLis
 			.log("Database of pool {} answers again, {} ms after the first failure; "
 					+ "retryable calls until then: {} rerun, {} waited, {} failed", pool, length.toMillis(), cost.rerun,
 					cost.waited, cost.failed);
+	}
+
+	private boolean isWorthALine(String pool, Duration length) {
+		long now = this.nanoTime.getAsLong();
+		Long last = this.said.get(pool);
+		if (last != null && now - last < QUIET && length.compareTo(SHORT) < 0) {
+			return false;
+		}
+		this.said.put(pool, now);
+		return true;
 	}
 
 	@Override

@@ -62,7 +62,7 @@ class LogsTests {
 		waiting.failed("exhausted", 1, new IllegalStateException());
 		log.callStarting(CALL, "business").failed("error", 1, new IllegalStateException());
 		log.outageEnded("bank", Duration.ofMillis(1500));
-		log.outageEnded("bank", Duration.ofMillis(1));
+		log.outageEnded("shop", Duration.ofMillis(1));
 		ILoggingEvent event = this.appender.list.get(0);
 		assertThat(event.getLevel()).isEqualTo(Level.INFO);
 		assertThat(event.getFormattedMessage()).isEqualTo("Database of pool bank answers again, 1500 ms after the "
@@ -73,6 +73,20 @@ class LogsTests {
 			.containsEntry("waited", 1)
 			.containsEntry("failed", 1);
 		assertThat(keyValues(this.appender.list.get(1))).containsEntry("rerun", 0);
+	}
+
+	@Test
+	void saysNothingOfShortOutagesThatSoonFollowAnotherOne() {
+		long[] now = { 0 };
+		OutageLog log = new OutageLog(() -> now[0]);
+		log.outageEnded("bank", Duration.ofMillis(1));
+		now[0] += Duration.ofSeconds(9).toNanos();
+		log.outageEnded("bank", Duration.ofMillis(2));
+		log.outageEnded("bank", Duration.ofMillis(1003));
+		now[0] += Duration.ofSeconds(11).toNanos();
+		log.outageEnded("bank", Duration.ofMillis(4));
+		assertThat(this.appender.list).extracting((event) -> keyValues(event).get("length"))
+			.containsExactly(Duration.ofMillis(1), Duration.ofMillis(1003), Duration.ofMillis(4));
 	}
 
 	@Test

@@ -246,8 +246,10 @@ public final class HaCluster implements AutoCloseable {
 		this.network.restore();
 		for (int node = 1; node <= HaClusterFiles.NODES; node++) {
 			List<Long> family = family(node);
-			if (fenced && isStopped(family)) {
-				Command.signal("KILL", family);
+			if (isStopped(family)) {
+				// one that went on might take the lease again, with a request from before
+				String patroni = this.files.patroni(node).toString();
+				Command.signal("KILL", fenced ? family : pids((process) -> isPatroni(process, patroni)));
 			}
 			Command.signal("CONT", family);
 		}

@@ -15,9 +15,6 @@ import io.github.resilientdb.pool.connect.OutageState.Report;
 import io.github.resilientdb.pool.connect.OutageState.Signal;
 import io.github.resilientdb.pool.connect.OutageState.Transition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What the operator hears of a database that is away: the time from the first connection
@@ -32,8 +29,6 @@ public final class Outage {
 
 	static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
-	private static final Logger logger = LoggerFactory.getLogger(Outage.class);
-
 	// A lost connection is worth one line in that time
 	private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
 
@@ -46,6 +41,8 @@ public final class Outage {
 	private final Duration askEvery;
 
 	private final LongSupplier nanoTime;
+
+	private final OutageLines lines;
 
 	private final Queue<Runnable> reports = new ArrayDeque<>();
 
@@ -76,6 +73,7 @@ public final class Outage {
 		this.answers = answers;
 		this.askEvery = askEvery;
 		this.nanoTime = nanoTime;
+		this.lines = new OutageLines(pool, nanoTime);
 	}
 
 	/**
@@ -115,7 +113,7 @@ public final class Outage {
 			}
 			if (move(Signal.ANSWERED).report() == Report.ENDED) {
 				Duration length = Duration.ofNanos(this.nanoTime.getAsLong() - this.since);
-				this.reports.add(() -> this.listener.outageEnded(this.pool.get(), length));
+				this.reports.add(() -> ended(length));
 				notifyAll();
 			}
 		}
@@ -150,10 +148,7 @@ public final class Outage {
 			}
 			this.lossLogged = now;
 		}
-		log(reason, failure).addKeyValue("phase", phase)
-			.addKeyValue("connections", connections)
-			.log("Pool {} lost a connection ({}); {} more must prove themselves or are discarded", this.pool.get(),
-					reason, connections);
+		this.lines.lost(reason, failure, phase, connections);
 	}
 
 	private Transition move(Signal signal) {
@@ -163,21 +158,13 @@ public final class Outage {
 	}
 
 	private void began(String reason, Throwable failure) {
-		log(reason, failure).log("Database of pool {} {} ({})", this.pool.get(), whatHappened(reason), reason);
+		this.lines.began(reason, failure);
 		this.listener.outageBegan(this.pool.get(), reason);
 	}
 
-	private static String whatHappened(String reason) {
-		return switch (reason) {
-			case "authentication", "connection-rejected" -> "rejects the login";
-			case "no-such-database" -> "does not exist";
-			default -> "can't be reached";
-		};
-	}
-
-	private LoggingEventBuilder log(String reason, Throwable failure) {
-		LoggingEventBuilder event = logger.atWarn().addKeyValue("pool", this.pool.get()).addKeyValue("reason", reason);
-		return logger.isDebugEnabled() ? event.setCause(failure) : event;
+	private void ended(Duration length) {
+		this.lines.ended();
+		this.listener.outageEnded(this.pool.get(), length);
 	}
 
 	private void report() {
@@ -208,6 +195,7 @@ public final class Outage {
 		boolean ended = false;
 		try {
 			while (isStillOut()) {
+				report();
 				long asked = this.nanoTime.getAsLong();
 				if (this.answers.getAsBoolean()) {
 					answered(asked);
@@ -236,7 +224,10 @@ public final class Outage {
 			return false;
 		}
 		boolean out = this.state == OutageState.OUT;
-		if (!out) {
+		if (out) {
+			this.reports.add(this.lines::goesOn);
+		}
+		else {
 			this.asking = null;
 		}
 		return out;

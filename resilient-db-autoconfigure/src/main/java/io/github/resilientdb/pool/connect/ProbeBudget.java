@@ -10,16 +10,18 @@ final class ProbeBudget {
 
 	static final ProbeBudget SHARED = new ProbeBudget();
 
-	private static final long CHEAP = TimeUnit.SECONDS.toNanos(1) / 90;
+	// less than the hundred and the forty that are promised: threads may be late, and
+	// then make several at once
+	private static final long CHEAP = TimeUnit.SECONDS.toNanos(1) / 80;
 
-	private static final long COSTLY = TimeUnit.SECONDS.toNanos(1) / 35;
+	private static final long COSTLY = TimeUnit.SECONDS.toNanos(1) / 32;
 
 	private long cheapAt = Long.MIN_VALUE;
 
 	private long costlyAt = Long.MIN_VALUE;
 
 	/**
-	 * Reserve an attempt.
+	 * Reserve an attempt, or take note of one that was made.
 	 * @param last what came of the last one, and may come of this one
 	 * @param hosts how many servers it asks
 	 * @param earliest when it would be made if there were no others, as a

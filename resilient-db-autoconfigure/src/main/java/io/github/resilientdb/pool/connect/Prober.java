@@ -69,6 +69,8 @@ final class Prober {
 					if (!meaning.mayPass() || tooShort) {
 						throw ex;
 					}
+					// others are to ask less often after this one
+					this.budget.reserve(meaning, this.attempts.hosts(), System.nanoTime());
 					failed(meaning, ex);
 				}
 			}

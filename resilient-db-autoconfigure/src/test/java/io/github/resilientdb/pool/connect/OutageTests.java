@@ -17,9 +17,11 @@ import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.pool.connect.OutageState.Report;
 import io.github.resilientdb.pool.connect.OutageState.Signal;
 import io.github.resilientdb.pool.connect.OutageState.Transition;
+import io.github.resilientdb.testsupport.CapturedLog;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -100,6 +102,19 @@ class OutageTests {
 		int asked = this.asked.get();
 		this.outage.connectFailed("connect-failed", REFUSED);
 		Awaitility.await().until(() -> this.asked.get() > asked);
+	}
+
+	@Test
+	@ExtendWith(CapturedLog.Extension.class)
+	void isWorthALineAfterAnotherOneOnlyIfItGoesOn(CapturedLog log) {
+		this.outage.connectFailed("connect-failed", REFUSED);
+		this.outage.answered(System.nanoTime());
+		this.outage.connectFailed("eof", REFUSED);
+		this.outage.answered(System.nanoTime());
+		this.outage.connectFailed("timeout", REFUSED);
+		Awaitility.await().untilAsserted(() -> assertThat(log).contains("(timeout)"));
+		assertThat(log).contains("(connect-failed)").doesNotContain("(eof)");
+		assertThat(this.told).containsExactly("began connect-failed", "ended", "began eof", "ended", "began timeout");
 	}
 
 	@Test
