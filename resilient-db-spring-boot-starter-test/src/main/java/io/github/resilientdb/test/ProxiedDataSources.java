@@ -67,8 +67,8 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 			pointToProxies(name, address, target);
 		}
 		else {
-			leaveAlone(name, (url == null) ? address.advice()
-					: PostgresUrl.withoutParameters(url) + " is no URL of a PostgreSQL server");
+			leaveAlone(name, (url != null) ? PostgresUrl.withoutParameters(url) + " is no URL of a PostgreSQL server"
+					: address.advice());
 		}
 	}
 
@@ -86,7 +86,7 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 		}
 		this.probe.add(source);
 		logger.info("Prox%s before data source '%s'; between them sslmode=disable%s".formatted(
-				(source.ports().size() == 1) ? "y on port " + source.ports().get(0) : "ies on ports " + source.ports(),
+				(source.ports().size() != 1) ? "ies on ports " + source.ports() : "y on port " + source.ports().get(0),
 				name, switch (encryption) {
 					case NEVER -> "";
 					case IF_OFFERED -> ", the proxy speaks TLS with the server if that offers it";
