@@ -199,6 +199,7 @@ enum Loss {
 			callUndisturbed(application, access);
 			assertThat(application.server().terminateSessions(application.database())).as("sessions ended")
 				.isPositive();
+			awaitEndOfConnections(application.proxy());
 			callUndisturbed(application, access);
 		}
 
@@ -215,7 +216,7 @@ enum Loss {
 			FaultProxy proxy = application.proxy();
 			long connections = proxy.traffic().connections();
 			application.server().terminateSessions(application.database());
-			Awaitility.await().atMost(PATIENCE).until(() -> proxy.openConnections() == 0);
+			awaitEndOfConnections(proxy);
 			proxy.blackHoleEverything();
 			Trial trial = trial(application, access);
 			trial.callHurried((attempt) -> {
@@ -295,6 +296,10 @@ enum Loss {
 			return null;
 		});
 		trial.assertReturnedAfter(1);
+	}
+
+	private static void awaitEndOfConnections(FaultProxy proxy) {
+		Awaitility.await().atMost(PATIENCE).until(() -> proxy.openConnections() == 0);
 	}
 
 	private static void awaitFired(@Nullable ArmedFault fault) {

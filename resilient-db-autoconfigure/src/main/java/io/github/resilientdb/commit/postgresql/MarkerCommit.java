@@ -52,7 +52,7 @@ final class MarkerCommit implements CommitMethod {
 		Lifetime life = Lifetime.of(this.retention.dividedBy(2));
 		boolean guarded = this.doubt.isInForce();
 		// With the time of the last answer before COMMIT, not of a farewell.
-		Backend process = session.process();
+		Backend process = session.committingProcess();
 		SQLException failure;
 		try {
 			long sent = System.nanoTime();

@@ -166,12 +166,26 @@ final class PostgresCommitSession implements CommitSession {
 	 * pooler) or is not known well enough.
 	 */
 	@Nullable Backend process() {
-		ServerState known = this.server;
 		LongSupplier answers = this.lastAnswer;
-		if (this.pooled || known == null || known.backendStart() == null || answers == null) {
+		return (answers != null) ? process(answers.getAsLong()) : null;
+	}
+
+	/**
+	 * The same, just before COMMIT is sent. The process is this transaction's until then,
+	 * so that the present will do for the time of the last answer where a driver's socket
+	 * does not tell it.
+	 */
+	@Nullable Backend committingProcess() {
+		LongSupplier answers = this.lastAnswer;
+		return process((answers != null) ? answers.getAsLong() : System.nanoTime());
+	}
+
+	private @Nullable Backend process(long answered) {
+		ServerState known = this.server;
+		if (this.pooled || known == null || known.backendStart() == null) {
 			return null;
 		}
-		return new Backend(known.backendPid(), known.backendStart(), this.began, answers.getAsLong());
+		return new Backend(known.backendPid(), known.backendStart(), this.began, answered);
 	}
 
 	/**
