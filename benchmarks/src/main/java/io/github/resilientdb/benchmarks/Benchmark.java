@@ -43,6 +43,13 @@ record Benchmark(String name, String description, int threads, @Nullable Duratio
 		return this.targets.stream().anyMatch((target) -> target.measure() == Measure.EXTRA_MESSAGES);
 	}
 
+	/**
+	 * Tell whether every sample needs two new JVMs.
+	 */
+	boolean measuresStartup() {
+		return this.targets.stream().anyMatch((target) -> target.measure() == Measure.EXTRA_STARTUP);
+	}
+
 	boolean isSelectedBy(String selection) {
 		return this.name.equals(selection) || this.name.startsWith(selection + "-");
 	}

@@ -6,6 +6,8 @@ import java.util.function.Function;
 
 import javax.sql.DataSource;
 
+import org.springframework.context.ConfigurableApplicationContext;
+
 /**
  * All benchmarks.
  */
@@ -50,6 +52,11 @@ final class Catalog {
 			commit("commit-marker", "marker", 1.10), commit("commit-marker-near", "marker", 1.03).roundTrip(NEAR),
 			commit("commit-xid", "xid", 1.15), commit("commit-xid-near", "xid", 1.35).roundTrip(NEAR),
 			readOnly("commit-marker-read-only", "marker"), readOnly("commit-xid-read-only", "xid"),
+			startup("startup", "an application with JDBC, until it has started", BankApplication.class),
+			startup("startup-jpa", "an application with Spring Data JPA and meters, until it has started",
+					AccountsApplication.class),
+			new Benchmark("startup-call", "the same, until it has run its first transaction", Catalog::firstCall,
+					Target.none(Measure.EXTRA_STARTUP)),
 			new Benchmark("retry", "@RetryableTransaction against @Transactional, no database", Catalog::retryable,
 					Target.none(Measure.EXTRA_TIME), Target.none(Measure.EXTRA_BYTES)),
 			new Benchmark("observe", "@RetryableTransaction with Micrometer against without, no database",
@@ -97,6 +104,22 @@ final class Catalog {
 			Bank ours = surroundings.start(BankApplication.class, properties).getBean(Bank.class);
 			return new Pair(() -> call.on(plain), () -> call.on(ours));
 		};
+	}
+
+	private static Benchmark startup(String name, String description, Class<?> application) {
+		return new Benchmark(name, description,
+				(surroundings) -> new Pair(() -> surroundings.start(application, "resilientdb.enabled=false"),
+						() -> surroundings.start(application)),
+				Target.of(Measure.EXTRA_STARTUP, 150_000_000));
+	}
+
+	private static Pair firstCall(Surroundings surroundings) {
+		return new Pair(() -> call(surroundings.start(AccountsApplication.class, "resilientdb.enabled=false")),
+				() -> call(surroundings.start(AccountsApplication.class)));
+	}
+
+	private static void call(ConfigurableApplicationContext context) {
+		context.getBean(Accounts.class).deposit();
 	}
 
 	private static Pair retryable(Surroundings surroundings) {

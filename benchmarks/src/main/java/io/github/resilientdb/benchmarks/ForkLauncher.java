@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.test.proxy.FaultProxy;
@@ -23,6 +24,8 @@ final class ForkLauncher {
 
 	private final Options options;
 
+	private final Random random = new Random();
+
 	ForkLauncher(EmbeddedServer server, Processors processors, Options options) {
 		this.server = server;
 		this.processors = processors;
@@ -31,17 +34,46 @@ final class ForkLauncher {
 
 	Samples run(Benchmark benchmark) throws IOException, InterruptedException, SQLException {
 		Server database = this.server.createDatabase();
-		Path output = Files.createTempFile("benchmark", ".out");
 		try (FaultProxy network = database.behindProxy()) {
-			Process process = new ProcessBuilder(command(benchmark, database, network)).redirectOutput(output.toFile())
+			return benchmark.measuresStartup() ? startTwice(benchmark, database)
+					: Samples.parse(run(benchmark, command(benchmark, database, network)).lines().toList());
+		}
+		finally {
+			this.server.dropDatabase(database);
+		}
+	}
+
+	/**
+	 * Start an application in a JVM of its own without us and with us, by turns.
+	 */
+	private Samples startTwice(Benchmark benchmark, Server database)
+			throws IOException, InterruptedException, SQLException {
+		database.createSchema();
+		Samples samples = new Samples();
+		boolean oursFirst = this.random.nextBoolean();
+		double first = start(benchmark, database, oursFirst);
+		double second = start(benchmark, database, !oursFirst);
+		samples.add(Metric.STARTUP, oursFirst ? new Sample(second, first) : new Sample(first, second));
+		return samples;
+	}
+
+	private double start(Benchmark benchmark, Server database, boolean ours) throws IOException, InterruptedException {
+		List<String> command = java(benchmark);
+		command.addAll(List.of(FirstRun.class.getName(), benchmark.name(), database.text(), Boolean.toString(ours)));
+		return FirstRun.parse(run(benchmark, command));
+	}
+
+	private String run(Benchmark benchmark, List<String> command) throws IOException, InterruptedException {
+		Path output = Files.createTempFile("benchmark", ".out");
+		try {
+			Process process = new ProcessBuilder(command).redirectOutput(output.toFile())
 				.redirectError(ProcessBuilder.Redirect.INHERIT)
 				.start();
 			await(benchmark, process, output);
-			return Samples.parse(Files.readAllLines(output));
+			return Files.readString(output);
 		}
 		finally {
 			Files.delete(output);
-			this.server.dropDatabase(database);
 		}
 	}
 
@@ -63,20 +95,25 @@ final class ForkLauncher {
 		}
 	}
 
-	private List<String> command(Benchmark benchmark, Server own, FaultProxy network) {
+	private List<String> java(Benchmark benchmark) {
 		List<String> command = new ArrayList<>(this.processors.onAll());
 		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms512m",
 				"-Xmx512m", "-XX:+UseSerialGC"));
 		command.addAll(benchmark.jvmArguments());
+		command.addAll(List.of("-classpath", System.getProperty("java.class.path")));
+		return command;
+	}
+
+	private List<String> command(Benchmark benchmark, Server own, FaultProxy network) {
+		List<String> command = java(benchmark);
 		Server measured = own;
 		if (benchmark.roundTrip() != null) {
 			network.latency(benchmark.roundTrip().dividedBy(2));
 			measured = own.at("127.0.0.1", network.port());
 		}
-		command.addAll(List.of("-classpath", System.getProperty("java.class.path"), Fork.class.getName(),
-				benchmark.name(), own.text(), measured.text(), Long.toString(this.options.warmUp().toMillis()),
-				Integer.toString(this.options.calls()), Long.toString(this.options.measuring().toMillis()),
-				this.processors.client()));
+		command.addAll(List.of(Fork.class.getName(), benchmark.name(), own.text(), measured.text(),
+				Long.toString(this.options.warmUp().toMillis()), Integer.toString(this.options.calls()),
+				Long.toString(this.options.measuring().toMillis()), this.processors.client()));
 		return command;
 	}
 

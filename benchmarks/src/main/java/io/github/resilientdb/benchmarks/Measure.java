@@ -11,6 +11,8 @@ enum Measure {
 
 	EXTRA_MESSAGES(Metric.MESSAGES, "extra messages", false),
 
+	EXTRA_STARTUP(Metric.STARTUP, "extra processor time", false),
+
 	THROUGHPUT(Metric.TIME, "throughput", true),
 
 	LATENCY(Metric.TIME, "latency", false);
@@ -37,7 +39,7 @@ enum Measure {
 
 	double compare(Sample sample) {
 		return switch (this) {
-			case EXTRA_TIME, EXTRA_BYTES, EXTRA_MESSAGES -> sample.ours() - sample.plain();
+			case EXTRA_TIME, EXTRA_BYTES, EXTRA_MESSAGES, EXTRA_STARTUP -> sample.ours() - sample.plain();
 			case THROUGHPUT -> sample.plain() / sample.ours();
 			case LATENCY -> sample.ours() / sample.plain();
 		};
@@ -53,7 +55,7 @@ enum Measure {
 
 	String format(double value) {
 		return switch (this) {
-			case EXTRA_TIME, EXTRA_BYTES, EXTRA_MESSAGES -> this.metric.format(value);
+			case EXTRA_TIME, EXTRA_BYTES, EXTRA_MESSAGES, EXTRA_STARTUP -> this.metric.format(value);
 			case THROUGHPUT, LATENCY -> "%.3f ×".formatted(value);
 		};
 	}

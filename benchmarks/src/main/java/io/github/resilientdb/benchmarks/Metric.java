@@ -21,6 +21,19 @@ enum Metric {
 	},
 
 	/**
+	 * Nanoseconds of processor time, of all threads, for running an operation once in a
+	 * new JVM.
+	 */
+	STARTUP {
+
+		@Override
+		String format(double value) {
+			return "%.0f ms".formatted(value / 1_000_000);
+		}
+
+	},
+
+	/**
 	 * Allocated bytes per operation.
 	 */
 	BYTES {
