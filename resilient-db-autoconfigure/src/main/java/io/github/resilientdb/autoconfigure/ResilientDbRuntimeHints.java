@@ -39,8 +39,9 @@ final class ResilientDbRuntimeHints implements RuntimeHintsRegistrar {
 			"org.hibernate.bytecode.enhance.spi.interceptor.LazyAttributeLoadingInterceptor",
 			"org.hibernate.bytecode.enhance.spi.interceptor.EnhancementAsProxyLazinessInterceptor");
 
-	// Which are asked for their DataSource, or for what they are doing
-	private static final List<String> METHODS = List.of("org.postgresql.core.BaseConnection",
+	// Which are asked for their DataSource, or for what they are doing or must not do
+	private static final List<String> METHODS = List.of("org.hibernate.engine.spi.CollectionEntry",
+			"org.postgresql.core.BaseConnection",
 			"org.springframework.jdbc.datasource.DataSourceTransactionManager",
 			"org.springframework.jdbc.support.JdbcTransactionManager",
 			"org.springframework.orm.jpa.JpaTransactionManager",

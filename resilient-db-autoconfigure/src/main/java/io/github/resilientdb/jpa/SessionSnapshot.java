@@ -73,7 +73,8 @@ final class SessionSnapshot {
 		if (persister == null) {
 			throw new IllegalStateException("a collection was not flushed yet");
 		}
-		this.wrappers.add(new Wrapper(collection, persister, entry.isReadOnly(), LazyState.of(collection)));
+		this.wrappers
+			.add(new Wrapper(collection, persister, ReadOnlyCollections.isReadOnly(entry), LazyState.of(collection)));
 	}
 
 	/**
@@ -156,7 +157,7 @@ final class SessionSnapshot {
 				context.addUninitializedDetachedCollection(this.persister, this.collection);
 			}
 			if (this.readOnly) {
-				context.getCollectionEntry(this.collection).setReadOnly(true, this.collection);
+				ReadOnlyCollections.setReadOnly(context.getCollectionEntry(this.collection), this.collection);
 			}
 			if (this.collection instanceof PersistentArrayHolder<?>) {
 				context.addCollectionHolder(this.collection);
