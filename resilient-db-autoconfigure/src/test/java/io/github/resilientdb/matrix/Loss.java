@@ -106,13 +106,7 @@ enum Loss {
 
 		@Override
 		void run(MatrixApplication application, Access access) {
-			Trial trial = commitWith(Fault.DROP_REQUEST, application, access);
-			if (isVerified(application)) {
-				trial.assertReturnedAfter(2);
-			}
-			else {
-				trial.assertUnknown(0);
-			}
+			loseCommit(Fault.DROP_REQUEST, application, access, 2, 0);
 		}
 
 	},
@@ -124,13 +118,7 @@ enum Loss {
 
 		@Override
 		void run(MatrixApplication application, Access access) {
-			Trial trial = commitWith(Fault.DROP_RESPONSE, application, access);
-			if (isVerified(application)) {
-				trial.assertReturnedAfter(1);
-			}
-			else {
-				trial.assertUnknown(1);
-			}
+			loseCommit(Fault.DROP_RESPONSE, application, access, 1, 1);
 		}
 
 	},
@@ -143,13 +131,7 @@ enum Loss {
 
 		@Override
 		void run(MatrixApplication application, Access access) {
-			Trial trial = commitWith(Fault.DROP_REQUEST_SERVER_OPEN, application, access);
-			if (isVerified(application)) {
-				trial.assertReturnedAfter(2);
-			}
-			else {
-				trial.assertUnknown(0);
-			}
+			loseCommit(Fault.DROP_REQUEST_SERVER_OPEN, application, access, 2, 0);
 		}
 
 	},
@@ -277,7 +259,13 @@ enum Loss {
 		return new Trial(application, access, "note " + NUMBERS.incrementAndGet());
 	}
 
-	private static Trial commitWith(Fault kind, MatrixApplication application, Access access) {
+	/**
+	 * Lose a COMMIT.
+	 * @param attempts how many there are if its outcome is looked for
+	 * @param written how many notes there are if nobody knows the outcome
+	 */
+	private static void loseCommit(Fault kind, MatrixApplication application, Access access, int attempts,
+			int written) {
 		Trial trial = trial(application, access);
 		ArmedFault fault = application.proxy().arm(kind);
 		trial.call((attempt) -> {
@@ -286,7 +274,12 @@ enum Loss {
 			return null;
 		});
 		awaitFired(fault);
-		return trial;
+		if (isVerified(application)) {
+			trial.assertReturnedAfter(attempts);
+		}
+		else {
+			trial.assertUnknown(written);
+		}
 	}
 
 	private static void callUndisturbed(MatrixApplication application, Access access) {
