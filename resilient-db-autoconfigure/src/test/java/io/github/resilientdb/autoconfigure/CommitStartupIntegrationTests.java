@@ -105,15 +105,7 @@ class CommitStartupIntegrationTests {
 	}
 
 	private void execute(String... statements) {
-		try (Connection connection = DriverManager.getConnection(server.jdbcUrl(this.database), server.username(),
-				server.password()); Statement statement = connection.createStatement()) {
-			for (String sql : statements) {
-				statement.execute(sql);
-			}
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
+		server.executeIn(this.database, statements);
 	}
 
 	private int count(String sql) {

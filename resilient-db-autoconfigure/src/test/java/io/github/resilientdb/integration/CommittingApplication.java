@@ -209,14 +209,7 @@ final class CommittingApplication implements AutoCloseable {
 	}
 
 	void execute(String... statements) {
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-			for (String sql : statements) {
-				statement.execute(sql);
-			}
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
+		this.server.executeIn(this.database, statements);
 	}
 
 	private Connection connect() throws SQLException {

@@ -1,9 +1,5 @@
 package io.github.resilientdb.integration;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 
 import io.github.resilientdb.testsupport.FaultProxy;
@@ -84,15 +80,7 @@ final class RerunDatabase implements AutoCloseable, BeforeEachCallback, AfterEac
 	}
 
 	void execute(String... statements) {
-		try (Connection connection = DriverManager.getConnection(this.server.jdbcUrl(this.name), this.server.username(),
-				this.server.password()); Statement statement = connection.createStatement()) {
-			for (String sql : statements) {
-				statement.execute(sql);
-			}
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
+		this.server.executeIn(this.name, statements);
 	}
 
 	@Override

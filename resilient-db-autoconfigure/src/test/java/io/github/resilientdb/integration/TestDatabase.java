@@ -1,9 +1,5 @@
 package io.github.resilientdb.integration;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -78,13 +74,7 @@ record TestDatabase(PostgresServer server, String name) {
 	}
 
 	void execute(String sql) {
-		try (Connection connection = DriverManager.getConnection(this.server.jdbcUrl(this.name), this.server.username(),
-				this.server.password()); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException("Cannot execute on the test database", ex);
-		}
+		this.server.executeIn(this.name, sql);
 	}
 
 }

@@ -1,9 +1,5 @@
 package io.github.resilientdb.sweep;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -45,7 +41,7 @@ class JdbcSweepIntegrationTests {
 	private static final String database = server.createDatabase();
 
 	static {
-		execute(String.join(";", JdbcPrograms.TABLES));
+		server.executeIn(database, String.join(";", JdbcPrograms.TABLES));
 	}
 
 	@Autowired
@@ -76,16 +72,6 @@ class JdbcSweepIntegrationTests {
 			.stream()
 			.flatMap((program) -> sweep.tests(program,
 					disconnects.scenario(program.name()).given(this.programs::reset)));
-	}
-
-	private static void execute(String sql) {
-		try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
-				server.password()); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	@AfterAll

@@ -1,9 +1,5 @@
 package io.github.resilientdb.sweep;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -46,7 +42,7 @@ class JpaSweepIntegrationTests {
 	private static final String database = server.createDatabase();
 
 	static {
-		execute("create table outbox (id bigserial primary key, topic text, payload text, "
+		server.executeIn(database, "create table outbox (id bigserial primary key, topic text, payload text, "
 				+ "created_at timestamptz not null default now())");
 	}
 
@@ -81,16 +77,6 @@ class JpaSweepIntegrationTests {
 		return Stream.concat(this.programs.all().stream(), this.requests.all().stream())
 			.flatMap((program) -> sweep.tests(program,
 					disconnects.scenario(program.name()).given(this.programs::reset)));
-	}
-
-	private static void execute(String sql) {
-		try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
-				server.password()); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	@AfterAll

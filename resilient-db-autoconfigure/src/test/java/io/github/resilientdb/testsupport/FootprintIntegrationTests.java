@@ -105,29 +105,18 @@ class FootprintIntegrationTests {
 		String database = server.createDatabase();
 		try {
 			String table = "create table marker (id uuid primary key, at timestamptz default clock_timestamp())";
-			execute(database, table, "comment on table marker is 'resilient-db: outcomes of recent transactions'");
+			server.executeIn(database, table,
+					"comment on table marker is 'resilient-db: outcomes of recent transactions'");
 			Footprint with = Footprint.now();
-			execute(database, "insert into marker values ('01900000-0000-7000-8000-000000000000')");
+			server.executeIn(database, "insert into marker values ('01900000-0000-7000-8000-000000000000')");
 			assertThat(Footprint.now().since(with)).extracting(Leak::toString)
 				.containsExactly("marker rows 1 more in " + database + ".public.marker");
-			execute(database, "insert into marker values ('ff900000-0000-7000-8000-000000000000')");
+			server.executeIn(database, "insert into marker values ('ff900000-0000-7000-8000-000000000000')");
 			assertThat(left()).extracting(Leak::toString)
 				.containsExactly("marker rows 1 that are never removed in " + database + ".public.marker");
 		}
 		finally {
 			server.dropDatabase(database);
-		}
-	}
-
-	private static void execute(String database, String... statements) {
-		try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
-				server.password()); Statement statement = connection.createStatement()) {
-			for (String sql : statements) {
-				statement.execute(sql);
-			}
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 

@@ -307,8 +307,13 @@ public abstract class PostgresServer implements AutoCloseable {
 	 * @throws SQLException if the server does not let us in
 	 */
 	public Connection connect() throws SQLException {
-		return DriverManager.getConnection(jdbcUrl() + "?connectTimeout=30&loginTimeout=30&ApplicationName=fixture",
-				username(), password());
+		return connect(database());
+	}
+
+	private Connection connect(String database) throws SQLException {
+		return DriverManager.getConnection(
+				jdbcUrl(database) + "?connectTimeout=30&loginTimeout=30&ApplicationName=fixture", username(),
+				password());
 	}
 
 	/**
@@ -316,7 +321,17 @@ public abstract class PostgresServer implements AutoCloseable {
 	 * @param statements the SQL
 	 */
 	public void execute(String... statements) {
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+		executeIn(database(), statements);
+	}
+
+	/**
+	 * Execute statements in a database, on a connection of their own, each committed by
+	 * itself.
+	 * @param database the database's name
+	 * @param statements the SQL
+	 */
+	public void executeIn(String database, String... statements) {
+		try (Connection connection = connect(database); Statement statement = connection.createStatement()) {
 			for (String sql : statements) {
 				statement.execute(sql);
 			}
