@@ -23,7 +23,7 @@ record CallState(int attempts, int contentions, int waits, FailureHistory earlie
 	 * Return whether the attempt repeats an earlier one.
 	 */
 	boolean isRerun() {
-		return this != FIRST;
+		return this.attempts > 1 || this.waits > 0;
 	}
 
 	CallProgress progress(long remaining, boolean budgeted, boolean shuttingDown) {

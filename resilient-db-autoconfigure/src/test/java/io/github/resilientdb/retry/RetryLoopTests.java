@@ -245,11 +245,10 @@ class RetryLoopTests implements AttemptListener, RunningCall, Sleeper {
 	@Override
 	public boolean sleep(Duration delay) throws InterruptedException {
 		this.told.add("sleep");
-		switch (this.sleepEnd) {
-			case INTERRUPT -> throw new InterruptedException();
-			case OVERSLEPT -> this.now = DEADLINE;
-			case RESTED, SHUTDOWN -> this.now += delay.toNanos();
+		if (this.sleepEnd == SleepEnd.INTERRUPT) {
+			throw new InterruptedException();
 		}
+		this.now = (this.sleepEnd == SleepEnd.OVERSLEPT) ? DEADLINE : this.now + delay.toNanos();
 		return this.sleepEnd != SleepEnd.SHUTDOWN;
 	}
 
