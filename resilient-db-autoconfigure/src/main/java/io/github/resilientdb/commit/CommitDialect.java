@@ -18,7 +18,7 @@ public interface CommitDialect {
 	}
 
 	/**
-	 * Whether a connection leads to such a database.
+	 * Returns whether a connection leads to such a database.
 	 */
 	boolean supports(Connection connection) throws SQLException;
 
@@ -27,7 +27,7 @@ public interface CommitDialect {
 	CommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException;
 
 	/**
-	 * Decides for a verification, and sticks to it.
+	 * Chooses a verification, and stays with it.
 	 * @param connection a connection in auto-commit mode
 	 * @param schemaInPlace whether the migrations are over
 	 */

@@ -3,7 +3,8 @@ package io.github.resilientdb.commit;
 import java.time.Duration;
 
 /**
- * Is told what happens to lost COMMITs, on the thread it happens on. Must not throw.
+ * Receives what happens to lost COMMITs, on the thread on which it happens. Must not
+ * throw.
  */
 public interface CommitListener {
 

@@ -39,9 +39,9 @@ public sealed interface CommitOutcome {
 	}
 
 	/**
-	 * Nobody can tell.
+	 * Whether it is committed could not be found out.
 	 *
-	 * @param reason why not
+	 * @param reason why it could not
 	 * @param transaction what the server knows the transaction by, for the operator, or
 	 * an empty string
 	 * @param statement a statement that tells an operator the outcome, or an empty string

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 public interface CommitProtocol {
 
 	/**
-	 * Decides for a verification, by asking the database. To be called when the schema is
-	 * in place; later calls change nothing. A transaction that is to be verified earlier
-	 * decides for itself and those that follow until then, as it does where this is never
+	 * Chooses a verification, by asking the database. To be called when the schema is in
+	 * place; later calls change nothing. A transaction that is to be verified earlier
+	 * chooses for itself and those that follow until then, as it does where this is never
 	 * called.
 	 * @return what was chosen, and why
 	 * @throws SQLException if the database cannot be asked

@@ -98,7 +98,7 @@ public final class DefaultCommitProtocol implements CommitProtocol {
 		Deadline deadline = Deadline.after(LONGEST_CHOICE);
 		try (Uninterrupted thread = new Uninterrupted()) {
 			if (!thread.lock(this.choosing, deadline)) {
-				throw new SQLException("It takes long to decide how to verify commits");
+				throw new SQLException("Choosing how to verify commits takes too long");
 			}
 			try {
 				return choose(thread, deadline, true);

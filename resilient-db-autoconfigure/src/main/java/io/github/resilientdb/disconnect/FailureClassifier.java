@@ -100,7 +100,7 @@ public final class FailureClassifier {
 			return classifier.classify(failure);
 		}
 		catch (RuntimeException | LinkageError ex) {
-			logger.warn("{} failed to classify a failure and is passed over", classifier.getClass().getName(), ex);
+			logger.warn("{} failed to classify a failure and is skipped", classifier.getClass().getName(), ex);
 			return null;
 		}
 	}

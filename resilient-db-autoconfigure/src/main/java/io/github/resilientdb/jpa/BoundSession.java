@@ -93,7 +93,7 @@ final class BoundSession {
 			}
 		}
 		catch (SQLException ex) {
-			logger.debug("A connection cannot be told that a transaction begins", ex);
+			logger.debug("A connection could not be told that a transaction begins on it", ex);
 		}
 	}
 
@@ -195,7 +195,7 @@ final class BoundSession {
 					&& connection.unwrap(ConnectionStatus.class).isDead());
 		}
 		catch (SQLException ex) {
-			logger.debug("A connection cannot tell whether it is dead", ex);
+			logger.debug("Could not find out whether a connection is dead", ex);
 			return false;
 		}
 	}

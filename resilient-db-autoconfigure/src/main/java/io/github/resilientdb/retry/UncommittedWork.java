@@ -59,7 +59,7 @@ record UncommittedWork(
 			}
 		}
 		catch (SQLException | RuntimeException ex) {
-			logger.debug("What was not committed could not be rolled back", ex);
+			logger.debug("A transaction that was kept from being committed could not be rolled back", ex);
 		}
 	}
 

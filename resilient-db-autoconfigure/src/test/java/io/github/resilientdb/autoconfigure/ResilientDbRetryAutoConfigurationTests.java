@@ -213,7 +213,7 @@ class ResilientDbRetryAutoConfigurationTests {
 	void warnsOfAsyncThatNothingHeeds(CapturedOutput output) {
 		this.runner.withBean(Valid.class).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(output).containsOnlyOnce("Valid.asynchronous is annotated with @Async, which nothing heeds")
+			assertThat(output).containsOnlyOnce("Valid.asynchronous is annotated with @Async, which has no effect")
 				.contains("Add @EnableAsync to a configuration class");
 		});
 	}

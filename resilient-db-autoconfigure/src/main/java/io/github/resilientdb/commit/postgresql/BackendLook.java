@@ -24,7 +24,7 @@ final class BackendLook {
 	}
 
 	/**
-	 * Looks.
+	 * Looks at the process.
 	 * @param before the server that the connection led to when it was opened
 	 * @param now the server that the other connection leads to
 	 * @param other the other connection

@@ -18,7 +18,7 @@ public final class CommitProtocols {
 	 * Creates the protocol of one pool. Nothing is asked of the database yet.
 	 * @param settings how to commit
 	 * @param connections where to ask for outcomes
-	 * @param listener who is told of them
+	 * @param listener receives them
 	 * @return the protocol
 	 */
 	public static CommitProtocol create(CommitSettings settings, VerificationConnections connections,

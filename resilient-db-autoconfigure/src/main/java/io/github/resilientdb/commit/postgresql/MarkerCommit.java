@@ -51,7 +51,7 @@ final class MarkerCommit implements CommitMethod {
 		UUID marker = session.nextMarker();
 		Lifetime life = Lifetime.of(this.retention.dividedBy(2));
 		boolean guarded = this.doubt.isInForce();
-		// With the time of the last answer before COMMIT, not of a farewell.
+		// Read before COMMIT: afterwards, the last answer may be the server's farewell.
 		Backend process = session.committingProcess();
 		SQLException failure;
 		try {
@@ -112,7 +112,7 @@ final class MarkerCommit implements CommitMethod {
 			}
 		}
 		if (session.isTransactionOpen()) {
-			// By the savepoint, or the driver's autosave.
+			// Thanks to the savepoint, or to the driver's autosave.
 			return this.instead.commit(session, physical, request);
 		}
 		PlainCommit.abandon(physical, failure);

@@ -26,7 +26,7 @@ interface OutcomeQuestion {
 	UnknownReason pending();
 
 	/**
-	 * Whether the server was just told to hurry, so that the next question comes soon.
+	 * Whether to ask again soon, since the server was just told to end something.
 	 */
 	boolean isHurried();
 

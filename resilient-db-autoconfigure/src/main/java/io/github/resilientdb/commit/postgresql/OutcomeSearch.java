@@ -99,7 +99,7 @@ final class OutcomeSearch {
 			}
 			catch (SQLException | RuntimeException ex) {
 				reason = question.pending();
-				logger.debug("The outcome of a transaction was asked for in vain", ex);
+				logger.debug("Asking for the outcome of a transaction failed", ex);
 			}
 			thread.check();
 			pause = question.isHurried() ? SHORTEST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);

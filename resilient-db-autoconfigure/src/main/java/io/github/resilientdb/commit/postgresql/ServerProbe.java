@@ -103,7 +103,7 @@ final class ServerProbe {
 			if (CommitFailure.isLoss(ex, connection)) {
 				throw ex;
 			}
-			logger.debug("The server does not permit to read {}", component, ex);
+			logger.debug("The server does not permit reading {}", component, ex);
 			return CommitFailure.mayPass(ex) ? Access.FAILED : Access.REFUSED;
 		}
 	}

@@ -42,7 +42,7 @@ public final class RetryableMethodChecks {
 	 * Create the checks.
 	 * @param methods what the annotations say
 	 * @param found takes each method that can be rerun
-	 * @param asyncEnabled whether {@code @Async} is heeded
+	 * @param asyncEnabled whether {@code @Async} has an effect
 	 */
 	public RetryableMethodChecks(RetryableMethods methods, Consumer<RetryableMethod> found,
 			BooleanSupplier asyncEnabled) {
@@ -144,7 +144,7 @@ public final class RetryableMethodChecks {
 			case ASYNCHRONOUS -> {
 				if (!this.asyncEnabled.getAsBoolean()) {
 					logger
-						.warn("{} is annotated with @Async, which nothing heeds: it runs on the thread of its caller. "
+						.warn("{} is annotated with @Async, which has no effect: it runs on the thread of its caller. "
 								+ "Add @EnableAsync to a configuration class", retryable.name());
 				}
 			}
@@ -170,8 +170,8 @@ public final class RetryableMethodChecks {
 		for (Class<?> type : method.getParameterTypes()) {
 			if (ReadOnce.is(type)) {
 				logger.warn(
-						"{} takes a parameter of type {}, which can be read only once: a rerun finds read what the"
-								+ " failed attempt has read. Pass what it contains, such as a List",
+						"{} takes a parameter of type {}, which can be read only once: a rerun would find it read already"
+								+ " by the failed attempt. Pass what it contains, such as a List",
 						retryable.name(), type.getSimpleName());
 			}
 		}
