@@ -130,7 +130,7 @@ class ReadmeTests {
 	 */
 	private static String words(String command) {
 		return Arrays.stream(command.replaceAll("[\"']", "").split("\\s+"))
-			.filter((word) -> !List.of("-B", "-ntp", "-q").contains(word))
+			.filter((word) -> !List.of("-B", "-ntp", "-q", "$@").contains(word))
 			.collect(Collectors.joining(" "));
 	}
 
