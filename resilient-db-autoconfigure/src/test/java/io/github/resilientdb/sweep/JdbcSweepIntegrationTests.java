@@ -3,6 +3,7 @@ package io.github.resilientdb.sweep;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.sweep.JdbcPrograms.Listeners;
 import io.github.resilientdb.sweep.JdbcPrograms.Service;
 import io.github.resilientdb.test.DisconnectTest;
@@ -47,6 +48,9 @@ class JdbcSweepIntegrationTests {
 	@Autowired
 	private JdbcPrograms programs;
 
+	@Autowired
+	private HikariDataSource pool;
+
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
 		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
@@ -71,7 +75,13 @@ class JdbcSweepIntegrationTests {
 		return this.programs.all()
 			.stream()
 			.flatMap((program) -> sweep.tests(program,
-					disconnects.scenario(program.name()).given(this.programs::reset)));
+					disconnects.scenario(program.name())
+						.given(this.programs::reset)
+						.observing("connections that are lent", this::lent)));
+	}
+
+	private int lent() {
+		return this.pool.getHikariPoolMXBean().getActiveConnections();
 	}
 
 	@AfterAll
