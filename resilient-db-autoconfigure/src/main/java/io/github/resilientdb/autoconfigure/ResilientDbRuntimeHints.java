@@ -41,8 +41,7 @@ final class ResilientDbRuntimeHints implements RuntimeHintsRegistrar {
 
 	// Which are asked for their DataSource, or for what they are doing or must not do
 	private static final List<String> METHODS = List.of("org.hibernate.engine.spi.CollectionEntry",
-			"org.postgresql.core.BaseConnection",
-			"org.springframework.jdbc.datasource.DataSourceTransactionManager",
+			"org.postgresql.core.BaseConnection", "org.springframework.jdbc.datasource.DataSourceTransactionManager",
 			"org.springframework.jdbc.support.JdbcTransactionManager",
 			"org.springframework.orm.jpa.JpaTransactionManager",
 			"org.springframework.orm.jpa.hibernate.HibernateTransactionManager");
