@@ -1,7 +1,6 @@
 package io.github.resilientdb.pool.connect;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
