@@ -1,5 +1,6 @@
 package io.github.resilientdb.pool;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,7 +12,10 @@ import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.ThreadKind;
 import io.github.resilientdb.testsupport.ThreadKind.Running;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -23,20 +27,37 @@ class NewPrimaryIntegrationTests {
 
 	@Test
 	void whatLeadsToTheOldPrimaryIsDiscarded() throws Exception {
+		discard(VerificationMode.XID);
+	}
+
+	@Test
+	@Tag("soak")
+	void aLateCommitOfTheOldPrimaryIsLookedUpByItsMarker() throws Exception {
+		discard(VerificationMode.MARKER);
+	}
+
+	private static void discard(VerificationMode verification) throws Exception {
 		try (EmbeddedPostgresServer old = PostgresServer.embedded().start()) {
 			old.execute("create table t (i int)", """
 					create function slow() returns trigger language plpgsql as
 					$$ begin perform pg_sleep(2); return null; end $$""",
 					"create constraint trigger slow after insert on t deferrable initially deferred "
 							+ "for each row when (new.i = 2) execute function slow()");
+			if (verification == VerificationMode.MARKER) {
+				old.execute(
+						new ClassPathResource("io/github/resilientdb/commit/postgresql/resilientdb-commit-marker.sql")
+							.getContentAsString(StandardCharsets.UTF_8));
+			}
 			try (EmbeddedPostgresServer standby = PostgresServer.streamingStandbyOf(old);
 					FaultProxy proxy = FaultProxy.inFrontOf(old)) {
 				standby.start();
 				String url = "jdbc:postgresql://127.0.0.1:%d,%s:%d/%s?targetServerType=primary".formatted(proxy.port(),
 						standby.host(), standby.port(), old.database());
 				try (TestPool pool = TestPool.to(url, old.username(), old.password())
-					.verification(VerificationMode.XID)
+					.verification(verification)
 					.silence(Duration.ofMillis(500))
+					.pingAfter(Duration.ofMinutes(1)) // or a slow machine makes pings of
+														// its own
 					.hikari((config) -> config.setMinimumIdle(0))
 					.size(4)
 					.build(); Connection writing = pool.borrow(); Connection committing = pool.borrow()) {
@@ -64,8 +85,14 @@ class NewPrimaryIntegrationTests {
 					assertThat((Throwable) refused).hasStackTraceContaining("The cluster has a new primary");
 					assertThat(old.queryForInt("select count(*) from t where i = 1")).isZero();
 					// answered by the old primary, after another one was reached
-					SQLException unknown = late.result();
-					assertThat((Throwable) unknown).hasStackTraceContaining("COMMIT was answered late");
+					SQLException failure = late.result();
+					assertThat((Throwable) failure).hasStackTraceContaining("COMMIT was answered late");
+					assertThat(old.queryForInt("select count(*) from t where i = 2")).isOne();
+					assertThat(standby.queryForInt("select count(*) from t where i = 2")).isZero();
+					// an id of the old primary's says nothing; a marker that is not there
+					// does
+					assertThat(failure.getClass().getSimpleName().equals("TransactionNotCommittedException"))
+						.isEqualTo(verification == VerificationMode.MARKER);
 				}
 			}
 		}
