@@ -42,6 +42,9 @@ final class Catalog {
 					Target.of(Measure.THROUGHPUT, 0.97)),
 			new Benchmark("read", "transaction of one SELECT", pools(Statements::read),
 					Target.of(Measure.THROUGHPUT, 0.93)),
+			new Benchmark("watchdog",
+					"transaction of 100 SELECTs with the watchdog, against without: at most 0.1 µs each",
+					Catalog::watched, Target.of(Measure.EXTRA_TIME, 10_000), Target.of(Measure.EXTRA_BYTES, 0)),
 			new Benchmark("socket-result", "1 MB result", pools(Statements::largeResult),
 					Target.of(Measure.THROUGHPUT, 0.97)),
 			new Benchmark("socket-batch", "batch of 10,000 rows", pools(Statements::batch, TEMPORARY_TABLE),
@@ -96,6 +99,11 @@ final class Catalog {
 	private static Pair unpooled(Surroundings surroundings) {
 		return new Pair(() -> surroundings.connect().close(),
 				Statements.checkout(surroundings.guardedPool("resilientdb.pool.mode=none")));
+	}
+
+	private static Pair watched(Surroundings surroundings) {
+		return new Pair(Statements.reads(surroundings.guardedPool("resilientdb.watchdog.enabled=false")),
+				Statements.reads(surroundings.guardedPool()));
 	}
 
 	private static Benchmark.Contenders bank(BankCall call, String... properties) {

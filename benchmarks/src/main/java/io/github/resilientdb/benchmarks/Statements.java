@@ -14,6 +14,8 @@ final class Statements {
 
 	private static final int BATCH = 10_000;
 
+	private static final int READS = 100;
+
 	private static final String TEXT = "x".repeat(40);
 
 	private Statements() {
@@ -36,6 +38,18 @@ final class Statements {
 			try (Connection connection = dataSource.getConnection()) {
 				connection.setAutoCommit(false);
 				readBalance(connection);
+				connection.commit();
+			}
+		};
+	}
+
+	static Operation reads(DataSource dataSource) {
+		return () -> {
+			try (Connection connection = dataSource.getConnection()) {
+				connection.setAutoCommit(false);
+				for (int i = 0; i < READS; i++) {
+					readBalance(connection);
+				}
 				connection.commit();
 			}
 		};

@@ -8,6 +8,7 @@ import java.util.List;
 import io.github.resilientdb.pool.settings.RequirePrimary;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.MovingAddress;
+import io.github.resilientdb.testsupport.PgBouncer;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.ThreadKind;
 import io.github.resilientdb.testsupport.ThreadKind.Running;
@@ -160,11 +161,7 @@ class RequirePrimaryIntegrationTests {
 				TestPool running = pool(address.jdbcUrl()).size(3).build();
 				TestPool fresh = pool(address.jdbcUrl()).size(3).requirePrimary(RequirePrimary.ALWAYS).build()) {
 			running.fill(3);
-			try (Connection connection = running.borrow()) {
-				connection.setAutoCommit(false);
-				TestPool.execute(connection, "insert into t values (1)");
-				connection.commit();
-			}
+			insert(running);
 			address.leadTo(standby);
 			List<Running<Boolean>> waiting = List.of(ThreadKind.PLATFORM.start(() -> isInRecovery(running)),
 					ThreadKind.PLATFORM.start(() -> isInRecovery(fresh)));
@@ -198,6 +195,28 @@ class RequirePrimaryIntegrationTests {
 	}
 
 	@Test
+	@Order(1)
+	void aPoolerThatRepeatsWhatAnotherServerSaidIsNotBelieved() throws Exception {
+		try (MovingAddress address = new MovingAddress(primary);
+				PgBouncer bouncer = PgBouncer.inFrontOf(primary, address);
+				TestPool pool = pool(bouncer.jdbcUrl() + "&prepareThreshold=0").size(4)
+					.timeout(Duration.ofSeconds(2))
+					.build()) {
+			pool.fill(4);
+			insert(pool);
+			address.leadTo(standby);
+			// after a few writes that are refused, nothing is lent that leads there
+			Awaitility.await().untilAsserted(() -> {
+				SQLException failure = catchThrowableOfType(SQLException.class, () -> insert(pool));
+				assertThat((Throwable) failure).hasMessageContaining("is a standby");
+			});
+			assertThat(pool.count("disconnected TRANSACTION read-only 25006")).isBetween(1L, 4L);
+			address.leadTo(primary);
+			Awaitility.await().ignoreExceptions().untilAsserted(() -> insert(pool));
+		}
+	}
+
+	@Test
 	@Order(2)
 	void waitsForAPromotionAndNamesWhatItWaitsFor() throws Exception {
 		try (TestPool pool = pool(standby.jdbcUrl() + "?password=secret").requirePrimary(RequirePrimary.ALWAYS)
@@ -217,6 +236,14 @@ class RequirePrimaryIntegrationTests {
 			standby.promote();
 			assertThat(waiting.result()).isPositive();
 			assertThat(isInRecovery(patient)).isFalse();
+		}
+	}
+
+	private static void insert(TestPool pool) throws SQLException {
+		try (Connection connection = pool.borrow()) {
+			connection.setAutoCommit(false);
+			TestPool.execute(connection, "insert into t values (1)");
+			connection.commit();
 		}
 	}
 

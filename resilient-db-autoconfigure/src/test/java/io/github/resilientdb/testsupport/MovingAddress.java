@@ -37,7 +37,11 @@ public final class MovingAddress implements Closeable {
 	 * @return the URL, without parameters
 	 */
 	public String jdbcUrl() {
-		return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(this.listener.getLocalPort(), this.database);
+		return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), this.database);
+	}
+
+	int port() {
+		return this.listener.getLocalPort();
 	}
 
 	/**

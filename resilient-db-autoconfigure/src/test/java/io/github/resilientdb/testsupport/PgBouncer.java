@@ -30,6 +30,8 @@ public final class PgBouncer implements AutoCloseable {
 
 	private final PostgresServer server;
 
+	private final int serverPort;
+
 	private final int port = Ports.free();
 
 	private final Path directory = Directories.createTemporary("pgbouncer");
@@ -38,8 +40,9 @@ public final class PgBouncer implements AutoCloseable {
 
 	private Process process;
 
-	private PgBouncer(Path program, PostgresServer server, Map<String, String> settings) {
+	private PgBouncer(Path program, PostgresServer server, int serverPort, Map<String, String> settings) {
 		this.server = server;
+		this.serverPort = serverPort;
 		this.program = program;
 		configure(settings);
 		this.process = start();
@@ -61,9 +64,24 @@ public final class PgBouncer implements AutoCloseable {
 	 * @return the running PgBouncer
 	 */
 	public static PgBouncer inFrontOf(PostgresServer server, Map<String, String> settings) {
+		return inFrontOf(server, server.port(), settings);
+	}
+
+	/**
+	 * Start PgBouncer in front of an address that leads to a server; skip the test if it
+	 * is not installed.
+	 * @param server the server
+	 * @param address the address
+	 * @return the running PgBouncer
+	 */
+	public static PgBouncer inFrontOf(PostgresServer server, MovingAddress address) {
+		return inFrontOf(server, address.port(), Map.of());
+	}
+
+	private static PgBouncer inFrontOf(PostgresServer server, int serverPort, Map<String, String> settings) {
 		List<Path> programs = PLACES.stream().filter(Files::isExecutable).toList();
 		Assumptions.assumeThat(programs).as("PgBouncer in any of %s", PLACES).isNotEmpty();
-		PgBouncer pgBouncer = new PgBouncer(programs.get(0), server, settings);
+		PgBouncer pgBouncer = new PgBouncer(programs.get(0), server, serverPort, settings);
 		try {
 			pgBouncer.awaitConnections();
 			return pgBouncer;
@@ -113,7 +131,7 @@ public final class PgBouncer implements AutoCloseable {
 			.map((setting) -> setting.getKey() + " = " + setting.getValue())
 			.collect(Collectors.joining("\n"));
 		return "[databases]%n* = host=%s port=%d user=%s password=%s%n[pgbouncer]%n%s%n".formatted(this.server.host(),
-				this.server.port(), this.server.username(), this.server.password(), lines);
+				this.serverPort, this.server.username(), this.server.password(), lines);
 	}
 
 	private void awaitConnections() {

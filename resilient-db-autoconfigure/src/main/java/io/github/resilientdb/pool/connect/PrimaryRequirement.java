@@ -33,6 +33,8 @@ public final class PrimaryRequirement {
 
 	private volatile boolean wrote;
 
+	private volatile Reports reports = Reports.BELIEVED;
+
 	public PrimaryRequirement(RequirePrimary required, boolean forStandbys) {
 		this.required = forStandbys ? RequirePrimary.NEVER : required;
 	}
@@ -65,13 +67,48 @@ public final class PrimaryRequirement {
 	}
 
 	/**
+	 * A server refused to write in a transaction that may. If it does not say that it is
+	 * a standby, that may be the report of another server, repeated by a pooler: from now
+	 * on new connections are asked.
+	 * @param connection the connection
+	 * @return whether it is known that others, too, lead elsewhere than they say
+	 */
+	public boolean writeRefused(Connection connection) {
+		wrote();
+		if (this.reports == Reports.BELIEVED && reportsPrimary(connection)) {
+			this.reports = Reports.DOUBTED;
+		}
+		return this.reports == Reports.WRONG;
+	}
+
+	private static boolean reportsPrimary(Connection connection) {
+		try {
+			return isPostgres(connection) && "off".equals(reported(connection));
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private static @Nullable String reported(Connection connection) throws SQLException {
+		return connection.unwrap(PGConnection.class).getParameterStatus("in_hot_standby");
+	}
+
+	/**
 	 * Look whether a new connection leads to a standby.
 	 * @param connection the connection
 	 * @return whether it does; {@code false} also where there is no such thing
 	 * @throws SQLException if the server doesn't answer
 	 */
 	boolean isStandby(Connection connection) throws SQLException {
-		return isPossible() && leadsToStandby(connection);
+		if (!isPossible() || this.reports == Reports.BELIEVED) {
+			return isPossible() && leadsToStandby(connection);
+		}
+		boolean standby = isPostgres(connection) && ask(connection);
+		if (standby && reportsPrimary(connection)) {
+			this.reports = Reports.WRONG;
+		}
+		return standby;
 	}
 
 	public static boolean isPostgres(Connection connection) throws SQLException {
@@ -82,9 +119,8 @@ public final class PrimaryRequirement {
 		if (!isPostgres(connection)) {
 			return false;
 		}
-		String reported = connection.unwrap(PGConnection.class).getParameterStatus("in_hot_standby");
 		// a pooler may repeat what another server reported long ago
-		return !"off".equals(reported) && ask(connection);
+		return !"off".equals(reported(connection)) && ask(connection);
 	}
 
 	/**
@@ -139,6 +175,15 @@ public final class PrimaryRequirement {
 	private static String withoutParameters(String url) {
 		int end = url.indexOf('?');
 		return (end < 0) ? url : url.substring(0, end);
+	}
+
+	/**
+	 * What it is worth that a connection says it leads to no standby.
+	 */
+	private enum Reports {
+
+		BELIEVED, DOUBTED, WRONG
+
 	}
 
 }

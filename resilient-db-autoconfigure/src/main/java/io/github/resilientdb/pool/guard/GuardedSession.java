@@ -156,7 +156,7 @@ final class GuardedSession {
 		if (this.wire != null) {
 			this.wire.explain(failure);
 		}
-		FailureVerdict verdict = isWriteRefused(failure) ? Loss.NOT_PRIMARY : this.pool.classify(failure);
+		FailureVerdict verdict = isWriteRefused(failure) ? writeRefused() : this.pool.classify(failure);
 		if (verdict.kind() == Kind.OTHER) {
 			this.transaction.failedOtherwise(failure);
 		}
@@ -176,12 +176,12 @@ final class GuardedSession {
 	 */
 	private boolean isWriteRefused(SQLException failure) {
 		PrimaryRequirement primary = this.pool.database().primary();
-		if (!READ_ONLY.equals(failure.getSQLState()) || !primary.isPossible() || this.transaction.isReadOnly()
-				|| isLost() || PrimaryRequirement.isReadOnlyByDefault(this.connection)) {
-			return false;
-		}
-		primary.wrote();
-		return true;
+		return READ_ONLY.equals(failure.getSQLState()) && primary.isPossible() && !this.transaction.isReadOnly()
+				&& !isLost() && !PrimaryRequirement.isReadOnlyByDefault(this.connection);
+	}
+
+	private FailureVerdict writeRefused() {
+		return this.pool.database().primary().writeRefused(this.connection) ? Loss.NONE_IS_PRIMARY : Loss.NOT_PRIMARY;
 	}
 
 	/**

@@ -25,6 +25,8 @@ final class Loss {
 
 	static final FailureVerdict NOT_PRIMARY = verdict(Scope.CONNECTION, "read-only");
 
+	static final FailureVerdict NONE_IS_PRIMARY = verdict(Scope.POOL, "read-only");
+
 	static final FailureVerdict SUPERSEDED = verdict(Scope.CONNECTION, "superseded");
 
 	static final FailureVerdict RESET_FAILED = verdict(Scope.CONNECTION, "reset-failed");
