@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer;
@@ -29,9 +30,7 @@ class LongStatementSoakIntegrationTests {
 		try (EmbeddedPostgresServer server = PostgresServer.embedded().start();
 				TestPool pool = TestPool.to(server, server.jdbcUrl()).size(STATEMENTS).build()) {
 			pool.fill(STATEMENTS);
-			for (Running<Boolean> each : sleep(pool)) {
-				assertThat(each.result()).isTrue();
-			}
+			awaitAll(sleep(pool));
 			assertThat(pool.count("disconnected")).isZero();
 		}
 	}
@@ -57,9 +56,13 @@ class LongStatementSoakIntegrationTests {
 			assertThat(pool.backend()).isPositive();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(4),
 					Duration.ofSeconds(10));
-			for (Running<Boolean> each : sleeping) {
-				assertThat(each.result()).isTrue();
-			}
+			awaitAll(sleeping);
+		}
+	}
+
+	private static void awaitAll(List<Running<Boolean>> sleeping) throws Exception {
+		for (Running<Boolean> each : sleeping) {
+			assertThat(each.future().get(2, TimeUnit.MINUTES)).isTrue();
 		}
 	}
 
