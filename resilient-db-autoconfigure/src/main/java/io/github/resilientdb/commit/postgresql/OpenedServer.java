@@ -56,13 +56,22 @@ final class OpenedServer {
 	}
 
 	/**
+	 * Returns the process of the connection, {@code null} if it is not known well enough.
+	 * @param began when its transaction began, as a {@link System#nanoTime()} value
+	 * @param lastAnswer when its last answer came, as a {@link System#nanoTime()} value
+	 */
+	@Nullable Backend process(long began, long lastAnswer) {
+		String start = this.state.backendStart();
+		return (start != null) ? new Backend(this.state.backendPid(), start, began, lastAnswer) : null;
+	}
+
+	/**
 	 * Ends the process of the connection if it waits for us.
 	 * @param other another connection to the same server
 	 */
 	boolean endWaiting(Connection other) throws SQLException {
-		String start = this.state.backendStart();
-		return start != null
-				&& this.dialect.fence().terminateWaiting(other, new Backend(this.state.backendPid(), start, 0, 0));
+		Backend process = process(0, 0);
+		return process != null && this.dialect.fence().terminateWaiting(other, process);
 	}
 
 	/**

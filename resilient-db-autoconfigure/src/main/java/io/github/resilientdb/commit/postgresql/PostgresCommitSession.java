@@ -166,26 +166,18 @@ final class PostgresCommitSession implements CommitSession {
 	 * pooler) or is not known well enough.
 	 */
 	@Nullable Backend process() {
+		OpenedServer known = this.opened;
 		LongSupplier answers = this.lastAnswer;
-		return (answers != null) ? process(answers.getAsLong()) : null;
+		return (known != null && answers != null) ? known.process(this.began, answers.getAsLong()) : null;
 	}
 
 	/**
-	 * The same, just before COMMIT is sent. The process is this transaction's until then,
-	 * so that the present will do for the time of the last answer where a driver's socket
-	 * does not tell it.
+	 * The same, just before COMMIT is sent. Until then it works for this transaction, so
+	 * the present will do as the last answer's time if the driver's socket doesn't tell.
 	 */
 	@Nullable Backend committingProcess() {
-		LongSupplier answers = this.lastAnswer;
-		return process((answers != null) ? answers.getAsLong() : System.nanoTime());
-	}
-
-	private @Nullable Backend process(long answered) {
-		ServerState known = this.server;
-		if (this.pooled || known == null || known.backendStart() == null) {
-			return null;
-		}
-		return new Backend(known.backendPid(), known.backendStart(), this.began, answered);
+		OpenedServer known = this.opened;
+		return (known != null && this.lastAnswer == null) ? known.process(this.began, System.nanoTime()) : process();
 	}
 
 	/**
