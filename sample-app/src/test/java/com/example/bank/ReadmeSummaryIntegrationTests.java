@@ -49,10 +49,7 @@ class ReadmeSummaryIntegrationTests {
 			.isEqualTo("transfersOnceWhateverIsLost: %1$d of %1$d runs as they should be".formatted(tests.size()));
 		assertThat(lines.get(1).trim().split(" +")).containsExactly("ended", "request", "reply", "silent", "40001",
 				"25006");
-		List<String> shown = lines.stream()
-			.skip(2)
-			.flatMap(ReadmeSummaryIntegrationTests::testsOfLine)
-			.toList();
+		List<String> shown = lines.stream().skip(2).flatMap(ReadmeSummaryIntegrationTests::testsOfLine).toList();
 		assertThat(shown).hasSameSizeAs(tests)
 			.allSatisfy((name) -> assertThat(tests).anyMatch((test) -> test.startsWith(name)));
 	}
