@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
+import io.github.resilientdb.autoconfigure.database.DatabaseAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,8 @@ final class UnguardedDataSources {
 					continue;
 				}
 				if (target instanceof HikariDataSource pool && !(target instanceof ConnectionPool)) {
-					String inner = (pool.getPoolName() != null) ? pool.getPoolName() : pool.getJdbcUrl();
+					String inner = (pool.getPoolName() != null) ? pool.getPoolName()
+							: DatabaseAddress.of(pool.getJdbcUrl(), null).url();
 					warn(name, "it leads to a pool that is no bean (%s); ".formatted(inner)
 							+ "declare that HikariDataSource as a bean of its own");
 				}
