@@ -38,7 +38,7 @@ class DatabaseAddressTests {
 
 	@Test
 	void knowsNothingWithoutAUrl() {
-		assertThat(DatabaseAddress.of(null, null)).hasToString("an address that only its DataSource knows");
+		assertThat(DatabaseAddress.of(null, null)).hasToString("an address that only the DataSource knows");
 	}
 
 }
