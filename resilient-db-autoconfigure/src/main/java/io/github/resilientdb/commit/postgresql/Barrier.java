@@ -90,12 +90,11 @@ final class Barrier {
 			confirmed = transaction.commitWithoutWarning();
 		}
 		catch (SQLException | RuntimeException ex) {
+			// It is still to be cancelled, if that is late.
 			this.stuck.add(own);
 			throw ex;
 		}
-		finally {
-			cancellation.cancel(false);
-		}
+		cancellation.cancel(false);
 		if (!confirmed && cancelled.get()) {
 			// The next statement might be cancelled instead.
 			throw new SQLException("The barrier was not confirmed in time", "57014");

@@ -68,10 +68,10 @@ final class PostgresDriver {
 
 	/**
 	 * Interrupts what the connection waits for, from another thread. The server is told
-	 * over a connection of its own.
+	 * over a connection of its own, and even if this one has been closed meanwhile.
 	 */
 	void cancel() throws SQLException {
-		this.connection.cancelQuery();
+		this.connection.getQueryExecutor().sendQueryCancel();
 	}
 
 	/**
