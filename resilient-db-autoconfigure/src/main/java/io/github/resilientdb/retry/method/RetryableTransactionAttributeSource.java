@@ -7,7 +7,6 @@ import java.lang.reflect.Proxy;
 import io.github.resilientdb.RetryableTransaction;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -27,6 +26,8 @@ class RetryableTransactionAttributeSource extends AnnotationTransactionAttribute
 
 	// By name, since it need not be there
 	private static final String JAKARTA = "jakarta.transaction.Transactional";
+
+	private final CandidateClasses candidates = new CandidateClasses(RetryableTransaction.class);
 
 	RetryableTransactionAttributeSource() {
 		super(false);
@@ -73,7 +74,7 @@ class RetryableTransactionAttributeSource extends AnnotationTransactionAttribute
 
 	@Override
 	public boolean isCandidateClass(Class<?> targetClass) {
-		return AnnotationUtils.isCandidateClass(targetClass, RetryableTransaction.class);
+		return this.candidates.mayContain(targetClass);
 	}
 
 	@Override
