@@ -27,9 +27,10 @@ final class CommitPropertiesReader {
 	static CommitProperties read(Binder binder) {
 		CommitProperties properties = binder.bindOrCreate(COMMIT, CommitProperties.class);
 		@Nullable Duration timeout = properties.timeout();
-		check(COMMIT + ".timeout", timeout,
-				timeout == null || (timeout.toMillis() > 0 && timeout.compareTo(LONGEST) <= 0),
-				"Must be a positive duration of at most %s, such as 10s.".formatted(WrittenValues.of(LONGEST)));
+		if (timeout != null && (timeout.toMillis() <= 0 || timeout.compareTo(LONGEST) > 0)) {
+			check(COMMIT + ".timeout", timeout, false,
+					"Must be a positive duration of at most %s, such as 10s.".formatted(WrittenValues.of(LONGEST)));
+		}
 		check(COMMIT + ".marker.table", properties.marker().table(), isName(properties.marker().table()),
 				"Must be the name of a table, such as resilientdb_commit_marker.");
 		String schema = properties.marker().schema();

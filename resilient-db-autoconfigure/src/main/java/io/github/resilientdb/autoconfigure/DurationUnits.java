@@ -25,7 +25,7 @@ final class DurationUnits {
 	 * @throws InvalidConfigurationPropertyValueException if one has no unit
 	 */
 	static void check(Binder binder) {
-		KnownProperties known = new KnownProperties();
+		KnownProperties known = KnownProperties.ALL;
 		for (String name : known.durations()) {
 			check(binder, ConfigurationPropertyName.of(name));
 		}

@@ -38,7 +38,7 @@ final class EffectiveSettings {
 
 	private final GuardedPools pools;
 
-	private final KnownProperties known = new KnownProperties();
+	private final KnownProperties known = KnownProperties.ALL;
 
 	EffectiveSettings(ApplicationContext context, GuardedPools pools) {
 		this.context = context;

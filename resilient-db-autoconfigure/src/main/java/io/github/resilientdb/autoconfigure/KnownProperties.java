@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
@@ -27,6 +28,11 @@ final class KnownProperties {
 	private static final Class<?>[] RECORDS = { PoolProperties.class, RetryProperties.class, CommitProperties.class,
 			StartupProperties.class, FailoverProperties.class, WatchdogProperties.class };
 
+	/**
+	 * All there are.
+	 */
+	static final KnownProperties ALL = new KnownProperties();
+
 	private final Set<Class<?>> types = new LinkedHashSet<>();
 
 	private final Map<String, String> defaults = new TreeMap<>();
@@ -37,7 +43,7 @@ final class KnownProperties {
 
 	private final Set<String> durationsOfDataSource = new TreeSet<>();
 
-	KnownProperties() {
+	private KnownProperties() {
 		this.defaults.put(PREFIX + ".enabled", "true");
 		for (Class<?> type : RECORDS) {
 			add(this.defaults, this.durations, type.getAnnotation(ConfigurationProperties.class).value() + ".", type);
@@ -51,7 +57,7 @@ final class KnownProperties {
 		RecordComponent[] components = type.getRecordComponents();
 		Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
 		for (int i = 0; i < components.length; i++) {
-			String name = prefix + dashed(components[i].getName());
+			String name = prefix + DataObjectPropertyName.toDashedForm(components[i].getName());
 			if (components[i].getType().isRecord()) {
 				add(properties, durations, name + ".", components[i].getType());
 			}
@@ -63,10 +69,6 @@ final class KnownProperties {
 				}
 			}
 		}
-	}
-
-	private static String dashed(String name) {
-		return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
 	}
 
 	/**

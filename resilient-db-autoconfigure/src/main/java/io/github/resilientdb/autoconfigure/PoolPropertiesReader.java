@@ -78,8 +78,10 @@ final class PoolPropertiesReader {
 	}
 
 	private static void checkAtLeast(String name, @Nullable Duration value, Duration minimum, String example) {
-		check(name, value, value == null || value.compareTo(minimum) >= 0,
-				"Must be a duration of at least %s, such as %s.".formatted(WrittenValues.of(minimum), example));
+		if (value != null && value.compareTo(minimum) < 0) {
+			check(name, value, false,
+					"Must be a duration of at least %s, such as %s.".formatted(WrittenValues.of(minimum), example));
+		}
 	}
 
 	private static void check(String name, @Nullable Object value, boolean valid, String rule) {

@@ -54,12 +54,14 @@ final class PropertiesRetrySettings {
 
 	// What is complained of must be set: the other one may be the default
 	private static void checkOrder(Duration initial, Duration max) {
-		boolean ordered = initial.compareTo(max) <= 0;
+		if (initial.compareTo(max) <= 0) {
+			return;
+		}
 		if (initial.equals(DEFAULT_INITIAL)) {
-			check(ordered, "backoff.max", max, "Must not be less than '%sbackoff.initial' (%s), for example 2s."
+			check(false, "backoff.max", max, "Must not be less than '%sbackoff.initial' (%s), for example 2s."
 				.formatted(PREFIX, WrittenValues.of(initial)));
 		}
-		check(ordered, "backoff.initial", initial, "Must not be more than '%sbackoff.max' (%s), for example 50ms."
+		check(false, "backoff.initial", initial, "Must not be more than '%sbackoff.max' (%s), for example 50ms."
 			.formatted(PREFIX, WrittenValues.of(max)));
 	}
 
@@ -71,8 +73,7 @@ final class PropertiesRetrySettings {
 	}
 
 	private static void positive(Duration value, String name, String example) {
-		check(!value.isZero() && !value.isNegative(), name, value,
-				"Must be positive, for example %s.".formatted(example));
+		check(!value.isZero() && !value.isNegative(), name, value, "Must be positive, for example " + example + ".");
 	}
 
 	private static void check(boolean valid, String name, Object value, String rule) {

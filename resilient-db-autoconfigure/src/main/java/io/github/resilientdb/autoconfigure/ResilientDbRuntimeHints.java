@@ -55,7 +55,7 @@ final class ResilientDbRuntimeHints implements RuntimeHintsRegistrar {
 				List.of("io.github.resilientdb.pool.socket.WireSocketFactory",
 						"io.github.resilientdb.jpa.EntityRecordingIntegrator"),
 				MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
-		new KnownProperties().types()
+		KnownProperties.ALL.types()
 			.forEach((type) -> hints.reflection().registerType(type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS));
 		hints.proxies()
 			.registerJdkProxy(RetryableTransaction.class)

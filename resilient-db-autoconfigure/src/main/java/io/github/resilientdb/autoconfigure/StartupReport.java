@@ -40,7 +40,7 @@ final class StartupReport implements SmartInitializingSingleton, SmartLifecycle 
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		new UnknownProperties(new KnownProperties()).find(this.environment).forEach(StartupReport::report);
+		new UnknownProperties(KnownProperties.ALL).find(this.environment).forEach(StartupReport::report);
 		Binder.get(this.environment)
 			.bindOrCreate(KnownProperties.PREFIX, DataSourcesProperties.class)
 			.datasources()

@@ -2,7 +2,6 @@ package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +11,8 @@ import org.springframework.format.annotation.DurationFormat.Unit;
  * Values as one writes them in a configuration file.
  */
 final class WrittenValues {
+
+	private static final Unit[] UNITS = { Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLIS, Unit.MICROS };
 
 	private WrittenValues() {
 	}
@@ -26,12 +27,16 @@ final class WrittenValues {
 
 	// In the largest unit that leaves no fraction
 	static String of(Duration value) {
-		return value.isZero() ? "0s"
-				: Stream.of(Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLIS, Unit.MICROS)
-					.filter((unit) -> isWhole(value, Duration.of(1, unit.asChronoUnit())))
-					.map((unit) -> value.dividedBy(Duration.of(1, unit.asChronoUnit())) + unit.asSuffix())
-					.findFirst()
-					.orElseGet(() -> value.toNanos() + "ns");
+		if (value.isZero()) {
+			return "0s";
+		}
+		for (Unit unit : UNITS) {
+			Duration one = unit.asChronoUnit().getDuration();
+			if (isWhole(value, one)) {
+				return value.dividedBy(one) + unit.asSuffix();
+			}
+		}
+		return value.toNanos() + "ns";
 	}
 
 	private static boolean isWhole(Duration value, Duration unit) {

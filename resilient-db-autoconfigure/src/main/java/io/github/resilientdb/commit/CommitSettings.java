@@ -5,8 +5,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
  * How the transactions of one pool are to be committed and verified.
  *
@@ -45,22 +43,28 @@ public record CommitSettings(VerificationMode verification, @Nullable Duration t
 
 	public CommitSettings {
 		Duration longest = (timeout != null) ? timeout : DEFAULT_TIMEOUT;
-		Assert.isTrue(longest.compareTo(Duration.ZERO) > 0 && longest.compareTo(Duration.ofHours(1)) <= 0,
-				() -> "Invalid timeout (%s): must be positive and at most one hour".formatted(timeout));
-		Assert.isTrue(isIdentifier(markerTable, LONGEST_IDENTIFIER - MarkerTable.FUNCTION_SUFFIX.length()),
-				() -> "Invalid markerTable (%s): must be an identifier of 1 to %d bytes".formatted(markerTable,
-						LONGEST_IDENTIFIER - MarkerTable.FUNCTION_SUFFIX.length()));
-		Assert.isTrue(markerSchema == null || isIdentifier(markerSchema, LONGEST_IDENTIFIER),
-				() -> "Invalid markerSchema (%s): must be an identifier of 1 to %d bytes".formatted(markerSchema,
-						LONGEST_IDENTIFIER));
+		check(longest.compareTo(Duration.ZERO) > 0 && longest.compareTo(Duration.ofHours(1)) <= 0,
+				"Invalid timeout (%s): must be positive and at most one hour", timeout, null);
+		int longestTable = LONGEST_IDENTIFIER - MarkerTable.FUNCTION_SUFFIX.length();
+		check(isIdentifier(markerTable, longestTable),
+				"Invalid markerTable (%s): must be an identifier of 1 to %d bytes", markerTable, longestTable);
+		check(markerSchema == null || isIdentifier(markerSchema, LONGEST_IDENTIFIER),
+				"Invalid markerSchema (%s): must be an identifier of 1 to %d bytes", markerSchema, LONGEST_IDENTIFIER);
 		// A marker must outlive every question about it, with room for clocks that
 		// differ.
-		Assert.isTrue(committedRetention.compareTo(longest.multipliedBy(4)) >= 0,
-				() -> "Invalid committedRetention (%s): must be at least four times the timeout (%s)"
-					.formatted(committedRetention, timeout));
-		Assert.isTrue(tombstoneRetention.compareTo(committedRetention) >= 0,
-				() -> "Invalid tombstoneRetention (%s): must not be less than committedRetention (%s)"
-					.formatted(tombstoneRetention, committedRetention));
+		check(committedRetention.compareTo(longest.multipliedBy(4)) >= 0,
+				"Invalid committedRetention (%s): must be at least four times the timeout (%s)", committedRetention,
+				timeout);
+		check(tombstoneRetention.compareTo(committedRetention) >= 0,
+				"Invalid tombstoneRetention (%s): must not be less than committedRetention (%s)", tombstoneRetention,
+				committedRetention);
+	}
+
+	// A lambda per message would be a class each to load at start-up
+	private static void check(boolean valid, String message, @Nullable Object value, @Nullable Object limit) {
+		if (!valid) {
+			throw new IllegalArgumentException(message.formatted(value, limit));
+		}
 	}
 
 	/**

@@ -2,7 +2,7 @@ package io.github.resilientdb.retry;
 
 import java.time.Duration;
 
-import org.springframework.util.Assert;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exponential back-off with full jitter: each wait is chosen at random between nothing
@@ -22,11 +22,16 @@ public record Backoff(Duration initial, double multiplier, Duration max) {
 	static final Backoff CONTENTION = new Backoff(Duration.ofMillis(10), 3, Duration.ofMillis(250));
 
 	public Backoff {
-		Assert.isTrue(isPositive(initial), () -> "Invalid initial (%s): must be positive".formatted(initial));
-		Assert.isTrue(multiplier >= 1 && multiplier <= 1000,
-				() -> "Invalid multiplier (%s): must be from 1 to 1000".formatted(multiplier));
-		Assert.isTrue(max.compareTo(initial) >= 0,
-				() -> "Invalid max (%s): must not be less than initial (%s)".formatted(max, initial));
+		check(isPositive(initial), "Invalid initial (%s): must be positive", initial, null);
+		check(multiplier >= 1 && multiplier <= 1000, "Invalid multiplier (%s): must be from 1 to 1000", multiplier,
+				null);
+		check(max.compareTo(initial) >= 0, "Invalid max (%s): must not be less than initial (%s)", max, initial);
+	}
+
+	private static void check(boolean valid, String message, Object value, @Nullable Object limit) {
+		if (!valid) {
+			throw new IllegalArgumentException(message.formatted(value, limit));
+		}
 	}
 
 	/**

@@ -3,8 +3,6 @@ package io.github.resilientdb.retry;
 import java.time.Duration;
 import java.util.Set;
 
-import org.springframework.util.Assert;
-
 /**
  * What is rerun, how often and how long.
  *
@@ -18,10 +16,15 @@ public record RetrySettings(int maxAttempts, Duration deadline, Backoff backoff,
 		Budget budget) {
 
 	public RetrySettings {
-		Assert.isTrue(maxAttempts > 0, () -> "Invalid maxAttempts (%d): must be positive".formatted(maxAttempts));
-		Assert.isTrue(!deadline.isZero() && !deadline.isNegative(),
-				() -> "Invalid deadline (%s): must be positive".formatted(deadline));
+		check(maxAttempts > 0, "Invalid maxAttempts (%d): must be positive", maxAttempts);
+		check(!deadline.isZero() && !deadline.isNegative(), "Invalid deadline (%s): must be positive", deadline);
 		reasons = Set.copyOf(reasons);
+	}
+
+	private static void check(boolean valid, String message, Object value) {
+		if (!valid) {
+			throw new IllegalArgumentException(message.formatted(value));
+		}
 	}
 
 	/**
@@ -33,9 +36,8 @@ public record RetrySettings(int maxAttempts, Duration deadline, Backoff backoff,
 	public record Budget(double ratio, int burst) {
 
 		public Budget {
-			Assert.isTrue(ratio >= 0 && ratio <= 1000,
-					() -> "Invalid ratio (%s): must be from 0 to 1000".formatted(ratio));
-			Assert.isTrue(burst >= 0, () -> "Invalid burst (%d): must not be negative".formatted(burst));
+			check(ratio >= 0 && ratio <= 1000, "Invalid ratio (%s): must be from 0 to 1000", ratio);
+			check(burst >= 0, "Invalid burst (%d): must not be negative", burst);
 		}
 
 	}

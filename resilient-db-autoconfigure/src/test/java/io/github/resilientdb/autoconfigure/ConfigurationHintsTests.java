@@ -57,7 +57,7 @@ class ConfigurationHintsTests {
 	@Test
 	void areOfPropertiesThatExist() throws IOException {
 		assertThat(hints().keySet()).map((name) -> name.replaceFirst("[.]keys$", ""))
-			.allMatch((name) -> new KnownProperties().defaults().containsKey(name)
+			.allMatch((name) -> KnownProperties.ALL.defaults().containsKey(name)
 					|| name.equals(KnownProperties.DATASOURCES));
 	}
 

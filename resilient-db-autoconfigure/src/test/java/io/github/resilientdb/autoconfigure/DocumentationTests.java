@@ -61,7 +61,7 @@ class DocumentationTests {
 		new YamlPropertySourceLoader()
 			.load(block.page(), new ByteArrayResource(block.text().getBytes(StandardCharsets.UTF_8)))
 			.forEach(environment.getPropertySources()::addFirst);
-		assertThat(new UnknownProperties(new KnownProperties()).find(environment)
+		assertThat(new UnknownProperties(KnownProperties.ALL).find(environment)
 			.stream()
 			.filter((unknown) -> !unknown.name().startsWith("resilientdb.test."))).isEmpty();
 		Binder binder = Binder.get(environment);

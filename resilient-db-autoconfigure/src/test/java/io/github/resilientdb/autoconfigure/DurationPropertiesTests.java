@@ -32,7 +32,7 @@ class DurationPropertiesTests {
 		.withPropertyValues("spring.datasource.generate-unique-name=true");
 
 	static List<String> durations() {
-		KnownProperties known = new KnownProperties();
+		KnownProperties known = KnownProperties.ALL;
 		return Stream
 			.concat(known.durations().stream(),
 					known.durationsOfDataSource().stream().map((name) -> "resilientdb.datasources.orders." + name))

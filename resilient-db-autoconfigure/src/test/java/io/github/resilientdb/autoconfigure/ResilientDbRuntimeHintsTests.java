@@ -104,9 +104,9 @@ class ResilientDbRuntimeHintsTests {
 
 	@Test
 	void propertiesCanBeListed() {
-		assertThat(new KnownProperties().types()).contains(RetryProperties.Backoff.class,
+		assertThat(KnownProperties.ALL.types()).contains(RetryProperties.Backoff.class,
 				DataSourcesProperties.OfDataSource.class);
-		for (Class<?> type : new KnownProperties().types()) {
+		for (Class<?> type : KnownProperties.ALL.types()) {
 			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
 				.as(type.getName())
 				.accepts(this.hints);

@@ -33,7 +33,7 @@ class UnknownPropertiesTests {
 
 	private final StandardEnvironment environment = new StandardEnvironment();
 
-	private final UnknownProperties unknown = new UnknownProperties(new KnownProperties());
+	private final UnknownProperties unknown = new UnknownProperties(KnownProperties.ALL);
 
 	UnknownPropertiesTests() {
 		this.environment.getPropertySources().remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
@@ -135,10 +135,10 @@ class UnknownPropertiesTests {
 				}
 			}
 		}
-		Set<String> names = new TreeSet<>(new KnownProperties().defaults().keySet());
+		Set<String> names = new TreeSet<>(KnownProperties.ALL.defaults().keySet());
 		names.add("resilientdb.datasources");
 		assertThat(names).isEqualTo(metadata.keySet());
-		assertThat(metadata).containsAllEntriesOf(new KnownProperties().defaults());
+		assertThat(metadata).containsAllEntriesOf(KnownProperties.ALL.defaults());
 	}
 
 	private void set(String name, String value) {

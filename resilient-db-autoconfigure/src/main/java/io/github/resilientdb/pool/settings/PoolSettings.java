@@ -4,8 +4,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.Assert;
-
 /**
  * How one pool checks and replaces its connections.
  *
@@ -43,7 +41,9 @@ public record PoolSettings(@Nullable Integer size, @Nullable Duration timeout, @
 	public static final Duration SHORTEST_PING_TIMEOUT = Duration.ofMillis(10);
 
 	public PoolSettings {
-		Assert.isTrue(size == null || size > 0, () -> "Invalid size (%d): must be positive".formatted(size));
+		if (size != null && size <= 0) {
+			throw new IllegalArgumentException("Invalid size (%d): must be positive".formatted(size));
+		}
 		checkAtLeast("timeout", timeout, SHORTEST_TIMEOUT);
 		checkAtLeast("recycle", recycle, SHORTEST_RECYCLE);
 		checkAtLeast("pingAfter", pingAfter, Duration.ZERO);
@@ -51,8 +51,10 @@ public record PoolSettings(@Nullable Integer size, @Nullable Duration timeout, @
 	}
 
 	private static void checkAtLeast(String name, @Nullable Duration value, Duration minimum) {
-		Assert.isTrue(value == null || value.compareTo(minimum) >= 0,
-				() -> "Invalid %s (%s): must be at least %dms".formatted(name, value, minimum.toMillis()));
+		if (value != null && value.compareTo(minimum) < 0) {
+			throw new IllegalArgumentException(
+					"Invalid %s (%s): must be at least %dms".formatted(name, value, minimum.toMillis()));
+		}
 	}
 
 }

@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class WireTicket implements AutoCloseable {
 	// static because the driver gives us nothing but a string; holds attempts under way
 	private static final Map<String, WireTicket> UNDER_WAY = new ConcurrentHashMap<>();
 
-	private final String token = UUID.randomUUID().toString();
+	private final String token = newToken();
 
 	private final long connectDeadline;
 
@@ -62,6 +63,12 @@ public final class WireTicket implements AutoCloseable {
 		WireTicket ticket = new WireTicket(connectDeadline, patience);
 		UNDER_WAY.put(ticket.token, ticket);
 		return ticket;
+	}
+
+	// No secret: a SecureRandom would only make the application start later
+	private static String newToken() {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		return new UUID(random.nextLong(), random.nextLong()).toString();
 	}
 
 	static WireTicket of(String token) {
