@@ -42,6 +42,9 @@ public final class SilentProxy implements Closeable {
 			client.setTcpNoDelay(true);
 			upstream.setTcpNoDelay(true);
 			this.sockets.addAll(List.of(client, upstream));
+			if (this.server.isClosed()) {
+				closeSockets(); // nobody else does any more
+			}
 			start(() -> forward(client, upstream));
 			start(() -> forward(upstream, client));
 		}
@@ -62,6 +65,10 @@ public final class SilentProxy implements Closeable {
 	@Override
 	public void close() throws IOException {
 		this.server.close();
+		closeSockets();
+	}
+
+	private void closeSockets() throws IOException {
 		for (Socket socket : this.sockets) {
 			socket.close();
 		}
