@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -37,26 +38,28 @@ public final class ResilientDbPoolAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static HikariDataSourcePostProcessor resilientDbDataSourcePostProcessor(Environment environment,
 			ObjectProvider<FailureClassifier> classifier, ObjectProvider<ConnectionPoolListener> listeners,
-			ObjectProvider<GuardedPools> pools) {
-		return new HikariDataSourcePostProcessor(
-				() -> takeover(Binder.get(environment), classifier.getObject(), listeners, pools.getObject()));
+			ObjectProvider<GuardedPools> pools, ObjectProvider<RetryProperties> retry) {
+		return new HikariDataSourcePostProcessor(() -> takeover(Binder.get(environment), classifier.getObject(),
+				listeners, pools.getObject(), () -> retry(environment, retry)));
 	}
 
 	private static PoolTakeover takeover(Binder binder, FailureClassifier classifier,
-			ObjectProvider<ConnectionPoolListener> listeners, GuardedPools pools) {
+			ObjectProvider<ConnectionPoolListener> listeners, GuardedPools pools, Supplier<RetryProperties> bound) {
 		DurationUnits.check(binder);
 		CommitProperties commits = CommitPropertiesReader.read(binder);
 		ConnectionPoolListener listener = new CompositePoolListener(() -> listeners.orderedStream().toList());
 		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), listener,
 				commits.scope() == CommitProperties.Scope.ALL);
-		RetryProperties retry = retry(binder);
+		RetryProperties retry = bound.get();
 		new PropertiesRetrySettings(retry).get();
 		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, retry.deadline(),
 				lint(retry), DatabaseWait.configuredBy(binder));
 	}
 
-	private static RetryProperties retry(Binder binder) {
-		return binder.bindOrCreate("resilientdb.retry", RetryProperties.class);
+	// Binding takes time at start-up, and is seldom necessary twice
+	private static RetryProperties retry(Environment environment, ObjectProvider<RetryProperties> bound) {
+		return bound
+			.getIfAvailable(() -> Binder.get(environment).bindOrCreate("resilientdb.retry", RetryProperties.class));
 	}
 
 	private static ResilienceLint lint(RetryProperties retry) {
@@ -65,8 +68,8 @@ public final class ResilientDbPoolAutoConfiguration {
 
 	@Bean
 	static StartupReport resilientDbStartupReport(Environment environment, GuardedPools pools,
-			ListableBeanFactory beanFactory) {
-		return new StartupReport(environment, pools, lint(retry(Binder.get(environment))),
+			ListableBeanFactory beanFactory, ObjectProvider<RetryProperties> retry) {
+		return new StartupReport(environment, pools, lint(retry(environment, retry)),
 				() -> List.of(beanFactory.getBeanNamesForType(DataSource.class, true, false)));
 	}
 
