@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,9 @@ final class UnknownProperties {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of(KnownProperties.PREFIX);
 
+	private static final ConfigurationPropertyName DATASOURCES = ConfigurationPropertyName
+		.of(KnownProperties.DATASOURCES);
+
 	private final KnownProperties known;
 
 	UnknownProperties(KnownProperties known) {
@@ -46,17 +50,17 @@ final class UnknownProperties {
 	}
 
 	private boolean isKnown(ConfigurationPropertyName name) {
-		String squashed = squash(name);
-		return this.known.defaults().keySet().stream().anyMatch((candidate) -> squash(candidate).equals(squashed))
-				|| isOfDataSource(squashed);
+		return isOneOf(this.known.defaults().keySet(), squash(name)) || isOfDataSource(name);
 	}
 
-	private boolean isOfDataSource(String squashed) {
-		String prefix = squash(KnownProperties.DATASOURCES);
-		return squashed.startsWith(prefix) && this.known.ofDataSource()
-			.stream()
-			.map(UnknownProperties::squash)
-			.anyMatch((name) -> squashed.endsWith(name) && squashed.length() > prefix.length() + name.length());
+	// What is below the name of the bean, and all of it
+	private boolean isOfDataSource(ConfigurationPropertyName name) {
+		return DATASOURCES.isAncestorOf(name)
+				&& isOneOf(this.known.ofDataSource(), squash(name.subName(DATASOURCES.getNumberOfElements() + 1)));
+	}
+
+	private static boolean isOneOf(Collection<String> known, String squashed) {
+		return known.stream().anyMatch((candidate) -> squash(candidate).equals(squashed));
 	}
 
 	private Unknown describe(ConfigurationPropertySource source, ConfigurationPropertyName name) {
@@ -80,7 +84,7 @@ final class UnknownProperties {
 
 	private List<String> candidates(ConfigurationPropertyName name) {
 		List<String> candidates = new ArrayList<>(this.known.defaults().keySet());
-		if (name.getNumberOfElements() > 3 && name.toString().startsWith(KnownProperties.DATASOURCES + ".")) {
+		if (name.getNumberOfElements() > 3 && DATASOURCES.isAncestorOf(name)) {
 			String prefix = name.chop(3) + ".";
 			this.known.ofDataSource().forEach((property) -> candidates.add(prefix + property));
 		}

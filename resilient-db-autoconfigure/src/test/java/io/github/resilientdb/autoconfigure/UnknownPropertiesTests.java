@@ -46,7 +46,9 @@ class UnknownPropertiesTests {
 			"resilientdb.pol.size, resilientdb.pool.size",
 			"resilientdb.retry.max-attempt, resilientdb.retry.max-attempts",
 			"resilientdb.retry.dedline, resilientdb.retry.deadline",
-			"resilientdb.datasources.orders.recycl, resilientdb.datasources.orders.recycle" })
+			"resilientdb.datasources.orders.recycl, resilientdb.datasources.orders.recycle",
+			"resilientdb.datasources.orders.pool.size, resilientdb.datasources.orders.size",
+			"resilientdb.datasources.orders.pool.pre-ping, resilientdb.datasources.orders.pre-ping" })
 	void suggestsTheNearestName(String name, String suggestion) {
 		set(name, "1");
 		if (suggestion == null) {
@@ -78,7 +80,8 @@ class UnknownPropertiesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "RESILIENTDB_POOL_PREPING", "RESILIENTDB_POOL_PRE_PING", "RESILIENTDB_RETRY_REASONS_0",
-			"RESILIENTDB_DATASOURCES_ORDERS_PREPING", "RESILIENTDB_ENABLED", "RESILIENTDBX" })
+			"RESILIENTDB_DATASOURCES_ORDERS_PREPING", "RESILIENTDB_DATASOURCES_ORDERS_PRE_PING", "RESILIENTDB_ENABLED",
+			"RESILIENTDBX" })
 	void knowsEnvironmentVariables(String name) {
 		environmentVariable(name);
 		assertThat(this.unknown.find(this.environment)).isEmpty();
