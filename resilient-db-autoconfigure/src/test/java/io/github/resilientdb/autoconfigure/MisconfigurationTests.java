@@ -107,6 +107,29 @@ class MisconfigurationTests {
 			.contains("\"resilientdb.datasources.dataSource.size\" from property source \"commandLineArgs\"");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+	// @formatter:off
+			"resilientdb | false | resilientdb.enabled: false?",
+			"resilientdb.watchdog | false | resilientdb.watchdog.enabled: false?",
+			"resilientdb.failover | false | resilientdb.failover.enabled: false?",
+			"resilientdb.pool | 10 | resilientdb.pool.size",
+			"resilientdb.retry.backoff | 100ms | resilientdb.retry.backoff.initial, resilientdb.retry.backoff.max",
+			"resilientdb.commit.marker | outcomes | resilientdb.commit.marker.table",
+			"resilientdb.datasources.datasource | 3 | resilientdb.datasources.datasource.size",
+			"resilientdb.datasources.datasource | false | resilientdb.datasources.datasource.enabled: false?",
+			"resilientdb.datasources | 3 | resilientdb.datasources.<bean>.size",
+	// @formatter:on
+	})
+	void explainsAValueOfAGroup(String property, String value, String instead, CapturedOutput output) {
+		fail(property + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Invalid value '%s' for configuration property '%s'".formatted(value, property))
+			.contains("\"%s\" from property source \"commandLineArgs\"".formatted(property))
+			.contains(property + " is a group of properties");
+		assertThat(action(output)).contains(instead);
+	}
+
 	@Test
 	void explainsAnUnavailableVerification(CapturedOutput output) {
 		fail("resilientdb.commit.verification=marker");
