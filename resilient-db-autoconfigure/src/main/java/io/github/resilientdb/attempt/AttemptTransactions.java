@@ -130,8 +130,8 @@ public final class AttemptTransactions {
 			return;
 		}
 		record.ended(outcome);
-		if (record.enclosing() != null && record.isWorkCommitted()) {
-			this.independent.add(record.name());
+		if (record.enclosing() != null && record.mayBeRepeated()) {
+			this.independent.add(record.description());
 		}
 		this.active = record.enclosing();
 	}
@@ -155,8 +155,8 @@ public final class AttemptTransactions {
 		TransactionRecord own = own();
 		IndependentWork all = this.independent;
 		for (TransactionRecord record = this.outermost; record != null; record = record.previous()) {
-			if (record != own && record.isWorkCommitted()) {
-				all = all.with(record.name());
+			if (record != own && record.mayBeRepeated()) {
+				all = all.with(record.description());
 			}
 		}
 		return all.get();
@@ -171,8 +171,8 @@ public final class AttemptTransactions {
 	 */
 	void addAll(AttemptTransactions inner) {
 		TransactionRecord own = inner.own();
-		if (own.isWorkCommitted()) {
-			this.independent.add(own.name());
+		if (own.mayBeRepeated()) {
+			this.independent.add(own.description());
 		}
 		inner.independentWork().forEach(this.independent::add);
 	}

@@ -214,8 +214,21 @@ public final class TransactionRecord {
 		return (outcome() != TransactionOutcome.COMMITTED) ? this.failures.loss() : null;
 	}
 
-	boolean isWorkCommitted() {
-		return outcome() == TransactionOutcome.COMMITTED && !this.readOnly;
+	/**
+	 * Return whether it has, or may have, changed something for good, so that a rerun
+	 * would do it again.
+	 */
+	boolean mayBeRepeated() {
+		TransactionOutcome outcome = outcome();
+		return !this.readOnly && (outcome == TransactionOutcome.COMMITTED || outcome == TransactionOutcome.UNKNOWN);
+	}
+
+	/**
+	 * Return how people are told of what may be repeated.
+	 */
+	String description() {
+		String shown = (this.name != null) ? this.name : "";
+		return (outcome() == TransactionOutcome.UNKNOWN) ? (shown + " (outcome unknown)").strip() : shown;
 	}
 
 	boolean isWorseThan(TransactionRecord other) {

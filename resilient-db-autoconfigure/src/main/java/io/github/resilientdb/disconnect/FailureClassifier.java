@@ -99,7 +99,8 @@ public final class FailureClassifier {
 		try {
 			return classifier.classify(failure);
 		}
-		catch (RuntimeException | LinkageError ex) {
+		catch (Throwable ex) {
+			// Whatever it is: it must not take the place of what is being classified
 			logger.warn("{} failed to classify a failure and is skipped", classifier.getClass().getName(), ex);
 			return null;
 		}

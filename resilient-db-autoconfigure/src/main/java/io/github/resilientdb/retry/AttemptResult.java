@@ -42,7 +42,15 @@ sealed interface AttemptResult {
 		 * say.
 		 */
 		static Failed unjudged(CallState state, Throwable thrown) {
-			return new Failed(state, FailedAttempt.UNOBSERVED, thrown, new CallFailure(thrown, null, false),
+			return unjudged(state, thrown, false);
+		}
+
+		/**
+		 * Create one for what can't be judged.
+		 * @param unknown whether nobody knows if the attempt was committed
+		 */
+		static Failed unjudged(CallState state, Throwable thrown, boolean unknown) {
+			return new Failed(state, FailedAttempt.UNOBSERVED, thrown, new CallFailure(thrown, null, unknown),
 					new Decision.Fail(CallOutcome.ERROR));
 		}
 

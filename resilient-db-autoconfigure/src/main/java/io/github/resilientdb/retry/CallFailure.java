@@ -1,5 +1,7 @@
 package io.github.resilientdb.retry;
 
+import java.sql.SQLException;
+
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,19 @@ record CallFailure(Throwable thrown, @Nullable Throwable origin, boolean unknown
 		TransactionOutcomeUnknownException report = FailureHistory.findUnknown(this.thrown);
 		return (report != null) ? report : new TransactionOutcomeUnknownException(
 				"the connection was lost in COMMIT, and is not one that can find out", null, null, withOrigin());
+	}
+
+	/**
+	 * Make it of an exception that can't be asked for its causes.
+	 */
+	Throwable asItIs() {
+		if (!this.unknown) {
+			return this.thrown;
+		}
+		TransactionOutcomeUnknownException report = new TransactionOutcomeUnknownException(
+				"the connection was lost in COMMIT", null, null, new SQLException("lost in COMMIT", "08007"));
+		report.addSuppressed(this.thrown);
+		return report;
 	}
 
 	private Throwable withOrigin() {

@@ -56,7 +56,7 @@ final class FailureHistory {
 	 * @return the same
 	 */
 	Throwable conclude(Throwable last) {
-		if (!isOfThisCall(last)) {
+		if (this.earlier.isEmpty() || !isOfThisCall(last)) {
 			return last;
 		}
 		for (Throwable failure : this.earlier) {
@@ -130,8 +130,10 @@ final class FailureHistory {
 				root.initCause(marked);
 				return thrown;
 			}
-			catch (IllegalStateException ex) {
-				// Created with an explicit cause of null, which is final
+			catch (RuntimeException ex) {
+				// Created with an explicit cause of null, which is final, or refused by
+				// its
+				// class
 			}
 		}
 		if (thrown instanceof RuntimeException && isSpring(thrown)) {

@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.attempt.TransactionOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,8 +104,7 @@ final class RetryLoop {
 	private AttemptResult.Failed failed(RetryableCall call, CallState state, AttemptLedger ledger, Throwable thrown) {
 		AttemptListeners listeners = this.listeners.get();
 		Map<String, Integer> independentWork = ledger.transactions().independentWork();
-		AttemptResult.Failed failed = refuseToRepeat(call, independentWork,
-				this.judge.judge(call, state, ledger, thrown));
+		AttemptResult.Failed failed = refuseToRepeat(call, independentWork, judge(call, state, ledger, thrown));
 		if (failed.isToBeRerun()) {
 			failed = discard(listeners, failed);
 		}
@@ -118,6 +118,20 @@ final class RetryLoop {
 			logRerun(call, failed, independentWork);
 		}
 		return failed;
+	}
+
+	/**
+	 * Exceptions of the application may have methods that throw. Then the call ends with
+	 * the exception as it is.
+	 */
+	private AttemptResult.Failed judge(RetryableCall call, CallState state, AttemptLedger ledger, Throwable thrown) {
+		try {
+			return this.judge.judge(call, state, ledger, thrown);
+		}
+		catch (Throwable ex) {
+			logger.warn("A failure of {} can't be read, so that the call ends with it", call.name(), ex);
+			return AttemptResult.Failed.unjudged(state, thrown, ledger.own().outcome() == TransactionOutcome.UNKNOWN);
+		}
 	}
 
 	private static AttemptResult.Failed refuseToRepeat(RetryableCall call, Map<String, Integer> independentWork,
@@ -164,9 +178,19 @@ final class RetryLoop {
 			.addKeyValue("outcome", failed.outcome())
 			.addKeyValue("attempts", attempts)
 			.log("{} failed in attempt {}: {}", call.name(), attempts, failed.outcome());
-		Throwable conclusion = failed.state().earlier().conclude(failed.failure().conclude());
+		Throwable conclusion = conclusion(failed);
 		call.running().failed(failed.outcome().name().toLowerCase(Locale.ROOT), attempts, conclusion);
 		return conclusion;
+	}
+
+	private static Throwable conclusion(AttemptResult.Failed failed) {
+		try {
+			return failed.state().earlier().conclude(failed.failure().conclude());
+		}
+		catch (Throwable ex) {
+			logger.warn("What earlier attempts threw can't be added to a failure", ex);
+			return failed.failure().asItIs();
+		}
 	}
 
 	private static void logRerun(RetryableCall call, AttemptResult.Failed failed,

@@ -137,6 +137,16 @@ class AttemptLedgerTests {
 	}
 
 	@Test
+	void countsInnerTransactionsOfWhichNobodyKnowsTheOutcome() {
+		begin(this.own, "Bank.transfer");
+		begin(this.inner, "Audit.record");
+		this.ledger.began(this.innerConnection);
+		this.ledger.ended(this.innerConnection, TransactionOutcome.UNKNOWN);
+		this.ledger.transactions().ended(this.inner, TransactionOutcome.UNKNOWN);
+		assertThat(this.ledger.transactions().independentWork()).containsOnlyKeys("Audit.record (outcome unknown)");
+	}
+
+	@Test
 	void doesNotCountInnerTransactionsThatOnlyRead() {
 		begin(this.own, "Bank.transfer");
 		this.ledger.transactions().beginning(this.inner, "Audit.read", true);

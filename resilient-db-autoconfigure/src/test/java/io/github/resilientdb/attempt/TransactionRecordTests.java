@@ -119,12 +119,12 @@ class TransactionRecordTests {
 	@Test
 	void countsAsWorkOnlyWhatWasCommittedAndMayHaveWritten() {
 		TransactionRecord record = new TransactionRecord(this, "", false, null, null);
-		assertThat(record.isWorkCommitted()).isFalse();
+		assertThat(record.mayBeRepeated()).isFalse();
 		record.ended(TransactionOutcome.COMMITTED);
-		assertThat(record.isWorkCommitted()).isTrue();
+		assertThat(record.mayBeRepeated()).isTrue();
 		TransactionRecord reading = new TransactionRecord(this, "", true, null, null);
 		reading.ended(TransactionOutcome.COMMITTED);
-		assertThat(reading.isWorkCommitted()).isFalse();
+		assertThat(reading.mayBeRepeated()).isFalse();
 	}
 
 	private static void check(TransactionRecord record, List<Event> events, TransactionOutcome outcome, String known) {

@@ -280,6 +280,15 @@ class FailureClassifierTests {
 		assertThat(classifier.classify(failure("57P01")).verdict().reason()).isEqualTo("admin-shutdown");
 	}
 
+	@Test
+	void passesOverAClassifierThatFailsInAnyWay() {
+		DisconnectClassifier broken = (failure) -> {
+			throw new AssertionError("broken");
+		};
+		FailureClassifier classifier = new FailureClassifier(() -> List.of(broken));
+		assertThat(classifier.classify(failure("57P01")).verdict().reason()).isEqualTo("admin-shutdown");
+	}
+
 	private String reason(Throwable failure) {
 		return this.classifier.classify(failure).verdict().reason();
 	}

@@ -13,6 +13,7 @@ import io.github.resilientdb.CallName;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableCallListener.RunningCall;
+import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.disconnect.FailureClassifier;
@@ -28,6 +29,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RetryLoop}: who receives what, in which order, and how a call ends.
@@ -179,6 +181,58 @@ class RetryLoopTests implements AttemptListener, RunningCall, Sleeper {
 		});
 		this.attempts.add(() -> "a value");
 		assertThat(run()).isEqualTo("a value");
+	}
+
+	@Test
+	void leavesAnExceptionAloneThatCannotBeRead() {
+		RuntimeException unreadable = new RuntimeException("no money") {
+
+			@Override
+			public StackTraceElement[] getStackTrace() {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public synchronized Throwable getCause() {
+				throw new UnsupportedOperationException();
+			}
+
+		};
+		this.attempts.add(() -> {
+			throw unreadable;
+		});
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run).isSameAs(unreadable);
+		assertThat(this.told).containsExactly("attempt starting", "attempt completed false", "error after 1");
+	}
+
+	@Test
+	void leavesAnExceptionAloneToWhichNothingCanBeAdded() {
+		RuntimeException mocked = mock(RuntimeException.class);
+		this.attempts.add(this::lose);
+		this.attempts.add(() -> {
+			throw mocked;
+		});
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run).isSameAs(mocked);
+		assertThat(this.told).endsWith("error after 2");
+	}
+
+	@Test
+	void saysThatTheOutcomeIsUnknownEvenIfTheExceptionCannotBeRead() {
+		RuntimeException unreadable = new RuntimeException("lost") {
+
+			@Override
+			public synchronized Throwable getCause() {
+				throw new UnsupportedOperationException();
+			}
+
+		};
+		this.attempts.add(() -> {
+			AttemptLedger ledger = AttemptLedger.current();
+			ledger.began(this.connection);
+			ledger.ended(this.connection, TransactionOutcome.UNKNOWN);
+			throw unreadable;
+		});
+		assertThatExceptionOfType(TransactionOutcomeUnknownException.class).isThrownBy(this::run);
 	}
 
 	private Object lose() {

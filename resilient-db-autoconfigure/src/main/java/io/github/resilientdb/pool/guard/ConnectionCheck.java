@@ -119,7 +119,9 @@ final class ConnectionCheck {
 		return switch (CheckoutDecision.of(this.settings.prePing(), this.proof.isSuspect(), this.proof.idle(now),
 				this.proof.pingAfter(this.pingAfter))) {
 			case LEND -> false;
-			case LOOK -> (this.wire != null) ? this.wire.isReadable() : !isFresh();
+			// without a socket to look at, only what was opened a moment ago needs no
+			// answer
+			case LOOK -> (this.wire != null) ? this.wire.isReadable() : !this.proof.isFresh(now, 0);
 			case ASK -> true;
 		};
 	}
