@@ -230,6 +230,20 @@ class CommitStartupIntegrationTests {
 	}
 
 	@Test
+	void namesThePropertiesOfATableThatCannotBeCreated(CapturedOutput output) {
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> start("resilientdb.commit.marker.schema=nope",
+					"resilientdb.commit.marker.initialize-schema=always"));
+		assertThat(output)
+			.containsSubsequence("    Property: resilientdb.commit.marker.initialize-schema\n", "    Value: always\n",
+					"    Origin: \"resilientdb.commit.marker.initialize-schema\" from",
+					"    Property: resilientdb.commit.marker.schema\n", "    Value: nope\n",
+					"    Origin: \"resilientdb.commit.marker.schema\" from", "    Reason: its table can't be created",
+					"schema \"nope\" does not exist", "Or set resilientdb.commit.marker.schema")
+			.doesNotContain("Property: resilientdb.commit.verification", "'auto'");
+	}
+
+	@Test
 	void actionNamesTheTableThatIsConfigured(CapturedOutput output) {
 		execute("create schema own");
 		String[] properties = { "resilientdb.commit.verification=marker", "resilientdb.commit.marker.schema=own",

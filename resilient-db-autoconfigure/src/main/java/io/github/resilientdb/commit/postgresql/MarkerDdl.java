@@ -10,8 +10,7 @@ import java.sql.Statement;
 
 import io.github.resilientdb.commit.CommitFailure;
 import io.github.resilientdb.commit.CommitSettings;
-import io.github.resilientdb.commit.CommitVerificationUnavailableException;
-import io.github.resilientdb.commit.Verification;
+import io.github.resilientdb.commit.MarkerTableUnavailableException;
 import io.github.resilientdb.commit.VerificationMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +62,7 @@ final class MarkerDdl {
 			if (CommitFailure.isLoss(ex, connection) || CommitFailure.mayPass(ex)) {
 				throw ex;
 			}
-			throw new CommitVerificationUnavailableException(Verification.MARKER,
+			throw new MarkerTableUnavailableException(
 					"its table can't be created, as resilientdb.commit.marker.initialize-schema demands: "
 							+ ex.getMessage(),
 					"Let a migration create it, as a role that may, and set initialize-schema to 'never'.");
