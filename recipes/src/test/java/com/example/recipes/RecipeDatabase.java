@@ -39,7 +39,10 @@ final class RecipeDatabase {
 
 	private static EmbeddedPostgres start() {
 		try {
-			return EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").start();
+			return EmbeddedPostgres.builder()
+				.setServerConfig("synchronous_commit", "on")
+				.setLocaleConfig("locale", "C")
+				.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -34,6 +34,7 @@ final class EmbeddedServer implements AutoCloseable {
 		Path directory = Files.createTempDirectory("benchmarks");
 		return new EmbeddedServer(directory,
 				EmbeddedPostgres.builder()
+					.setLocaleConfig("locale", "C")
 					.setDataDirectory(directory)
 					.setServerConfig("fsync", "on")
 					.setServerConfig("synchronous_commit", "on")

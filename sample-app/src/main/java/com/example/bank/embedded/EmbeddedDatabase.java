@@ -2,6 +2,7 @@ package com.example.bank.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,11 +32,19 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 
 	private final Path directory;
 
+	private final Path log;
+
 	private final EmbeddedPostgres server;
 
 	EmbeddedDatabase() {
 		try {
 			this.directory = Files.createTempDirectory("bank");
+			this.log = Files.createTempFile("bank", ".log");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("The embedded PostgreSQL has no place for its files", ex);
+		}
+		try {
 			Path programs = PrivateDirectory.open().resolve("postgres");
 			this.server = EmbeddedPostgres.builder()
 				.setOverrideWorkingDirectory(programs.toFile())
@@ -45,12 +54,24 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 				// For three banks at the same time
 				.setServerConfig("max_connections", "200")
 				.setRegisterShutdownHook(false)
+				// The user's may not be installed
+				.setLocaleConfig("locale", "C")
+				.setOutputRedirector(Redirect.appendTo(this.log.toFile()))
 				.start();
 			// The library lets everybody write there
 			PrivateDirectory.close(programs);
 		}
+		catch (IOException | IllegalStateException ex) {
+			throw new IllegalStateException("The embedded PostgreSQL did not start: " + said(), ex);
+		}
+	}
+
+	private String said() {
+		try {
+			return Files.readString(this.log);
+		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("The embedded PostgreSQL did not start", ex);
+			return "what it said can't be read: " + ex.getMessage();
 		}
 	}
 
@@ -151,6 +172,7 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.server.close();
+		Files.deleteIfExists(this.log);
 	}
 
 	/**
