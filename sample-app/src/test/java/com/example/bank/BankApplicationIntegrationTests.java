@@ -51,7 +51,7 @@ class BankApplicationIntegrationTests {
 		process.destroyForcibly();
 		String shown = shown();
 		assertThat(exited).as("%s", shown).isTrue();
-		assertThat(process.exitValue()).as("%s", shown).isNotZero();
+		assertThat(process.exitValue()).as("%s", shown).isEqualTo(3);
 		assertThat(shown).containsSubsequence("Stopped early", "balances, actual",
 				"The guarantees of @RetryableTransaction held");
 	}

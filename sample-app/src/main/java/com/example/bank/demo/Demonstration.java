@@ -27,6 +27,11 @@ import org.springframework.util.Assert;
 public class Demonstration {
 
 	/**
+	 * With the code of Ctrl-C itself, 130, spring-boot:run reports a success.
+	 */
+	private static final int STOPPED_EARLY = 3;
+
+	/**
 	 * How long answers are waited for if the demonstration is cut short.
 	 */
 	private static final Duration HURRY = Duration.ofSeconds(3);
@@ -221,6 +226,10 @@ public class Demonstration {
 			}
 		}
 		context.close();
+		if (this.phase.get() != Phase.OVER) {
+			System.out.flush();
+			Runtime.getRuntime().halt(STOPPED_EARLY);
+		}
 	}
 
 	private boolean advance(Phase from, Phase to) {
