@@ -155,7 +155,7 @@ final class ResilienceLint {
 		int needed = dataSource.getMaximumPoolSize() + BESIDE_THE_POOL;
 		if (available != null && needed > available) {
 			warn(pool.beanName(), "resilientdb.pool.size",
-					"The pool may want %d connections and %d beside it, and the server has %d for all its clients"
+					"The pool may want %d connections and %d beside it, and the server allows %d connections in all"
 						.formatted(dataSource.getMaximumPoolSize(), BESIDE_THE_POOL, available),
 					"Set resilientdb.pool.size to less in each instance of the application, "
 							+ "or raise the server's max_connections");

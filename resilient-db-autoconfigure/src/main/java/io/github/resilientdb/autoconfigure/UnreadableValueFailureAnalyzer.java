@@ -25,29 +25,37 @@ final class UnreadableValueFailureAnalyzer extends AbstractFailureAnalyzer<BindE
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
 		ConfigurationProperty property = cause.getProperty();
-		Class<?> type = wantedType(cause);
-		if (property == null || type == null
+		ConversionFailedException conversion = innermostConversion(cause);
+		if (property == null || conversion == null
 				|| !property.getName().toString().startsWith(KnownProperties.PREFIX + ".")) {
 			return null;
 		}
-		String advice = advice(type);
+		String advice = advice(ClassUtils.resolvePrimitiveIfNecessary(conversion.getTargetType().getObjectType()));
 		if (advice == null) {
 			return null;
 		}
 		String description = "Invalid value '%s' for configuration property '%s' (originating from '%s')."
 			.formatted(property.getValue(), property.getName(), property.getOrigin());
-		return new FailureAnalysis(description, advice, cause);
+		return new FailureAnalysis(description, placeholder(conversion.getValue()) + advice, cause);
 	}
 
 	// The innermost failure is that of the value, those around it of the collection
-	private static @Nullable Class<?> wantedType(Throwable failure) {
-		Class<?> type = null;
+	private static @Nullable ConversionFailedException innermostConversion(Throwable failure) {
+		ConversionFailedException innermost = null;
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			if (cause instanceof ConversionFailedException conversion) {
-				type = ClassUtils.resolvePrimitiveIfNecessary(conversion.getTargetType().getObjectType());
+				innermost = conversion;
 			}
 		}
-		return type;
+		return innermost;
+	}
+
+	// What is left of one is left unresolved
+	private static String placeholder(@Nullable Object value) {
+		return String.valueOf(value).contains("${")
+				? "No property and no environment variable resolves the "
+						+ "placeholder '%s'. Set it, or give it a default, as in ${NAME:default}. ".formatted(value)
+				: "";
 	}
 
 	private static @Nullable String advice(Class<?> type) {

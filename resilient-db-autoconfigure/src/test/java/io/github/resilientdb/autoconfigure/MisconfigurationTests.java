@@ -42,6 +42,7 @@ class MisconfigurationTests {
 	// @formatter:off
 			"resilientdb.pool.size | 0 | positive",
 			"resilientdb.pool.size | ten | Write a whole number",
+			"resilientdb.pool.size | ${NOPE} | resolves the placeholder '${NOPE}'",
 			"resilientdb.pool.timeout | 249ms | at least 250ms, such as 10s",
 			"resilientdb.pool.timeout | soon | such as 500ms, 10s or 2m",
 			"resilientdb.pool.recycle | 999ms | at least 1s, such as 30m",

@@ -100,7 +100,8 @@ record Report(LaneReport plain, LaneReport naive, LaneReport retryable) {
 			return start + " did NOT hold, see above.";
 		}
 		long told = this.retryable.gaveUp() + this.retryable.unknown();
-		return start + ((told == 0) ? " held: each call, booked once." : text(" held; %d gave up or unknown.", told));
+		return start + ((told == 0) ? " held: each call was booked exactly once."
+				: text(" held; %d gave up or unknown.", told));
 	}
 
 }

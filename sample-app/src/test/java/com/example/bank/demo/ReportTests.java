@@ -52,7 +52,7 @@ class ReportTests {
 		assertThat(report(retryable(0, 0)).verdict()).containsExactly(
 				"@Transactional: 7 calls \"failed\", and 2 of these transfers are booked.",
 				"@Retryable: 3 transfers are booked twice, and nobody was told.",
-				"The guarantees of @RetryableTransaction held: each call, booked once.");
+				"The guarantees of @RetryableTransaction held: each call was booked exactly once.");
 	}
 
 	@Test

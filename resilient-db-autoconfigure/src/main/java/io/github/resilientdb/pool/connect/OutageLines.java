@@ -84,7 +84,7 @@ final class OutageLines {
 	void lost(String reason, Throwable failure, Phase phase, int connections) {
 		log(reason, failure).addKeyValue("phase", phase)
 			.addKeyValue("connections", connections)
-			.log("Pool {} lost a connection ({}); {} more must prove themselves or are discarded", this.pool.get(),
+			.log("Pool {} lost a connection ({}); {} others will be checked before their next use", this.pool.get(),
 					reason, connections);
 	}
 
