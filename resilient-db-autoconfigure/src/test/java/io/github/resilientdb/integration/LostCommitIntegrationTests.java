@@ -360,11 +360,17 @@ class LostCommitIntegrationTests {
 		Traffic plain = trafficOf(manager, Kind.PLAIN, true);
 		Traffic readOnly = trafficOf(manager, Kind.READ_ONLY, false);
 		use(verification, "retryable");
-		assertThat(trafficOf(manager, Kind.PLAIN, true)).isEqualTo(plain);
-		assertThat(trafficOf(manager, Kind.READ_ONLY, false)).isEqualTo(readOnly);
+		assertSameMessages(trafficOf(manager, Kind.PLAIN, true), plain);
+		assertSameMessages(trafficOf(manager, Kind.READ_ONLY, false), readOnly);
 		// the count sees what there is
 		assertThat(trafficOf(manager, Kind.RETRYABLE, true).messagesFromClient())
 			.isGreaterThan(plain.messagesFromClient());
+	}
+
+	// not the round trips: BEGIN and the statement may or may not arrive together
+	private static void assertSameMessages(Traffic traffic, Traffic expected) {
+		assertThat(traffic.fromClient()).isEqualTo(expected.fromClient());
+		assertThat(traffic.fromServer()).isEqualTo(expected.fromServer());
 	}
 
 	private Traffic trafficOf(Manager manager, Kind kind, boolean write) {

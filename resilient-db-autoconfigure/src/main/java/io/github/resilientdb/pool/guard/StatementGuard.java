@@ -73,7 +73,9 @@ final class StatementGuard implements StatementOwner {
 	@Override
 	public void driverFailed(Throwable failure) {
 		WireSocket wire = this.session.wire();
-		if (wire != null && wire.isAnswerPending()) {
+		// PostgreSQL's driver up to 42.7.11 answers a loss during a batch by an
+		// AssertionError
+		if ((wire != null && wire.isAnswerPending()) || this.session.isClosedByDriver()) {
 			this.session.lost(failure, Loss.DRIVER_FAILED, Phase.TRANSACTION);
 		}
 	}

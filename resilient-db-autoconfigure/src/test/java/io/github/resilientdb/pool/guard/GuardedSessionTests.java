@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -110,6 +111,17 @@ class GuardedSessionTests {
 			throw new StackOverflowError();
 		}));
 		assertThat(this.session.life().reason()).isEqualTo("driver-error");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anErrorOfTheDriverIsALossIfItHasClosedTheConnection(boolean closed) throws SQLException {
+		Connection physical = this.session.physical().connection();
+		if (closed) {
+			physical.close();
+		}
+		new StatementGuard(physical, this.session).driverFailed(new AssertionError("getAutoCommit() should not throw"));
+		assertThat(this.session.isLost()).isEqualTo(closed);
 	}
 
 	@ParameterizedTest
