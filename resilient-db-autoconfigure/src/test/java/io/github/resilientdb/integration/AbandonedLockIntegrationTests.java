@@ -53,7 +53,8 @@ class AbandonedLockIntegrationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "JPA", "JDBC" })
 	void waitsNoLongerThanTheDeadlineAndFailsWithTheLoss(Manager manager) {
-		try (CommittingApplication application = start("xid", "3s")) {
+		// the first calls of a JVM are slow, and there are to be two attempts
+		try (CommittingApplication application = start("xid", "6s")) {
 			ArmedFault fault = application.proxy()
 				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
 			Future<?> call = call(application, manager, true);

@@ -73,9 +73,13 @@ final class StatementGuard implements StatementOwner {
 	@Override
 	public void driverFailed(Throwable failure) {
 		WireSocket wire = this.session.wire();
-		// PostgreSQL's driver up to 42.7.11 answers a loss during a batch by an
-		// AssertionError
-		if ((wire != null && wire.isAnswerPending()) || this.session.isClosedByDriver()) {
+		if (this.session.isClosedByDriver()) {
+			// PostgreSQL's driver 42.7.11 answers a loss during a batch by an
+			// AssertionError
+			this.transaction.failed(failure, Loss.DRIVER_FAILED);
+			this.session.lost(failure, Loss.DRIVER_FAILED, Phase.TRANSACTION);
+		}
+		else if (wire != null && wire.isAnswerPending()) {
 			this.session.lost(failure, Loss.DRIVER_FAILED, Phase.TRANSACTION);
 		}
 	}

@@ -120,8 +120,12 @@ class GuardedSessionTests {
 		if (closed) {
 			physical.close();
 		}
-		new StatementGuard(physical, this.session).driverFailed(new AssertionError("getAutoCommit() should not throw"));
-		assertThat(this.session.isLost()).isEqualTo(closed);
+		try (AttemptLedger ledger = AttemptLedger.open(Long.MAX_VALUE)) {
+			Error error = new AssertionError("getAutoCommit() should not throw");
+			new StatementGuard(physical, this.session).driverFailed(error);
+			assertThat(this.session.isLost()).isEqualTo(closed);
+			assertThat(ledger.connectionLost()).isEqualTo(closed);
+		}
 	}
 
 	@ParameterizedTest
