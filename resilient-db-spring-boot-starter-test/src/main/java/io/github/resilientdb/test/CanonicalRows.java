@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 import io.github.resilientdb.test.Schema.Column;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class CanonicalRows {
 
 	private static final int ROUNDS = 6;
+
+	/**
+	 * No two UUIDs are the same by chance: wherever they are, they come from one source.
+	 */
+	private static final String UUIDS = "uuid";
 
 	private static final Pattern TOKENS = Pattern.compile(Text.TOKEN);
 
@@ -51,17 +57,12 @@ final class CanonicalRows {
 		Map<String, Map<String, List<String>>> holders = new HashMap<>();
 		for (Table table : this.rules.schema().tables()) {
 			for (List<@Nullable String> row : this.snapshot.rows(table)) {
-				String label = null;
-				for (int i = 0; i < row.size(); i++) {
-					Column column = table.columns().get(i);
-					ColumnRule rule = this.rules.rule(column);
-					String value = row.get(i);
-					if (rule.kind() == ColumnRule.Kind.KEY && value != null) {
-						label = (label != null) ? label : labels.apply(table, row);
-						holders.computeIfAbsent(rule.origin(), (origin) -> new HashMap<>())
-							.computeIfAbsent(value, (key) -> new ArrayList<>())
-							.add(column.id() + label);
-					}
+				List<Key> keys = keys(table, row);
+				if (!keys.isEmpty()) {
+					String label = labels.apply(table, row);
+					keys.forEach((key) -> holders.computeIfAbsent(key.origin(), (origin) -> new HashMap<>())
+						.computeIfAbsent(key.value(), (value) -> new ArrayList<>())
+						.add(key.place() + label));
 				}
 			}
 		}
@@ -71,6 +72,30 @@ final class CanonicalRows {
 			next.computeIfAbsent(origin, (key) -> new HashMap<>()).put(value, digest(held.toString()));
 		}));
 		return next;
+	}
+
+	private List<Key> keys(Table table, List<@Nullable String> row) {
+		List<Key> keys = new ArrayList<>();
+		for (int i = 0; i < row.size(); i++) {
+			Column column = table.columns().get(i);
+			ColumnRule rule = this.rules.rule(column);
+			String value = row.get(i);
+			if (value != null && rule.kind() == ColumnRule.Kind.KEY) {
+				keys.add(new Key(origin(rule.origin(), value), value, column.id()));
+			}
+			else if (value != null && rule.kind() == ColumnRule.Kind.TEXT) {
+				TOKENS.matcher(Text.withoutTimes(value))
+					.results()
+					.map(MatchResult::group)
+					.filter(Text::isUuid)
+					.forEach((uuid) -> keys.add(new Key(UUIDS, uuid, column.id() + "#" + keys.size())));
+			}
+		}
+		return keys;
+	}
+
+	private static String origin(String origin, String value) {
+		return Text.isUuid(value) ? UUIDS : origin;
 	}
 
 	private String label(Table table, List<@Nullable String> row) {
@@ -104,12 +129,12 @@ final class CanonicalRows {
 	private String text(ColumnRule rule, String value) {
 		return "=" + TOKENS.matcher(Text.withoutTimes(value)).replaceAll((match) -> {
 			String name = name(rule.origin(), match.group());
-			return name.isEmpty() ? (Text.isUuid(match.group()) ? "<uuid>" : match.group()) : "<" + name + ">";
+			return name.isEmpty() ? match.group() : "<" + name + ">";
 		});
 	}
 
 	private String name(String origin, String value) {
-		return this.names.getOrDefault(origin, Map.of()).getOrDefault(value, "");
+		return this.names.getOrDefault(origin(origin, value), Map.of()).getOrDefault(value, "");
 	}
 
 	/**
@@ -135,6 +160,13 @@ final class CanonicalRows {
 			rows.computeIfAbsent(label(table, row), (label) -> new ArrayList<>()).add(row);
 		}
 		return rows;
+	}
+
+	/**
+	 * A value that is a key.
+	 */
+	private record Key(String origin, String value, String place) {
+
 	}
 
 }

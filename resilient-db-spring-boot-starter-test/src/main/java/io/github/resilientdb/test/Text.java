@@ -1,7 +1,9 @@
 package io.github.resilientdb.test;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,7 +48,7 @@ final class Text {
 
 	/**
 	 * Return whether two texts are the same except for points in time, and for keys that
-	 * correspond to each other.
+	 * correspond to each other one to one.
 	 */
 	static boolean same(String expected, CanonicalRows expectedRows, String observed, CanonicalRows observedRows) {
 		List<String> left = tokens(expected);
@@ -54,8 +56,18 @@ final class Text {
 		if (left.size() != right.size()) {
 			return false;
 		}
+		Map<String, String> uuids = new HashMap<>();
+		Map<String, String> back = new HashMap<>();
 		for (int i = 0; i < left.size(); i++) {
-			if (!sameToken(left.get(i), expectedRows, right.get(i), observedRows)) {
+			String token = left.get(i);
+			String other = right.get(i);
+			if (isUuid(token) && isUuid(other) && !(other.equals(uuids.getOrDefault(token, other))
+					&& token.equals(back.getOrDefault(other, token)))) {
+				return false;
+			}
+			uuids.put(token, other);
+			back.put(other, token);
+			if (!sameToken(token, expectedRows, other, observedRows)) {
 				return false;
 			}
 		}

@@ -26,18 +26,22 @@ class TextTests {
 	private final CanonicalRows second = rows("5", "a", "6", "b");
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			id=1                                      | id=5                                      | true
-			id=1                                      | id=6                                      | false
-			id=1                                      | id=1                                      | true
-			amount 10                                 | amount 20                                 | false
-			at 2026-01-01T10:00:00Z                   | at 2026-02-02 11:00:00.5+01               | true
-			at 2026-01-01T10:00:00Z                   | at null                                   | false
-			ref 6f0b0c5e-0000-4000-8000-000000000001  | ref 6f0b0c5e-0000-4000-8000-000000000002  | true
-			[1, 2]                                    | [5, 6]                                    | true
-			[1, 2]                                    | [6, 5]                                    | false
-			[1]                                       | [5, 6]                                    | false
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					id=1                                      | id=5                                      | true
+					id=1                                      | id=6                                      | false
+					id=1                                      | id=1                                      | true
+					amount 10                                 | amount 20                                 | false
+					at 2026-01-01T10:00:00Z                   | at 2026-02-02 11:00:00.5+01               | true
+					at 2026-01-01T10:00:00Z                   | at null                                   | false
+					ref 6f0b0c5e-0000-4000-8000-000000000001  | ref 6f0b0c5e-0000-4000-8000-000000000002  | true
+					6f0b0c5e-0000-4000-8000-000000000001 6f0b0c5e-0000-4000-8000-000000000001 | 6f0b0c5e-0000-4000-8000-000000000002 6f0b0c5e-0000-4000-8000-000000000002 | true
+					6f0b0c5e-0000-4000-8000-000000000001 6f0b0c5e-0000-4000-8000-000000000001 | 6f0b0c5e-0000-4000-8000-000000000002 6f0b0c5e-0000-4000-8000-000000000003 | false
+					6f0b0c5e-0000-4000-8000-000000000001 6f0b0c5e-0000-4000-8000-000000000002 | 6f0b0c5e-0000-4000-8000-000000000003 6f0b0c5e-0000-4000-8000-000000000003 | false
+					[1, 2]                                    | [5, 6]                                    | true
+					[1, 2]                                    | [6, 5]                                    | false
+					[1]                                       | [5, 6]                                    | false
+					""")
 	void compares(String expected, String observed, boolean same) {
 		assertThat(Text.same(expected, this.first, observed, this.second)).isEqualTo(same);
 	}
