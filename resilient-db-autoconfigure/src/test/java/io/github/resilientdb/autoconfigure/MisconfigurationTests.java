@@ -119,7 +119,7 @@ class MisconfigurationTests {
 			"resilientdb.commit.marker | outcomes | resilientdb.commit.marker.table",
 			"resilientdb.datasources.datasource | 3 | resilientdb.datasources.datasource.size",
 			"resilientdb.datasources.datasource | false | resilientdb.datasources.datasource.enabled: false?",
-			"resilientdb.datasources | 3 | resilientdb.datasources.<bean>.size",
+			"resilientdb.datasources | 3 | resilientdb.datasources.<bean>.size"
 	// @formatter:on
 	})
 	void explainsAValueOfAGroup(String property, String value, String instead, CapturedOutput output) {
