@@ -7,11 +7,10 @@ import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.FaultKind;
-import io.github.resilientdb.testsupport.PostgresServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -46,9 +45,8 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 @DisconnectTest
 class DisconnectTestHttpIntegrationTests {
 
-	private static final PostgresServer server = PostgresServer.shared();
-
-	private static final String database = server.createDatabase();
+	@RegisterExtension
+	static final SweepDatabase database = new SweepDatabase();
 
 	@Autowired
 	private RestTestClient client;
@@ -61,16 +59,7 @@ class DisconnectTestHttpIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
-		properties.add("spring.datasource.username", server::username);
-		properties.add("spring.datasource.password", server::password);
-		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 2);
-		properties.add("spring.flyway.enabled", () -> false);
-	}
-
-	@AfterAll
-	static void dropDatabase() {
-		server.dropDatabase(database);
+		database.register(properties, 2);
 	}
 
 	@TestFactory

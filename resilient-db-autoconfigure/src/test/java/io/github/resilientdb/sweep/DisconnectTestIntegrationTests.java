@@ -12,12 +12,11 @@ import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.FaultKind;
-import io.github.resilientdb.testsupport.PostgresServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -48,9 +47,8 @@ class DisconnectTestIntegrationTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
-	private static final PostgresServer server = PostgresServer.shared();
-
-	private static final String database = server.createDatabase();
+	@RegisterExtension
+	static final SweepDatabase database = new SweepDatabase();
 
 	@Autowired
 	private JdbcTemplate jdbc;
@@ -72,16 +70,7 @@ class DisconnectTestIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
-		properties.add("spring.datasource.username", server::username);
-		properties.add("spring.datasource.password", server::password);
-		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 3);
-		properties.add("spring.flyway.enabled", () -> false);
-	}
-
-	@AfterAll
-	static void dropDatabase() {
-		server.dropDatabase(database);
+		database.register(properties, 3);
 	}
 
 	@TestFactory
@@ -215,7 +204,7 @@ class DisconnectTestIntegrationTests {
 	void isBeforeThePool() {
 		assertThat(this.pool.getJdbcUrl()).startsWith("jdbc:postgresql://127.0.0.1:")
 			.endsWith("sslmode=disable")
-			.doesNotContain(":" + server.port());
+			.doesNotContain(":" + database.server().port());
 	}
 
 	@Test

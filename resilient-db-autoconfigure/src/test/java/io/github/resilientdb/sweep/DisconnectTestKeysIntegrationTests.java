@@ -6,9 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.FaultKind;
-import io.github.resilientdb.testsupport.PostgresServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -32,9 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DisconnectTest
 class DisconnectTestKeysIntegrationTests {
 
-	private static final PostgresServer server = PostgresServer.shared();
-
-	private static final String database = server.createDatabase();
+	@RegisterExtension
+	static final SweepDatabase database = new SweepDatabase();
 
 	private final AtomicInteger attempts = new AtomicInteger();
 
@@ -46,16 +44,7 @@ class DisconnectTestKeysIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
-		properties.add("spring.datasource.username", server::username);
-		properties.add("spring.datasource.password", server::password);
-		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 2);
-		properties.add("spring.flyway.enabled", () -> false);
-	}
-
-	@AfterAll
-	static void dropDatabase() {
-		server.dropDatabase(database);
+		database.register(properties, 2);
 	}
 
 	@Test

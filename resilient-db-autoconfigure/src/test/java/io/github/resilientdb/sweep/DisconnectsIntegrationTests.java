@@ -12,10 +12,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.Disconnects;
 import io.github.resilientdb.test.FaultKind;
-import io.github.resilientdb.testsupport.PostgresServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -36,9 +35,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @DisconnectTest
 class DisconnectsIntegrationTests {
 
-	private static final PostgresServer server = PostgresServer.shared();
-
-	private static final String database = server.createDatabase();
+	@RegisterExtension
+	static final SweepDatabase database = new SweepDatabase();
 
 	@Autowired
 	private JdbcTemplate jdbc;
@@ -53,17 +51,8 @@ class DisconnectsIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
-		properties.add("spring.datasource.username", server::username);
-		properties.add("spring.datasource.password", server::password);
-		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 3);
+		database.register(properties, 3);
 		properties.add("spring.datasource.hikari.data-source-properties.socketTimeout", () -> 2);
-		properties.add("spring.flyway.enabled", () -> false);
-	}
-
-	@AfterAll
-	static void dropDatabase() {
-		server.dropDatabase(database);
 	}
 
 	@BeforeEach
@@ -159,7 +148,8 @@ class DisconnectsIntegrationTests {
 	}
 
 	private Connection connect() throws SQLException {
-		return DriverManager.getConnection(this.pool.getJdbcUrl(), server.username(), server.password());
+		return DriverManager.getConnection(this.pool.getJdbcUrl(), database.server().username(),
+				database.server().password());
 	}
 
 	private int insert(String text) {

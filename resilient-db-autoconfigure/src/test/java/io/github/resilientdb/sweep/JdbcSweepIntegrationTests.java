@@ -8,11 +8,10 @@ import io.github.resilientdb.sweep.JdbcPrograms.Listeners;
 import io.github.resilientdb.sweep.JdbcPrograms.Service;
 import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.Disconnects;
-import io.github.resilientdb.testsupport.PostgresServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -37,13 +36,8 @@ class JdbcSweepIntegrationTests {
 	 */
 	private static final Map<String, String> KNOWN = Map.of();
 
-	private static final PostgresServer server = PostgresServer.shared();
-
-	private static final String database = server.createDatabase();
-
-	static {
-		server.executeIn(database, String.join(";", JdbcPrograms.TABLES));
-	}
+	@RegisterExtension
+	static final SweepDatabase database = new SweepDatabase(String.join(";", JdbcPrograms.TABLES));
 
 	@Autowired
 	private JdbcPrograms programs;
@@ -53,11 +47,7 @@ class JdbcSweepIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
-		properties.add("spring.datasource.username", server::username);
-		properties.add("spring.datasource.password", server::password);
-		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 3);
-		properties.add("spring.flyway.enabled", () -> false);
+		database.register(properties, 3);
 	}
 
 	@TestFactory
@@ -82,11 +72,6 @@ class JdbcSweepIntegrationTests {
 
 	private int lent() {
 		return this.pool.getHikariPoolMXBean().getActiveConnections();
-	}
-
-	@AfterAll
-	static void dropDatabase() {
-		server.dropDatabase(database);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -7,11 +7,10 @@ import io.github.resilientdb.sweep.JpaPrograms.Listeners;
 import io.github.resilientdb.sweep.JpaPrograms.Service;
 import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.Disconnects;
-import io.github.resilientdb.testsupport.PostgresServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -37,14 +36,10 @@ class JpaSweepIntegrationTests {
 	 */
 	private static final Map<String, String> KNOWN = Map.of();
 
-	private static final PostgresServer server = PostgresServer.shared();
-
-	private static final String database = server.createDatabase();
-
-	static {
-		server.executeIn(database, "create table outbox (id bigserial primary key, topic text, payload text, "
-				+ "created_at timestamptz not null default now())");
-	}
+	@RegisterExtension
+	static final SweepDatabase database = new SweepDatabase(
+			"create table outbox (id bigserial primary key, topic text, payload text, "
+					+ "created_at timestamptz not null default now())");
 
 	@Autowired
 	private JpaPrograms programs;
@@ -54,11 +49,7 @@ class JpaSweepIntegrationTests {
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		properties.add("spring.datasource.url", () -> server.jdbcUrl(database));
-		properties.add("spring.datasource.username", server::username);
-		properties.add("spring.datasource.password", server::password);
-		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 3);
-		properties.add("spring.flyway.enabled", () -> false);
+		database.register(properties, 3);
 		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
 	}
 
@@ -77,11 +68,6 @@ class JpaSweepIntegrationTests {
 		return Stream.concat(this.programs.all().stream(), this.requests.all().stream())
 			.flatMap((program) -> sweep.tests(program,
 					disconnects.scenario(program.name()).given(this.programs::reset)));
-	}
-
-	@AfterAll
-	static void dropDatabase() {
-		server.dropDatabase(database);
 	}
 
 	@Configuration(proxyBeanMethods = false)

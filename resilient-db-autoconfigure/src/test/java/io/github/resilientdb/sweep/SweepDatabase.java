@@ -1,0 +1,44 @@
+package io.github.resilientdb.sweep;
+
+import io.github.resilientdb.testsupport.PostgresServer;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+import org.springframework.test.context.DynamicPropertyRegistry;
+
+/**
+ * The database of a test class that leaves the proxy to the test kit. As an extension it
+ * goes with the class.
+ */
+final class SweepDatabase implements AfterAllCallback {
+
+	private final PostgresServer server = PostgresServer.shared();
+
+	private final String name = this.server.createDatabase();
+
+	/**
+	 * Create a database.
+	 * @param statements what it needs
+	 */
+	SweepDatabase(String... statements) {
+		this.server.executeIn(this.name, statements);
+	}
+
+	void register(DynamicPropertyRegistry properties, int poolSize) {
+		properties.add("spring.datasource.url", () -> this.server.jdbcUrl(this.name));
+		properties.add("spring.datasource.username", this.server::username);
+		properties.add("spring.datasource.password", this.server::password);
+		properties.add("spring.datasource.hikari.maximum-pool-size", () -> poolSize);
+		properties.add("spring.flyway.enabled", () -> false);
+	}
+
+	PostgresServer server() {
+		return this.server;
+	}
+
+	@Override
+	public void afterAll(ExtensionContext testClass) {
+		this.server.dropDatabase(this.name);
+	}
+
+}
