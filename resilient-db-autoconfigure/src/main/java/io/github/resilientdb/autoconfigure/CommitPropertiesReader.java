@@ -5,7 +5,6 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * Reads and checks the settings of commits, early, as those of the pools.
@@ -28,28 +27,23 @@ final class CommitPropertiesReader {
 		CommitProperties properties = binder.bindOrCreate(COMMIT, CommitProperties.class);
 		@Nullable Duration timeout = properties.timeout();
 		if (timeout != null && (timeout.toMillis() <= 0 || timeout.compareTo(LONGEST) > 0)) {
-			check(COMMIT + ".timeout", timeout, false,
+			throw PropertyCheck.refusal(COMMIT + ".timeout", timeout,
 					"Must be a positive duration of at most %s, such as 10s.".formatted(WrittenValues.of(LONGEST)));
 		}
-		check(COMMIT + ".marker.table", properties.marker().table(), isName(properties.marker().table()),
+		PropertyCheck.check(COMMIT + ".marker.table", properties.marker().table(), isName(properties.marker().table()),
 				"Must be the name of a table, such as resilientdb_commit_marker.");
 		String schema = properties.marker().schema();
-		check(COMMIT + ".marker.schema", schema, schema == null || isName(schema),
+		PropertyCheck.check(COMMIT + ".marker.schema", schema, schema == null || isName(schema),
 				"Must be the name of a schema, such as public.");
 		boolean falsified = binder.bind(ROLLBACK_ON_COMMIT_FAILURE, Boolean.class).orElse(false);
-		check(ROLLBACK_ON_COMMIT_FAILURE, falsified, !falsified, WHY_NO_ROLLBACK + " Remove it, or set it to false.");
+		PropertyCheck.check(ROLLBACK_ON_COMMIT_FAILURE, falsified, !falsified,
+				WHY_NO_ROLLBACK + " Remove it, or set it to false.");
 		return properties;
 	}
 
 	// leaves room for a suffix within PostgreSQL's 63 bytes
 	private static boolean isName(String name) {
 		return !name.isBlank() && name.length() <= 48;
-	}
-
-	private static void check(String name, @Nullable Object value, boolean valid, String rule) {
-		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException(name, WrittenValues.of(value), rule);
-		}
 	}
 
 }

@@ -10,7 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * Waits for a database that starts together with the application, before migrations and
@@ -36,7 +35,7 @@ final class DatabaseWait {
 	static DatabaseWait configuredBy(Binder binder) {
 		Duration atMost = binder.bindOrCreate(PREFIX, StartupProperties.class).waitForDatabase();
 		if (atMost.isNegative() || atMost.compareTo(LONGEST) > 0) {
-			throw new InvalidConfigurationPropertyValueException(PROPERTY, WrittenValues.of(atMost),
+			throw PropertyCheck.refusal(PROPERTY, atMost,
 					"Must be a duration of at most %s, such as 30s; 0s doesn't wait."
 						.formatted(WrittenValues.of(LONGEST)));
 		}

@@ -8,7 +8,6 @@ import io.github.resilientdb.pool.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * Reads and checks the settings of the pools, early: pools are taken over before
@@ -69,7 +68,7 @@ final class PoolPropertiesReader {
 	}
 
 	private static void check(String prefix, PoolProperties properties) {
-		check(prefix + ".size", properties.size(), properties.size() == null || properties.size() > 0,
+		PropertyCheck.check(prefix + ".size", properties.size(), properties.size() == null || properties.size() > 0,
 				"Must be positive: the maximum number of connections, such as 10.");
 		checkAtLeast(prefix + ".timeout", properties.timeout(), PoolSettings.SHORTEST_TIMEOUT, "10s");
 		checkAtLeast(prefix + ".recycle", properties.recycle(), PoolSettings.SHORTEST_RECYCLE, "30m");
@@ -79,14 +78,8 @@ final class PoolPropertiesReader {
 
 	private static void checkAtLeast(String name, @Nullable Duration value, Duration minimum, String example) {
 		if (value != null && value.compareTo(minimum) < 0) {
-			check(name, value, false,
+			throw PropertyCheck.refusal(name, value,
 					"Must be a duration of at least %s, such as %s.".formatted(WrittenValues.of(minimum), example));
-		}
-	}
-
-	private static void check(String name, @Nullable Object value, boolean valid, String rule) {
-		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException(name, WrittenValues.of(value), rule);
 		}
 	}
 

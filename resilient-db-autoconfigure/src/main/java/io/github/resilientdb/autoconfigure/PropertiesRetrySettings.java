@@ -58,11 +58,13 @@ final class PropertiesRetrySettings {
 			return;
 		}
 		if (initial.equals(DEFAULT_INITIAL)) {
-			check(false, "backoff.max", max, "Must not be less than '%sbackoff.initial' (%s), for example 2s."
-				.formatted(PREFIX, WrittenValues.of(initial)));
+			throw PropertyCheck.refusal(PREFIX + "backoff.max", max,
+					"Must not be less than '%sbackoff.initial' (%s), for example 2s.".formatted(PREFIX,
+							WrittenValues.of(initial)));
 		}
-		check(false, "backoff.initial", initial, "Must not be more than '%sbackoff.max' (%s), for example 50ms."
-			.formatted(PREFIX, WrittenValues.of(max)));
+		throw PropertyCheck.refusal(PREFIX + "backoff.initial", initial,
+				"Must not be more than '%sbackoff.max' (%s), for example 50ms.".formatted(PREFIX,
+						WrittenValues.of(max)));
 	}
 
 	private static RetrySettings.Budget budget(RetryProperties.Budget budget) {
@@ -77,9 +79,7 @@ final class PropertiesRetrySettings {
 	}
 
 	private static void check(boolean valid, String name, Object value, String rule) {
-		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException(PREFIX + name, WrittenValues.of(value), rule);
-		}
+		PropertyCheck.check(PREFIX + name, value, valid, rule);
 	}
 
 }
