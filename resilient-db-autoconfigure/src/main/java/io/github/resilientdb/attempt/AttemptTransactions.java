@@ -131,7 +131,7 @@ public final class AttemptTransactions {
 		}
 		record.ended(outcome);
 		if (record.enclosing() != null && record.mayBeRepeated()) {
-			this.independent.add(record.description());
+			this.independent.add(IndependentWork.nameOf(record));
 		}
 		this.active = record.enclosing();
 	}
@@ -156,7 +156,7 @@ public final class AttemptTransactions {
 		IndependentWork all = this.independent;
 		for (TransactionRecord record = this.outermost; record != null; record = record.previous()) {
 			if (record != own && record.mayBeRepeated()) {
-				all = all.with(record.description());
+				all = all.with(IndependentWork.nameOf(record));
 			}
 		}
 		return all.get();
@@ -172,7 +172,7 @@ public final class AttemptTransactions {
 	void addAll(AttemptTransactions inner) {
 		TransactionRecord own = inner.own();
 		if (own.mayBeRepeated()) {
-			this.independent.add(own.description());
+			this.independent.add(IndependentWork.nameOf(own));
 		}
 		inner.independentWork().forEach(this.independent::add);
 	}

@@ -38,6 +38,14 @@ final class IndependentWork {
 		return copy;
 	}
 
+	/**
+	 * Return how people are told of a transaction.
+	 */
+	static String nameOf(TransactionRecord transaction) {
+		String name = (transaction.name() != null) ? transaction.name() : "";
+		return (transaction.outcome() == TransactionOutcome.UNKNOWN) ? (name + " (outcome unknown)").strip() : name;
+	}
+
 	Map<String, Integer> get() {
 		return (this.times != null) ? this.times : Map.of();
 	}

@@ -223,14 +223,6 @@ public final class TransactionRecord {
 		return !this.readOnly && (outcome == TransactionOutcome.COMMITTED || outcome == TransactionOutcome.UNKNOWN);
 	}
 
-	/**
-	 * Return how people are told of what may be repeated.
-	 */
-	String description() {
-		String shown = (this.name != null) ? this.name : "";
-		return (outcome() == TransactionOutcome.UNKNOWN) ? (shown + " (outcome unknown)").strip() : shown;
-	}
-
 	boolean isWorseThan(TransactionRecord other) {
 		return other == NONE || outcome().isWorseThan(other.outcome());
 	}
