@@ -100,9 +100,8 @@ final class Address {
 	void replace(String url) {
 		if (this.className == null) {
 			this.dataSource.setPropertyValue(this.urlProperty, url);
-			if (this.dataSource.isWritableProperty("sslMode")) { // the driver's own,
-																	// which keeps what
-																	// was set
+			if (this.dataSource.isWritableProperty("sslMode")) {
+				// the driver's own data source keeps what was set there before
 				this.dataSource.setPropertyValue("sslMode", "disable");
 			}
 			return;

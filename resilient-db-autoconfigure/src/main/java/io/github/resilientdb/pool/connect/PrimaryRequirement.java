@@ -101,8 +101,11 @@ public final class PrimaryRequirement {
 	 * @throws SQLException if the server doesn't answer
 	 */
 	boolean isStandby(Connection connection) throws SQLException {
-		if (!isPossible() || this.reports == Reports.BELIEVED) {
-			return isPossible() && leadsToStandby(connection);
+		if (!isPossible()) {
+			return false;
+		}
+		if (this.reports == Reports.BELIEVED) {
+			return leadsToStandby(connection);
 		}
 		boolean standby = isPostgres(connection) && ask(connection);
 		if (standby && reportsPrimary(connection)) {
