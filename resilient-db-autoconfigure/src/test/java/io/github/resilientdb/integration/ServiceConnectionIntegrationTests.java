@@ -4,6 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
+import io.github.resilientdb.testsupport.KnownLeak;
+import io.github.resilientdb.testsupport.Leak;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -27,6 +29,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(classes = Notes.Application.class, webEnvironment = WebEnvironment.NONE,
 		properties = "spring.flyway.enabled=false")
 @Testcontainers
+@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "of the domain unix",
+		reason = "the Docker client of Testcontainers keeps a connection to the engine")
+@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "not connected",
+		reason = "the same connection is a java.net.Socket, too, which is never connected")
 @EnabledIfSystemProperty(named = "resilientdb.test.server", matches = "testcontainers",
 		disabledReason = "The server is not to be one of Testcontainers")
 class ServiceConnectionIntegrationTests {

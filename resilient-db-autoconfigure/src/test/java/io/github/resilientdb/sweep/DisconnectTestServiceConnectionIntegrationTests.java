@@ -4,6 +4,8 @@ import java.util.stream.Stream;
 
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
+import io.github.resilientdb.testsupport.KnownLeak;
+import io.github.resilientdb.testsupport.Leak;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -26,6 +28,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 		properties = { "logging.level.root=error", "spring.flyway.enabled=false" })
 @DisconnectTest
 @Testcontainers
+@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "of the domain unix",
+		reason = "the Docker client of Testcontainers keeps a connection to the engine")
+@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "not connected",
+		reason = "the same connection is a java.net.Socket, too, which is never connected")
 @EnabledIfSystemProperty(named = "resilientdb.test.server", matches = "testcontainers",
 		disabledReason = "The server is not to be one of Testcontainers")
 class DisconnectTestServiceConnectionIntegrationTests {
