@@ -22,7 +22,7 @@ class BankApplicationIntegrationTests {
 
 	@Test
 	void demonstratesThatTheGuaranteesHold() throws Exception {
-		Process process = demonstrate("--demo.duration=9s");
+		Process process = demonstrate("--demo.duration=3s");
 		boolean exited = process.waitFor(5, TimeUnit.MINUTES);
 		process.destroyForcibly();
 		String shown = shown();
@@ -45,7 +45,7 @@ class BankApplicationIntegrationTests {
 	@DisabledOnOs(OS.WINDOWS)
 	void showsWhatCameOfItIfItIsCutShort() throws Exception {
 		Process process = demonstrate("--demo.duration=5m");
-		Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> shown().contains("  3s|"));
+		Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> shown().contains("  1s|"));
 		process.destroy();
 		boolean exited = process.waitFor(2, TimeUnit.MINUTES);
 		process.destroyForcibly();
@@ -58,7 +58,7 @@ class BankApplicationIntegrationTests {
 
 	private Process demonstrate(String argument) throws IOException {
 		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
 				BankApplication.class.getName(), "--demo", argument)
 			.redirectErrorStream(true)
 			.redirectOutput(output().toFile())

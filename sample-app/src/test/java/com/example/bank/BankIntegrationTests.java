@@ -29,9 +29,10 @@ import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The bank over HTTP, open-in-view included.
+ * The bank over HTTP, open-in-view included. All that use the application in this way
+ * configure it alike, so that it is started once.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "show.tour=false")
 class BankIntegrationTests {
 
 	@LocalServerPort

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Properties;
 import java.util.function.Predicate;
@@ -44,7 +45,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The page on a server that is not its own, where others are at work too.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "show.tour=false", "show.rate=10" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "show.tour=false", "show.rate=10", "show.alone=1s" })
 @ActiveProfiles("postgres")
 @Timeout(180)
 class OwnServerIntegrationTests {
@@ -78,8 +80,11 @@ class OwnServerIntegrationTests {
 		try (Connection foreign = session("payroll"); Connection own = session("resilient-db-sample")) {
 			open();
 			assertThat(send("PUT", "/show/faults/sessions").statusCode()).isEqualTo(204);
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(2))
+				.untilAsserted(() -> assertThatExceptionOfType(SQLException.class).isThrownBy(() -> isAlive(own)));
+			assertThat(send("DELETE", "/show/faults/sessions").statusCode()).isEqualTo(204);
 			awaitFrame((frame) -> frame.contains("over: all sessions ended"));
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> isAlive(own));
 			assertThat(isAlive(foreign)).isTrue();
 		}
 	}
