@@ -32,7 +32,8 @@ public final class MarkerCleanup implements Runnable {
 			logger.debug("Removed {} rows from the commit marker table", removed);
 			this.failing = false;
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
+			// Whatever it is: thrown on, it would be the last run
 			if (!this.failing) {
 				logger.warn("The commit marker table could not be cleaned up; will try again", ex);
 			}
