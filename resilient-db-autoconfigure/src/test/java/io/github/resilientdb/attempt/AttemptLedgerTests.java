@@ -147,15 +147,6 @@ class AttemptLedgerTests {
 	}
 
 	@Test
-	void doesNotCountInnerTransactionsThatOnlyRead() {
-		begin(this.own, "Bank.transfer");
-		this.ledger.transactions().beginning(this.inner, "Audit.read", true);
-		this.ledger.transactions().begun(this.inner);
-		this.ledger.transactions().ended(this.inner, TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.transactions().independentWork()).isEmpty();
-	}
-
-	@Test
 	void hearsOfItsOwnEndThoughAnInnerOneWasNeverTold() {
 		begin(this.own, "Bank.transfer");
 		this.ledger.began(this.connection);
@@ -176,28 +167,6 @@ class AttemptLedgerTests {
 		this.ledger.transactions().ended(this.own, TransactionOutcome.ROLLED_BACK);
 		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ACTIVE);
 		assertThat(this.ledger.own().failure()).isNull();
-	}
-
-	@Test
-	void tellsTransactionsBeforeAndAfterFromItsOwn() {
-		run(this.inner, "Security.check", TransactionOutcome.COMMITTED);
-		run(this.own, "Bank.transfer", TransactionOutcome.ROLLED_BACK);
-		run(this.inner, "Audit.record", TransactionOutcome.COMMITTED);
-		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.ROLLED_BACK);
-	}
-
-	@Test
-	void takesTheWorstOfThoseWithItsName() {
-		run(this.own, "Bank.transfer", TransactionOutcome.COMMITTED);
-		run(this.own, "Bank.transfer", TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
-	}
-
-	@Test
-	void takesTheWorstOfAllIfNoneHasItsName() {
-		run(this.inner, "first", TransactionOutcome.COMMITTED);
-		run(this.inner, "second", TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.COMMITTED);
 	}
 
 	@Test
@@ -252,18 +221,13 @@ class AttemptLedgerTests {
 	}
 
 	@Test
-	void limitsLockWaitsAsLongAsABackendOfAnEarlierAttemptMayBeThere() {
-		AbandonedBackend one = this.ledger.backends().abandon();
-		AbandonedBackend two = this.ledger.backends().abandon();
-		assertThat(this.ledger.backends().mustLimitLockWaits()).isFalse();
-		assertThat(this.ledger.backends().hasAbandoned()).isTrue();
+	void whatWasAbandonedLimitsLockWaitsOfRerunsAndInnerCalls() {
+		this.ledger.backends().abandon();
 		try (AttemptLedger rerun = AttemptLedger.open(0, null, this.ledger.backends().latest())) {
 			assertThat(rerun.backends().mustLimitLockWaits()).isTrue();
-			assertThat(rerun.backends().hasAbandoned()).isFalse();
-			two.ended();
-			assertThat(rerun.backends().mustLimitLockWaits()).isTrue();
-			one.ended();
-			assertThat(rerun.backends().mustLimitLockWaits()).isFalse();
+		}
+		try (AttemptLedger innerCall = AttemptLedger.open(0)) {
+			assertThat(innerCall.backends().mustLimitLockWaits()).isTrue();
 		}
 	}
 
@@ -283,11 +247,6 @@ class AttemptLedgerTests {
 	private void begin(Object execution, String name) {
 		beginning(execution, name);
 		this.ledger.transactions().begun(execution);
-	}
-
-	private void run(Object execution, String name, TransactionOutcome outcome) {
-		begin(execution, name);
-		this.ledger.transactions().ended(execution, outcome);
 	}
 
 }

@@ -253,15 +253,6 @@ class FailureClassifierTests {
 	}
 
 	@Test
-	void endsInAVeryLongChain() {
-		Throwable failure = failure("57P01");
-		for (int i = 0; i < 10_000; i++) {
-			failure = new IllegalStateException("wrapped", failure);
-		}
-		assertThat(this.classifier.classify(failure).verdict()).isEqualTo(FailureVerdict.OTHER);
-	}
-
-	@Test
 	void asksTheUserFirst() {
 		FailureVerdict verdict = new FailureVerdict(Kind.DISCONNECT, Scope.POOL, "failover");
 		DisconnectClassifier silent = (failure) -> null;

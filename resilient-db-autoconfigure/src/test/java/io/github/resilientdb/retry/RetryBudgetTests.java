@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link RetryBudget} and {@link RetryBudgets}.
+ * Tests for {@link RetryBudget}.
  */
 class RetryBudgetTests {
 
@@ -44,14 +44,6 @@ class RetryBudgetTests {
 		budget.giveBack();
 		assertThat(budget.take()).isTrue();
 		assertThat(budget.take()).isFalse();
-	}
-
-	@Test
-	void letsEveryConnectionOfThePoolBeLostAtOnce() {
-		RetryBudgets budgets = new RetryBudgets(new RetrySettings.Budget(0.2, 3), () -> 7);
-		assertThat(drain(budgets.get("first"))).isEqualTo(7);
-		assertThat(drain(budgets.get("second"))).isEqualTo(7);
-		assertThat(budgets.get("first")).isSameAs(budgets.get("first"));
 	}
 
 	private static int drain(RetryBudget budget) {

@@ -1,31 +1,25 @@
-package io.github.resilientdb.commit.postgresql;
+package io.github.resilientdb.commit;
 
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.Locale;
 
-import io.github.resilientdb.commit.CommitListener;
-import io.github.resilientdb.commit.CommitOutcome;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
-import io.github.resilientdb.commit.CommitProtocol;
-import io.github.resilientdb.commit.CommitRequest;
-import io.github.resilientdb.commit.CommitSettings;
-import io.github.resilientdb.commit.CommitVerificationUnavailableException;
-import io.github.resilientdb.commit.UnknownReason;
-import io.github.resilientdb.commit.VerificationMode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Commits on a database of which nothing is known.
+ * Tests for {@link UnverifiedCommitDialect}.
  */
-class UnverifiedCommitTests {
+class UnverifiedCommitDialectTests {
 
 	private @Nullable SQLException failure;
 
@@ -51,14 +45,20 @@ class UnverifiedCommitTests {
 				});
 	}
 
-	private CommitProtocol protocol(VerificationMode mode) {
-		return CommitProtocols.create(CommitSettings.of(mode, Duration.ofSeconds(1), true),
-				(deadline) -> this.connection, CommitListener.NONE);
+	private CommitChoice choose(VerificationMode mode) throws SQLException {
+		UnverifiedCommitDialect dialect = new UnverifiedCommitDialect(mode);
+		assertThat(dialect.choice()).isNull();
+		CommitChoice choice = dialect.choose(this.connection, true);
+		assertThat(dialect.choice()).isSameAs(choice);
+		return choice;
+	}
+
+	private CommitSession session() {
+		return new UnverifiedCommitDialect(VerificationMode.AUTO).open(this.connection, null);
 	}
 
 	private CommitOutcome commit(boolean readOnly) throws SQLException {
-		return protocol(VerificationMode.AUTO).open(this.connection)
-			.commit(this.connection, new CommitRequest(true, readOnly, Long.MAX_VALUE));
+		return session().commit(this.connection, new CommitRequest(true, readOnly, Long.MAX_VALUE));
 	}
 
 	@Test
@@ -96,16 +96,33 @@ class UnverifiedCommitTests {
 
 	@Test
 	void autoIsNone() throws SQLException {
-		assertThat(protocol(VerificationMode.AUTO).choose())
+		assertThat(choose(VerificationMode.AUTO))
 			.hasToString("none: H2 is not supported; costs nothing; a lost COMMIT has an unknown outcome");
 	}
 
 	@Test
-	void xidCannotBeHad() {
-		assertThatExceptionOfType(CommitVerificationUnavailableException.class)
-			.isThrownBy(() -> protocol(VerificationMode.XID).choose())
-			.withMessage("Commit verification 'xid' is not available: it needs PostgreSQL "
-					+ "with the driver org.postgresql:postgresql, and the database is H2");
+	void noneIsAsConfigured() throws SQLException {
+		assertThat(choose(VerificationMode.NONE))
+			.hasToString("none: as configured; costs nothing; a lost COMMIT has an unknown outcome");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MARKER", "XID" })
+	void whatIsDemandedCannotBeHad(VerificationMode mode) {
+		assertThatExceptionOfType(CommitVerificationUnavailableException.class).isThrownBy(() -> choose(mode))
+			.withMessage("Commit verification '%s' is not available: it needs PostgreSQL "
+					+ "with the driver org.postgresql:postgresql, and the database is H2",
+					mode.name().toLowerCase(Locale.ROOT))
+			.satisfies((failure) -> {
+				assertThat(failure.getVerification().name()).isEqualTo(mode.name());
+				assertThat(failure.getRemedy()).contains("'none'");
+			});
+	}
+
+	@Test
+	void claimsNothingThatItCannotDo() throws SQLException {
+		assertThat(session().release(Long.MAX_VALUE)).isFalse();
+		assertThat(session().limitLockWaits(this.connection, 1)).isFalse();
 	}
 
 }
