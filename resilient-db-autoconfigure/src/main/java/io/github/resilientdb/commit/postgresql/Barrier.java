@@ -67,7 +67,16 @@ final class Barrier {
 	 */
 	void endStuck(VerificationTransaction transaction) throws SQLException {
 		for (Stuck left = this.stuck.peek(); left != null; left = this.stuck.peek()) {
-			transaction.value(END, left.pid(), left.xactStart());
+			try {
+				transaction.value(END, left.pid(), left.xactStart());
+			}
+			catch (SQLException ex) {
+				if (isRefusal(ex)) {
+					// Or no question would ever be answered
+					this.stuck.remove(left);
+				}
+				throw ex;
+			}
 			this.stuck.remove(left);
 		}
 	}
@@ -112,9 +121,13 @@ final class Barrier {
 		}
 		catch (SQLException ex) {
 			// The next question, in a new transaction, does without.
-			this.messageRefused = !CommitFailure.mayPass(ex) && CommitFailure.isDefinite(ex.getSQLState(), false);
+			this.messageRefused = isRefusal(ex);
 			throw ex;
 		}
+	}
+
+	private static boolean isRefusal(SQLException failure) {
+		return !CommitFailure.mayPass(failure) && CommitFailure.isDefinite(failure.getSQLState(), false);
 	}
 
 	private Future<?> cancelInTime(Connection connection, Deadline deadline, AtomicBoolean cancelled)

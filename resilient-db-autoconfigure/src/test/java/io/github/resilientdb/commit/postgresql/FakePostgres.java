@@ -19,12 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.TransactionState;
 
 /**
  * A server without a server: connections that look like the driver's, and answer each
  * statement as a test says. The answer to the text that was said last, and that the
- * statement contains, counts; without one there are no rows. "COMMIT" means the call.
+ * statement contains, counts; without one there are no rows. "COMMIT" means the call, and
+ * "CANCEL" that the driver is to interrupt what a connection waits for.
  */
 final class FakePostgres {
 
@@ -172,6 +174,8 @@ final class FakePostgres {
 
 		private boolean autoCommit = true;
 
+		private boolean readOnly;
+
 		private boolean closed;
 
 		private @Nullable SQLWarning warning;
@@ -187,7 +191,12 @@ final class FakePostgres {
 				case "getBackendPID":
 					return PID;
 				case "hintReadOnly":
-					return false;
+					return this.readOnly;
+				case "setReadOnly":
+					this.readOnly = (boolean) arguments[0];
+					return null;
+				case "getQueryExecutor":
+					return proxy(QueryExecutor.class, (executor, called, none) -> answerTo("CANCEL", new Object[0]));
 				case "getAutoCommit":
 					return this.autoCommit;
 				case "setAutoCommit":
