@@ -110,8 +110,9 @@ class UnverifiedCommitDialectTests {
 	@EnumSource(names = { "MARKER", "XID" })
 	void whatIsDemandedCannotBeHad(VerificationMode mode) {
 		assertThatExceptionOfType(CommitVerificationUnavailableException.class).isThrownBy(() -> choose(mode))
-			.withMessage("Commit verification '%s' is not available: it needs PostgreSQL "
-					+ "with the driver org.postgresql:postgresql, and the database is H2",
+			.withMessage(
+					"Commit verification '%s' is not available: it needs PostgreSQL "
+							+ "with the driver org.postgresql:postgresql, and the database is H2",
 					mode.name().toLowerCase(Locale.ROOT))
 			.satisfies((failure) -> {
 				assertThat(failure.getVerification().name()).isEqualTo(mode.name());

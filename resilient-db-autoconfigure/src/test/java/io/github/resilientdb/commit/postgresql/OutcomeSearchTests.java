@@ -16,11 +16,9 @@ import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitRequest;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.commit.CommitSettings;
-import io.github.resilientdb.commit.NotCommittedReason;
 import io.github.resilientdb.commit.UnknownReason;
 import io.github.resilientdb.commit.Verification;
 import io.github.resilientdb.commit.VerificationMode;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,9 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What follows from the answers to the questions for the outcome of a lost COMMIT.
+ * Tests for {@link OutcomeSearch}, by COMMITs that are lost.
  */
-class OutcomeQuestionTests {
+class OutcomeSearchTests {
 
 	private static final String MARK = "_set\"(?); COMMIT";
 
@@ -79,26 +77,6 @@ class OutcomeQuestionTests {
 		assertThat(marker(Duration.ofSeconds(20))).isEqualTo(Committed.VERIFIED);
 		assertThat(this.postgres.sent("SET LOCAL synchronous_commit = on")).isOne();
 		assertThat(this.postgres.sent("pg_logical_emit_message")).isOne();
-	}
-
-	@Test
-	void barrierIsAsStrongAsTheTransaction() throws SQLException {
-		this.postgres.answer(STATUS, FakePostgres.row("A"));
-		assertThat(marker(Duration.ofSeconds(20))).isEqualTo(Committed.VERIFIED);
-		assertThat(this.postgres.sent("SET LOCAL synchronous_commit = remote_apply")).isOne();
-	}
-
-	@Test
-	void tombstoneMeansNotCommitted() throws SQLException {
-		this.postgres.answer(STATUS, FakePostgres.row("F"));
-		assertThat(marker(Duration.ofSeconds(20))).isInstanceOfSatisfying(NotCommitted.class,
-				(outcome) -> assertThat(outcome.reason()).isEqualTo(NotCommittedReason.FENCED));
-	}
-
-	@Test
-	void markerThatVanishedProvesNothing() throws SQLException {
-		this.postgres.answer(STATUS, FakePostgres.noRow());
-		assertUnknown(marker(Duration.ofSeconds(20)), UnknownReason.TOO_OLD);
 	}
 
 	@Test
@@ -164,7 +142,7 @@ class OutcomeQuestionTests {
 		return session.commit(physical, new CommitRequest(true, false, Long.MAX_VALUE));
 	}
 
-	private CommitOutcome xid(@Nullable String status) throws SQLException {
+	private CommitOutcome xid(String status) throws SQLException {
 		this.postgres.log().clear();
 		AtomicBoolean lost = new AtomicBoolean();
 		this.postgres.answer("txid_status(?::bigint)", chooserStatus());
@@ -175,8 +153,7 @@ class OutcomeQuestionTests {
 			}
 			return null;
 		});
-		this.postgres.answer("txid_status(?)",
-				(status != null) ? FakePostgres.row(status) : FakePostgres.failure("22023"));
+		this.postgres.answer("txid_status(?)", FakePostgres.row(status));
 		return commit(VerificationMode.XID, Duration.ofSeconds(2));
 	}
 
@@ -202,9 +179,8 @@ class OutcomeQuestionTests {
 	}
 
 	@Test
-	void xidThatIsAbortedOrWasNeverGivenIsNotCommitted() throws SQLException {
+	void xidThatIsAbortedIsNotCommitted() throws SQLException {
 		assertThat(xid("aborted")).isInstanceOf(NotCommitted.class);
-		assertThat(xid(null)).isInstanceOf(NotCommitted.class);
 	}
 
 	@Test
