@@ -364,11 +364,13 @@ class FaultProxyIntegrationTests {
 		}
 	}
 
-	@Test
-	void passesEncryptedConnections() throws SQLException {
+	@ParameterizedTest
+	@ValueSource(strings = { "postgres", "direct" })
+	void passesEncryptedConnections(String negotiation) throws SQLException {
 		try (EmbeddedPostgresServer encrypting = PostgresServer.embedded().tls().start();
 				FaultProxy own = FaultProxy.inFrontOf(encrypting);
-				Connection connection = DriverManager.getConnection(own.jdbcUrl() + "?sslmode=require",
+				Connection connection = DriverManager.getConnection(own.jdbcUrl()
+						+ "?sslmode=require&connectTimeout=10&socketTimeout=60&sslNegotiation=" + negotiation,
 						encrypting.username(), encrypting.password())) {
 			assertThat(connection.isValid(1)).isTrue();
 			own.latency(Duration.ofMillis(1));

@@ -80,19 +80,19 @@ final class FrontendReader implements Runnable {
 
 	private boolean forward() throws IOException, InterruptedException {
 		this.roundTripCounted = false;
+		if (!this.typed && this.buffer.peek() == TLS_HANDSHAKE) {
+			this.connection.encryptionAnswered(true); // begun without having asked
+		}
 		boolean open = true;
-		while (open && !isOpaque() && (this.typed ? this.buffer.nextTyped() : this.buffer.nextUntyped())) {
+		while (open && !this.connection.isEncrypted()
+				&& (this.typed ? this.buffer.nextTyped() : this.buffer.nextUntyped())) {
 			open = (this.typed ? forwardTyped() : forwardUntyped());
 		}
-		if (isOpaque()) {
+		if (this.connection.isEncrypted()) {
 			this.buffer.advanceAll();
 			this.buffer.forward(this.connection.toServer());
 		}
 		return open;
-	}
-
-	private boolean isOpaque() {
-		return this.connection.isEncrypted() || (!this.typed && this.buffer.peek() == TLS_HANDSHAKE);
 	}
 
 	private boolean forwardUntyped() {

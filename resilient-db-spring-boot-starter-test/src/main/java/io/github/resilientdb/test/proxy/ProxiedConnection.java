@@ -41,7 +41,7 @@ final class ProxiedConnection {
 
 	private volatile @Nullable PendingReply pendingReply;
 
-	private ProxiedConnection(Socket client, Socket server, String name, LongSupplier latency,
+	ProxiedConnection(Socket client, Socket server, String name, LongSupplier latency,
 			BiConsumer<String, Runnable> threads, Consumer<ProxiedConnection> whenEnded) throws IOException {
 		this.client = client;
 		this.server = server;
