@@ -27,6 +27,9 @@ final class ProxiedConnections {
 		}
 		if (this.swallowingNew) {
 			connection.blackHole();
+			if (!this.swallowingNew) { // healed meanwhile, perhaps before it was broken
+				connection.heal();
+			}
 		}
 	}
 
@@ -35,11 +38,12 @@ final class ProxiedConnections {
 	}
 
 	/**
-	 * Keep the connection of a client that is never answered.
+	 * Keep the connection of a client that is not answered until all is healed, which may
+	 * be now.
 	 */
 	void strand(Socket client) {
 		this.strandedClients.add(client);
-		if (this.closed) {
+		if (this.closed || !this.swallowingNew) {
 			resetStrandedClients();
 		}
 	}
