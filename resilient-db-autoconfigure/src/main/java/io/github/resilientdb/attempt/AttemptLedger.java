@@ -1,6 +1,7 @@
 package io.github.resilientdb.attempt;
 
 import io.github.resilientdb.FailureVerdict;
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,8 +16,8 @@ import io.github.resilientdb.autoconfigure.database.DatabaseAddress;
 import io.github.resilientdb.autoconfigure.database.UnavailableDatabase;
 import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitProtocol;
-import io.github.resilientdb.pool.FailedConnect;
 import io.github.resilientdb.pool.HikariTakeover;
+import io.github.resilientdb.pool.HikariTakeover.FailedConnect;
 import io.github.resilientdb.pool.settings.PoolSettings;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

@@ -2,10 +2,10 @@ package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
 
-import io.github.resilientdb.pool.settings.PoolMode;
-import io.github.resilientdb.pool.settings.PrePing;
-import io.github.resilientdb.pool.settings.RequirePrimary;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -11,7 +11,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
 import io.github.resilientdb.pool.HikariTakeover;
 import io.github.resilientdb.pool.settings.PoolSettings;
-import io.github.resilientdb.pool.settings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

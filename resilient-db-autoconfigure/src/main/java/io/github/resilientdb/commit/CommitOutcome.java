@@ -53,4 +53,108 @@ public sealed interface CommitOutcome {
 
 	}
 
+	/**
+	 * Why a transaction is known not to have been committed.
+	 */
+	enum NotCommittedReason {
+
+		/**
+		 * The connection was lost before COMMIT was sent.
+		 */
+		BEFORE_COMMIT,
+
+		/**
+		 * The transaction was read-only, so there was nothing to commit.
+		 */
+		READ_ONLY,
+
+		/**
+		 * The transaction had written nothing, so there was nothing to commit.
+		 */
+		NOTHING_WRITTEN,
+
+		/**
+		 * The server says that the transaction was rolled back, or knows nothing of it.
+		 */
+		ROLLED_BACK,
+
+		/**
+		 * The transaction was prevented from committing: its COMMIT may still arrive, but
+		 * will fail.
+		 */
+		FENCED,
+
+		/**
+		 * The server refused the marker, and with it the transaction. Another attempt
+		 * does without.
+		 */
+		MARKER_REFUSED
+
+	}
+
+	/**
+	 * Why nobody can tell whether a transaction was committed.
+	 */
+	enum UnknownReason {
+
+		/**
+		 * The transaction was committed without verification.
+		 */
+		NOT_VERIFIED,
+
+		/**
+		 * There was no time left to ask.
+		 */
+		NO_TIME_LEFT,
+
+		/**
+		 * The server could not be asked in time.
+		 */
+		UNREACHABLE,
+
+		/**
+		 * In all the time only a standby could be asked, and what it says does not count.
+		 */
+		STANDBY_ONLY,
+
+		/**
+		 * The server still had the transaction in progress when time ran out, and it
+		 * could or must not be fenced.
+		 */
+		STILL_IN_PROGRESS,
+
+		/**
+		 * The transaction was waiting for a synchronous standby when time ran out.
+		 */
+		SYNC_REPLICATION_PENDING,
+
+		/**
+		 * The transaction is committed on the server that was asked, but that could not
+		 * be confirmed to be durable.
+		 */
+		NOT_REPLICATED,
+
+		/**
+		 * The server says committed, but it crashed, failed over or cannot prove that it
+		 * did not, and may have given the transaction's id to another one.
+		 */
+		SERVER_RESTARTED,
+
+		/**
+		 * The server that was asked is not known to belong to the same database cluster.
+		 */
+		DIFFERENT_CLUSTER,
+
+		/**
+		 * The transaction was prepared for a two-phase commit; its coordinator decides.
+		 */
+		PREPARED,
+
+		/**
+		 * The server does not remember transactions that old.
+		 */
+		TOO_OLD
+
+	}
+
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.LongSupplier;
 
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import org.jspecify.annotations.Nullable;
 
 /**

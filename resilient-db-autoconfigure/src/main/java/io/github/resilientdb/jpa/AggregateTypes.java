@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.resilientdb.jpa.ObjectTypes.ObjectSnapshot;
+import io.github.resilientdb.jpa.ObjectTypes.ObjectType;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.annotation.Id;

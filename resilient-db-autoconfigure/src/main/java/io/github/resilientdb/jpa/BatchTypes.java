@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import io.github.resilientdb.jpa.ObjectTypes.ObjectSnapshot;
+import io.github.resilientdb.jpa.ObjectTypes.ObjectType;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;

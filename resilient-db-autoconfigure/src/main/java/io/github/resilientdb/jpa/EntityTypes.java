@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.resilientdb.jpa.ObjectTypes.ObjectSnapshot;
+import io.github.resilientdb.jpa.ObjectTypes.ObjectType;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;
 import org.hibernate.collection.spi.PersistentCollection;

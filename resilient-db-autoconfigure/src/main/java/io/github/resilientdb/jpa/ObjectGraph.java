@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
+import io.github.resilientdb.jpa.ObjectTypes.ObjectSnapshot;
+import io.github.resilientdb.jpa.ObjectTypes.ObjectType;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,9 +2,13 @@ package io.github.resilientdb.jpa;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.resilientdb.AttemptListener;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.Ordered;
 import org.springframework.util.ConcurrentReferenceHashMap;
@@ -77,6 +81,30 @@ public final class PersistenceAttemptListener implements AttemptListener, Ordere
 		if (attempt != null) {
 			attempt.discard(this.log);
 		}
+	}
+
+	/**
+	 * Says what a rerun meets that cannot be put back, once per call and entity type.
+	 */
+	static final class RestorationLog {
+
+		private static final Logger logger = LoggerFactory.getLogger(PersistenceAttemptListener.class);
+
+		private final Set<Said> said = ConcurrentHashMap.newKeySet();
+
+		void lostNewFlag(String call, EntitySnapshot entity) {
+			if (this.said.add(new Said(call, entity.getEntityName()))) {
+				logger.warn(
+						"The rerun of {} meets instances of {} that the failed attempt made persistent and that no"
+								+ " longer say isNew(): a flag of their own cannot be put back, so save() merges them",
+						call, entity.getEntityName());
+			}
+		}
+
+		private record Said(String call, String entity) {
+
+		}
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.resilientdb.jpa;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.hibernate.internal.util.ImmutableBitSet;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ReflectionUtils;
 
 /**
  * What a session managed before an attempt: its entities, with what is loaded of them and
@@ -161,6 +164,33 @@ final class SessionSnapshot {
 			}
 			if (this.collection instanceof PersistentArrayHolder<?>) {
 				context.addCollectionHolder(this.collection);
+			}
+		}
+
+	}
+
+	/**
+	 * Collections that must not be changed, which Hibernate marks in each session, but
+	 * not yet in 7.2, which Spring Boot 4.0 brings.
+	 */
+	private static final class ReadOnlyCollections {
+
+		private static final @Nullable Method IS_READ_ONLY = ReflectionUtils.findMethod(CollectionEntry.class,
+				"isReadOnly");
+
+		private static final @Nullable Method SET_READ_ONLY = ReflectionUtils.findMethod(CollectionEntry.class,
+				"setReadOnly", boolean.class, PersistentCollection.class);
+
+		private ReadOnlyCollections() {
+		}
+
+		static boolean isReadOnly(CollectionEntry entry) {
+			return IS_READ_ONLY != null && Boolean.TRUE.equals(ReflectionUtils.invokeMethod(IS_READ_ONLY, entry));
+		}
+
+		static void setReadOnly(CollectionEntry entry, PersistentCollection<?> collection) {
+			if (SET_READ_ONLY != null) {
+				ReflectionUtils.invokeMethod(SET_READ_ONLY, entry, true, collection);
 			}
 		}
 

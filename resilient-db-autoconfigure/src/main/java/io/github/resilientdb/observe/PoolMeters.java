@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.resilientdb.ConnectionPoolListener;
@@ -193,6 +194,26 @@ public final class PoolMeters extends DeferredMeters implements ConnectionPoolLi
 
 		Timer ping(boolean alive) {
 			return alive ? this.alive : this.dead;
+		}
+
+	}
+
+	/**
+	 * Keeps the values of a tag few, whatever classifiers and operators come up with.
+	 */
+	private static final class BoundedReasons {
+
+		static final String OTHER = "other";
+
+		private static final int MAX_REASONS = 64;
+
+		private final Set<String> reasons = ConcurrentHashMap.newKeySet();
+
+		String limit(String reason) {
+			if (this.reasons.size() < MAX_REASONS) {
+				this.reasons.add(reason);
+			}
+			return this.reasons.contains(reason) ? reason : OTHER;
 		}
 
 	}

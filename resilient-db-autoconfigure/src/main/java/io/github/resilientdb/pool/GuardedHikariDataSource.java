@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
@@ -17,9 +18,9 @@ import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.guard.ConnectionRegistry;
 import io.github.resilientdb.pool.guard.GuardedConnection;
-import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,6 +190,27 @@ class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool
 		Connection detached = guarded.detach();
 		connection.close();
 		return detached;
+	}
+
+	/**
+	 * Keeps HikariCP from evicting a broken connection at once, as it would answer all
+	 * that follows with "Connection is closed", which hides the reason: the guard, which
+	 * has seen the failure before, looks after the connection instead.
+	 */
+	private static final class DisconnectOverride implements SQLExceptionOverride {
+
+		private final @Nullable SQLExceptionOverride users;
+
+		DisconnectOverride(@Nullable SQLExceptionOverride users) {
+			this.users = users;
+		}
+
+		@java.lang.Override
+		public Override adjudicate(SQLException failure) {
+			boolean evict = this.users != null && this.users.adjudicate(failure) == Override.MUST_EVICT;
+			return evict ? Override.MUST_EVICT : Override.DO_NOT_EVICT;
+		}
+
 	}
 
 }

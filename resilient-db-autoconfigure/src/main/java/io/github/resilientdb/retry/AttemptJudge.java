@@ -6,6 +6,9 @@ import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.disconnect.ClassifiedFailure;
 import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.retry.CallState.AbandonedAttempt;
+import io.github.resilientdb.retry.CallState.CallProgress;
+import io.github.resilientdb.retry.Decision.CallOutcome;
 
 /**
  * Judges an attempt that threw: what its failure means, and whether it is rerun.

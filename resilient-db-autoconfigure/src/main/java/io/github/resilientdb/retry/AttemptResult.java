@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.attempt.TransactionOutcome;
+import io.github.resilientdb.retry.Decision.CallOutcome;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.dao.InvalidDataAccessApiUsageException;

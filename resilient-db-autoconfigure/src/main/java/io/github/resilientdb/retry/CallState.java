@@ -1,7 +1,8 @@
 package io.github.resilientdb.retry;
 
-import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.attempt.AbandonedBackends;
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,32 @@ record CallState(int attempts, int contentions, int waits, FailureHistory earlie
 		return new CallState(waited ? this.attempts : this.attempts + 1,
 				contended ? this.contentions + 1 : this.contentions, waited ? this.waits + 1 : this.waits,
 				this.earlier.with(failure), this.backend, this.abandoned);
+	}
+
+	/**
+	 * An attempt that lost a connection whose backend isn't known to be gone: its locks
+	 * may be in the way of the next attempts.
+	 *
+	 * @param failure how it failed
+	 * @param verdict what the failure means
+	 */
+	record AbandonedAttempt(CallFailure failure, FailureVerdict verdict) {
+
+	}
+
+	/**
+	 * How far a call is when an attempt failed.
+	 *
+	 * @param attempts the number of attempts so far, waits for a connection not counted
+	 * @param contentions how many of them were rerun for contention
+	 * @param waits how often no connection could be had so far
+	 * @param remaining what is left until the deadline, in nanoseconds
+	 * @param budgeted whether the budget permits another rerun
+	 * @param shuttingDown whether the application is shutting down
+	 */
+	record CallProgress(int attempts, int contentions, int waits, long remaining, boolean budgeted,
+			boolean shuttingDown) {
+
 	}
 
 }

@@ -5,6 +5,9 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 import io.github.resilientdb.attempt.TransactionOutcome;
+import io.github.resilientdb.retry.CallState.CallProgress;
+import io.github.resilientdb.retry.Decision.CallOutcome;
+import io.github.resilientdb.retry.RetryableCall.CallSettings;
 
 /**
  * Decides what to do after an attempt failed. What became of its transaction comes before

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
+import io.github.resilientdb.retry.Decision.CallOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

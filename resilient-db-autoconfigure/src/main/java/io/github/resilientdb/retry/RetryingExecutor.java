@@ -18,6 +18,7 @@ import io.github.resilientdb.RetryableCallListener;
 import io.github.resilientdb.RetryableCallListener.RunningCall;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.retry.RetryableCall.CallSettings;
 import io.github.resilientdb.retry.method.RetryableMethod;
 import io.github.resilientdb.retry.method.Selection;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.github.resilientdb.retry;
 
 import java.util.function.BooleanSupplier;
 
+import io.github.resilientdb.attempt.AttemptLedger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +11,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.ConfigurableTransactionManager;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.support.ResourceTransactionManager;
@@ -82,6 +85,30 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * Refuses to begin a JTA transaction for a retryable call, which would promise what
+	 * it can't keep: a JTA transaction has more than one resource, and none of them can
+	 * tell what became of a lost COMMIT.
+	 *
+	 * @param transactionManager the bean name of the JTA transaction manager
+	 */
+	private record JtaRefusal(String transactionManager) implements TransactionExecutionListener {
+
+		@Override
+		public void beforeBegin(TransactionExecution transaction) {
+			AttemptLedger ledger = AttemptLedger.current();
+			if (ledger != null && ledger.transactions().expects(transaction.getTransactionName())) {
+				throw new IllegalTransactionStateException(
+						("The transaction '%s' is retryable, but that of '%s' is a JTA transaction, which has more than one"
+								+ " resource: what became of a lost COMMIT could not be found out. Use @Transactional,"
+								+ " or another transactionManager; or set resilientdb.retry.jta=true to rerun what JTA"
+								+ " reports as rolled back")
+							.formatted(transaction.getTransactionName(), this.transactionManager));
+			}
+		}
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.resilientdb.attempt;
 
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

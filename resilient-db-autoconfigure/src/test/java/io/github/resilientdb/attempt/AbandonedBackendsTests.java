@@ -2,6 +2,7 @@ package io.github.resilientdb.attempt;
 
 import java.sql.SQLException;
 
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

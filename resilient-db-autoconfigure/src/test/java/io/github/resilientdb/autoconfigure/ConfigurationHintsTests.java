@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import io.github.resilientdb.commit.VerificationMode;
-import io.github.resilientdb.pool.settings.PoolMode;
-import io.github.resilientdb.pool.settings.PrePing;
-import io.github.resilientdb.pool.settings.RequirePrimary;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.retry.RetryReason;
 import org.junit.jupiter.api.Test;
 

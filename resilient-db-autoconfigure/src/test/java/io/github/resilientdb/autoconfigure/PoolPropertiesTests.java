@@ -2,11 +2,11 @@ package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
 
-import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings;
-import io.github.resilientdb.pool.settings.PrePing;
-import io.github.resilientdb.pool.settings.RequirePrimary;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,6 +8,8 @@ import java.util.Locale;
 
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
+import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

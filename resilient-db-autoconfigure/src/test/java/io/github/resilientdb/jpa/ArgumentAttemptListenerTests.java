@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.github.resilientdb.jpa.ObjectTypes.ObjectSnapshot;
+import io.github.resilientdb.jpa.ObjectTypes.ObjectType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

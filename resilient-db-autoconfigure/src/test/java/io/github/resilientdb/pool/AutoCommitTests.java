@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 import io.github.resilientdb.pool.guard.GuardedConnection;
-import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

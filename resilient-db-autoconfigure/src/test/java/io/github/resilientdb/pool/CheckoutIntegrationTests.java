@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.resilientdb.pool.settings.PoolMode;
-import io.github.resilientdb.pool.settings.PrePing;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;

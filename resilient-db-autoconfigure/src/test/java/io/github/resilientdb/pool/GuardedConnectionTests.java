@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import io.github.resilientdb.ConnectionStatus;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
-import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.retry.TransactionManagerPostProcessor;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.ThreadKind;
 import io.github.resilientdb.testsupport.ThreadKind.Running;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.resilientdb.attempt.AttemptLedger;
-import io.github.resilientdb.pool.settings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
 import io.github.resilientdb.test.proxy.Traffic;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;

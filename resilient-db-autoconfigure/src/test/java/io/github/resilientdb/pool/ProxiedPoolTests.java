@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
-import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.MovingAddress;
 import io.github.resilientdb.testsupport.PgBouncer;

@@ -21,11 +21,11 @@ import io.github.resilientdb.commit.postgresql.CommitProtocols;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.guard.ConnectionRegistry;
-import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings;
-import io.github.resilientdb.pool.settings.PrePing;
-import io.github.resilientdb.pool.settings.RequirePrimary;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.testsupport.NetworkDescriptors;
 import io.github.resilientdb.testsupport.TlsPostgres;
 import org.awaitility.Awaitility;

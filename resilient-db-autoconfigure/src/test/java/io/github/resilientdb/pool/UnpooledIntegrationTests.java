@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.resilientdb.commit.VerificationMode;
-import io.github.resilientdb.pool.settings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;

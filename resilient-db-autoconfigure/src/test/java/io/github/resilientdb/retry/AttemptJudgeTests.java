@@ -7,10 +7,12 @@ import java.util.List;
 
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RetryableCallListener.RunningCall;
-import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.retry.Decision.CallOutcome;
+import io.github.resilientdb.retry.RetryableCall.CallSettings;
 import io.github.resilientdb.retry.method.Selection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -3,8 +3,10 @@ package io.github.resilientdb.retry;
 import java.util.stream.Stream;
 
 import io.github.resilientdb.FailureVerdict;
-import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.retry.CallState.AbandonedAttempt;
+import io.github.resilientdb.retry.CallState.CallProgress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;

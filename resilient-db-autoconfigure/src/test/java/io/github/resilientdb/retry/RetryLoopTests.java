@@ -17,6 +17,7 @@ import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.disconnect.FailureClassifier;
+import io.github.resilientdb.retry.RetryableCall.CallSettings;
 import io.github.resilientdb.retry.method.Selection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.resilientdb.retry.Decision.CallOutcome;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.retry.RetryContext;

@@ -3,7 +3,7 @@ package io.github.resilientdb.autoconfigure.database;
 import java.sql.SQLException;
 
 import io.github.resilientdb.autoconfigure.database.DatabaseAddress.Host;
-import io.github.resilientdb.pool.FailedConnect;
+import io.github.resilientdb.pool.HikariTakeover.FailedConnect;
 import org.jspecify.annotations.Nullable;
 
 /**

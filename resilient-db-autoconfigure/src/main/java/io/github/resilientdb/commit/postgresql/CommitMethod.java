@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 import io.github.resilientdb.commit.CommitOutcome;
-import io.github.resilientdb.commit.CommitRequest;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 
 /**
  * One way to commit a transaction that is open on the server.

@@ -10,10 +10,12 @@ import java.util.concurrent.TimeUnit;
 import io.github.resilientdb.commit.CommitOutcome;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
+import io.github.resilientdb.commit.CommitOutcome.NotCommittedReason;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
+import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.MarkerTable;
-import io.github.resilientdb.commit.NotCommittedReason;
-import io.github.resilientdb.commit.UnknownReason;
+import io.github.resilientdb.commit.postgresql.ContinuityToken.Continuity;
+import io.github.resilientdb.commit.postgresql.OutcomeSearch.OutcomeQuestion;
 import org.jspecify.annotations.Nullable;
 
 /**

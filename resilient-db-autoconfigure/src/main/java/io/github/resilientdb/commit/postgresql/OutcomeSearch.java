@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitOutcome;
-import io.github.resilientdb.commit.CommitRequest;
+import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.Deadline;
 import io.github.resilientdb.commit.Uninterrupted;
-import io.github.resilientdb.commit.UnknownReason;
 import io.github.resilientdb.commit.VerificationGate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,6 +118,37 @@ final class OutcomeSearch {
 		CommitOutcome outcome = question.ask(transaction);
 		transaction.rollback();
 		return outcome;
+	}
+
+	/**
+	 * Asks for the outcome of one transaction in doubt, again and again until there is
+	 * one. Remembers what it saw; used by one thread.
+	 */
+	interface OutcomeQuestion {
+
+		/**
+		 * Asks once.
+		 * @param transaction a transaction that was begun for it, and is rolled back by
+		 * the caller unless it was ended here
+		 * @return the outcome, or {@code null} if there is none yet
+		 */
+		@Nullable CommitOutcome ask(VerificationTransaction transaction) throws SQLException;
+
+		/**
+		 * Why there is no outcome yet.
+		 */
+		UnknownReason pending();
+
+		/**
+		 * Whether to ask again soon, since the server was just told to end something.
+		 */
+		boolean isHurried();
+
+		/**
+		 * Gives up.
+		 */
+		CommitOutcome unknown(UnknownReason reason);
+
 	}
 
 }

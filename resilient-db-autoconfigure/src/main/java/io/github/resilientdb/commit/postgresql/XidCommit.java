@@ -7,8 +7,8 @@ import io.github.resilientdb.commit.CommitFailure;
 import io.github.resilientdb.commit.CommitOutcome;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
-import io.github.resilientdb.commit.CommitRequest;
-import io.github.resilientdb.commit.NotCommittedReason;
+import io.github.resilientdb.commit.CommitOutcome.NotCommittedReason;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.commit.PlainCommit;
 import io.github.resilientdb.commit.PlainCommit.LossHandler;
 

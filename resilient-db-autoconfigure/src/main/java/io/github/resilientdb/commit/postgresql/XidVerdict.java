@@ -1,5 +1,7 @@
 package io.github.resilientdb.commit.postgresql;
 
+import io.github.resilientdb.commit.postgresql.ContinuityToken.Continuity;
+
 /**
  * What follows from the status of a transaction id.
  */
@@ -55,6 +57,25 @@ enum XidVerdict {
 				default -> WAIT;
 			};
 		};
+	}
+
+	/**
+	 * What {@code txid_status} says about a transaction id.
+	 */
+	enum XidStatus {
+
+		COMMITTED, ABORTED, IN_PROGRESS,
+
+		/**
+		 * Not handed out yet (22023, "is in the future").
+		 */
+		FUTURE,
+
+		/**
+		 * Too old ({@code null}).
+		 */
+		FORGOTTEN
+
 	}
 
 }

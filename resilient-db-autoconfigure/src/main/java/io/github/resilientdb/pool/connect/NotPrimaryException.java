@@ -3,7 +3,7 @@ package io.github.resilientdb.pool.connect;
 import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 
-import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 
 /**
  * Thrown when a server lets one in that is a standby, and a primary is needed.

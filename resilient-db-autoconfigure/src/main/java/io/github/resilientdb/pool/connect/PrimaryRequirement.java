@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;

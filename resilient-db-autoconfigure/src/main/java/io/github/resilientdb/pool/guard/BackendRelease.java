@@ -5,13 +5,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import io.github.resilientdb.commit.CommitSession;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+import org.springframework.util.ClassUtils;
 
 /**
  * Lets the server end its sides of connections that were lost within transactions, so
@@ -72,6 +74,37 @@ final class BackendRelease implements AutoCloseable {
 	@Override
 	public void close() {
 		this.executor.shutdownNow();
+	}
+
+	/**
+	 * What the PostgreSQL driver tells of its failures, where it is present.
+	 */
+	private static final class DriverFailure {
+
+		private static final boolean PRESENT = ClassUtils.isPresent("org.postgresql.util.PSQLException",
+				DriverFailure.class.getClassLoader());
+
+		private DriverFailure() {
+		}
+
+		/**
+		 * Return whether the other side sent the failure, and did not just fall silent.
+		 */
+		static boolean isFromServer(SQLException failure) {
+			return PRESENT && Postgres.isFromServer(failure);
+		}
+
+		/**
+		 * Keeps a class without the driver on its class path from loading it.
+		 */
+		private static final class Postgres {
+
+			static boolean isFromServer(SQLException failure) {
+				return failure instanceof PSQLException postgres && postgres.getServerErrorMessage() != null;
+			}
+
+		}
+
 	}
 
 }

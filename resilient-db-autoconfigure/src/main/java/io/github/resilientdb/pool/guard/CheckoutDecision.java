@@ -1,6 +1,6 @@
 package io.github.resilientdb.pool.guard;
 
-import io.github.resilientdb.pool.settings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
 
 /**
  * What a connection must pass before it is lent.

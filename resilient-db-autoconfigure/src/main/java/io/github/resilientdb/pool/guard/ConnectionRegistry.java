@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict;
-import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.connect.Physical;

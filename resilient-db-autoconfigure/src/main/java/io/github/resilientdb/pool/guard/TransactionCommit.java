@@ -10,7 +10,7 @@ import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.commit.CommitOutcome;
-import io.github.resilientdb.commit.CommitRequest;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.pool.connect.PrimaryRequirement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
-import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.commit.CommitSession;

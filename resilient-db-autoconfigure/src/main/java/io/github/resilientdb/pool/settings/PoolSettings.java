@@ -57,4 +57,89 @@ public record PoolSettings(@Nullable Integer size, @Nullable Duration timeout, @
 		}
 	}
 
+	/**
+	 * Whether connections are kept.
+	 */
+	public enum PoolMode {
+
+		/**
+		 * They are kept and lent again.
+		 */
+		POOLED,
+
+		/**
+		 * Each checkout opens a new one on the caller's thread, which is closed on
+		 * return: for use behind a pooler such as PgBouncer. The size of the pool still
+		 * limits how many there are at once.
+		 */
+		NONE
+
+	}
+
+	/**
+	 * When a connection is checked before it is lent. Whatever this says, a connection
+	 * that is known dead is not lent, and one that is older than an incident must answer
+	 * first.
+	 */
+	public enum PrePing {
+
+		/**
+		 * At every checkout: by a local look at its socket, or by a round trip if it was
+		 * idle for long or the look raises doubt.
+		 */
+		ALWAYS,
+
+		/**
+		 * Only if it was idle for long.
+		 */
+		IDLE,
+
+		/**
+		 * Never.
+		 */
+		OFF
+
+	}
+
+	/**
+	 * Whether a pool lends connections to primaries only.
+	 */
+	public enum RequirePrimary {
+
+		/**
+		 * Once a transaction that was not read-only has committed through the pool.
+		 */
+		AUTO,
+
+		/**
+		 * From the first connection.
+		 */
+		ALWAYS,
+
+		/**
+		 * Never.
+		 */
+		NEVER
+
+	}
+
+	/**
+	 * What is done to a connection that is returned.
+	 */
+	public enum ResetOnReturn {
+
+		/**
+		 * What is left of a transaction is rolled back.
+		 */
+		ROLLBACK,
+
+		/**
+		 * PostgreSQL's {@code DISCARD ALL} as well: temporary tables, session settings,
+		 * advisory locks, prepared statements and listening end. Then
+		 * {@code connection-init-sql} is run again.
+		 */
+		DISCARD_ALL
+
+	}
+
 }

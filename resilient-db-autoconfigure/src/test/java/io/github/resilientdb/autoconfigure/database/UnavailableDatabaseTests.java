@@ -4,7 +4,7 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Arrays;
 
-import io.github.resilientdb.pool.FailedConnect;
+import io.github.resilientdb.pool.HikariTakeover.FailedConnect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,5 +1,6 @@
 package io.github.resilientdb.commit.postgresql;
 
+import io.github.resilientdb.commit.postgresql.ContinuityToken.Continuity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

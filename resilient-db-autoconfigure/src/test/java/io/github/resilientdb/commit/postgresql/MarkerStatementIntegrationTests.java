@@ -11,8 +11,8 @@ import java.util.UUID;
 
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
+import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.MarkerTable;
-import io.github.resilientdb.commit.UnknownReason;
 import io.github.resilientdb.commit.postgresql.MarkerQuestion.Lifetime;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.jspecify.annotations.Nullable;

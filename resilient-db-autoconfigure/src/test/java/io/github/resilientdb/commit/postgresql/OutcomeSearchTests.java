@@ -12,11 +12,11 @@ import io.github.resilientdb.commit.CommitOutcome;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
+import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.CommitProtocol;
-import io.github.resilientdb.commit.CommitRequest;
 import io.github.resilientdb.commit.CommitSession;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.commit.CommitSettings;
-import io.github.resilientdb.commit.UnknownReason;
 import io.github.resilientdb.commit.Verification;
 import io.github.resilientdb.commit.VerificationMode;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,7 @@ class OutcomeSearchTests {
 		CommitSettings settings = CommitSettings.of(mode, timeout, true);
 		CommitProtocol protocol = CommitProtocols.create(settings, this.postgres::connect, CommitListener.NONE);
 		Connection physical = this.postgres.connect(0);
-		CommitSession session = protocol.open(physical);
+		CommitSession session = protocol.open(physical, null);
 		physical.setAutoCommit(false);
 		try (Statement statement = physical.createStatement()) {
 			statement.execute("UPDATE account SET balance = 1");
@@ -134,7 +134,7 @@ class OutcomeSearchTests {
 
 	private CommitOutcome transact(CommitProtocol protocol) throws SQLException {
 		Connection physical = this.postgres.connect(0);
-		CommitSession session = protocol.open(physical);
+		CommitSession session = protocol.open(physical, null);
 		physical.setAutoCommit(false);
 		try (Statement statement = physical.createStatement()) {
 			statement.execute("UPDATE account SET balance = 1");

@@ -14,7 +14,7 @@ import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitProtocol;
-import io.github.resilientdb.commit.CommitRequest;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.CommitVerificationUnavailableException;
 import io.github.resilientdb.commit.Verification;

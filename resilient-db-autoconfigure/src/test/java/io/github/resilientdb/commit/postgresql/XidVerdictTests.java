@@ -1,5 +1,7 @@
 package io.github.resilientdb.commit.postgresql;
 
+import io.github.resilientdb.commit.postgresql.ContinuityToken.Continuity;
+import io.github.resilientdb.commit.postgresql.XidVerdict.XidStatus;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;

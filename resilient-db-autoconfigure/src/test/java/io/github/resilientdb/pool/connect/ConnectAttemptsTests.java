@@ -10,7 +10,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.disconnect.FailureClassifier;
-import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

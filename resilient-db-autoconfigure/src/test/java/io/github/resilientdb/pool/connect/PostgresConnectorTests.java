@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
-import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;

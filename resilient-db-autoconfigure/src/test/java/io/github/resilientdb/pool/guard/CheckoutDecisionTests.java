@@ -1,6 +1,6 @@
 package io.github.resilientdb.pool.guard;
 
-import io.github.resilientdb.pool.settings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

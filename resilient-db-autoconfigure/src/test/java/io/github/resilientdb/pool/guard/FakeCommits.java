@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.resilientdb.commit.CommitOutcome;
-import io.github.resilientdb.commit.CommitRequest;
 import io.github.resilientdb.commit.CommitSession;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 
 /**
  * Commits as a test says.

@@ -4,11 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilientdb.attempt.AbandonedBackend;
+import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.commit.CommitOutcome;
-import io.github.resilientdb.commit.CommitRequest;
 import io.github.resilientdb.commit.CommitSession;
+import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

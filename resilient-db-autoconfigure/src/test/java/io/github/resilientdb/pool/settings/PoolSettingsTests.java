@@ -2,6 +2,10 @@ package io.github.resilientdb.pool.settings;
 
 import java.time.Duration;
 
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
