@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
@@ -73,10 +74,20 @@ final class FailureHistory {
 	 * @return the report, or {@code null}
 	 */
 	static @Nullable TransactionOutcomeUnknownException findUnknown(Throwable thrown) {
+		return (TransactionOutcomeUnknownException) find(thrown, TransactionOutcomeUnknownException.class::isInstance);
+	}
+
+	/**
+	 * Find the first exception of a cause chain that meets a condition.
+	 * @param thrown where the chain begins
+	 * @param condition the condition
+	 * @return the exception, or {@code null}
+	 */
+	static @Nullable Throwable find(Throwable thrown, Predicate<Throwable> condition) {
 		Throwable candidate = thrown;
 		for (int i = 0; candidate != null && i < MAX_GRAPH; i++) {
-			if (candidate instanceof TransactionOutcomeUnknownException unknown) {
-				return unknown;
+			if (condition.test(candidate)) {
+				return candidate;
 			}
 			candidate = candidate.getCause();
 		}
@@ -90,14 +101,7 @@ final class FailureHistory {
 	 * @return whether it is there
 	 */
 	static boolean isCausedBy(Throwable thrown, Throwable failure) {
-		Throwable candidate = thrown;
-		for (int i = 0; candidate != null && i < MAX_GRAPH; i++) {
-			if (candidate == failure) {
-				return true;
-			}
-			candidate = candidate.getCause();
-		}
-		return false;
+		return find(thrown, (candidate) -> candidate == failure) != null;
 	}
 
 	/**
@@ -131,9 +135,7 @@ final class FailureHistory {
 				return thrown;
 			}
 			catch (RuntimeException ex) {
-				// Created with an explicit cause of null, which is final, or refused by
-				// its
-				// class
+				// Its cause was set to null, which is final, or its class refuses one
 			}
 		}
 		if (thrown instanceof RuntimeException && isSpring(thrown)) {

@@ -14,8 +14,6 @@ import org.springframework.transaction.TransactionSystemException;
  */
 final class FailureOrigin {
 
-	private static final int MAX_CAUSES = 64;
-
 	private FailureOrigin() {
 	}
 
@@ -42,26 +40,13 @@ final class FailureOrigin {
 	}
 
 	private static @Nullable SQLException behindRollback(Throwable thrown) {
-		Throwable candidate = thrown;
-		for (int i = 0; candidate != null && i < MAX_CAUSES; i++) {
-			if (candidate instanceof TransactionSystemException rollback
-					&& rollback.getApplicationException() != null) {
-				return failureOfTheDatabase(rollback.getApplicationException());
-			}
-			candidate = candidate.getCause();
-		}
-		return null;
+		Throwable rollback = FailureHistory.find(thrown, (candidate) -> replacedByRollback(candidate) != null);
+		Throwable replaced = (rollback != null) ? replacedByRollback(rollback) : null;
+		return (replaced != null) ? (SQLException) FailureHistory.find(replaced, SQLException.class::isInstance) : null;
 	}
 
-	private static @Nullable SQLException failureOfTheDatabase(Throwable thrown) {
-		Throwable candidate = thrown;
-		for (int i = 0; candidate != null && i < MAX_CAUSES; i++) {
-			if (candidate instanceof SQLException failure) {
-				return failure;
-			}
-			candidate = candidate.getCause();
-		}
-		return null;
+	private static @Nullable Throwable replacedByRollback(Throwable candidate) {
+		return (candidate instanceof TransactionSystemException rollback) ? rollback.getApplicationException() : null;
 	}
 
 }

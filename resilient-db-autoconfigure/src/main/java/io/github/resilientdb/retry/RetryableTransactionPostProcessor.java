@@ -1,22 +1,29 @@
 package io.github.resilientdb.retry;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.CallName;
-import io.github.resilientdb.retry.method.AsyncSupport;
 import io.github.resilientdb.retry.method.KnownCalls;
 import io.github.resilientdb.retry.method.RetryableMethodChecks;
 import io.github.resilientdb.retry.method.RetryableMethodPatterns;
 import io.github.resilientdb.retry.method.RetryableMethods;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.ClassFilter;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.Ordered;
+import org.springframework.scheduling.annotation.AsyncAnnotationBeanPostProcessor;
+import org.springframework.scheduling.config.TaskManagementConfigUtils;
+import org.springframework.transaction.TransactionManager;
 import org.springframework.util.StringValueResolver;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -35,7 +42,7 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 
 	private final transient RetryableMethodChecks checks;
 
-	private transient @Nullable AsyncSupport asyncSupport;
+	private transient @Nullable BeanFactory beanFactory;
 
 	/**
 	 * Create the post-processor.
@@ -47,7 +54,7 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 		this.checks = new RetryableMethodChecks(this.methods, this.calls::add, this::isAsyncEnabled);
 		setBeforeExistingAdvisors(true);
 		setOrder(Ordered.LOWEST_PRECEDENCE - 100);
-		this.advisor = new RetryableTransactionAdvisor(this.methods,
+		this.advisor = new DefaultPointcutAdvisor(new RetryableMethodPointcut(this.methods),
 				new RetryableTransactionInterceptor(this.methods, SingletonSupplier.of(executor)));
 	}
 
@@ -88,11 +95,15 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		super.setBeanFactory(beanFactory);
-		this.asyncSupport = new AsyncSupport(beanFactory);
+		this.beanFactory = beanFactory;
 	}
 
+	// Whether something makes methods that are annotated with @Async asynchronous
 	private boolean isAsyncEnabled() {
-		return this.asyncSupport == null || this.asyncSupport.isEnabled();
+		return this.beanFactory == null
+				|| this.beanFactory.containsBean(TaskManagementConfigUtils.ASYNC_EXECUTION_ASPECT_BEAN_NAME)
+				|| !(this.beanFactory instanceof ListableBeanFactory beans)
+				|| beans.getBeanNamesForType(AsyncAnnotationBeanPostProcessor.class, true, false).length > 0;
 	}
 
 	@Override
@@ -109,6 +120,31 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 			this.checks.check(targetClass, AopUtils.isCglibProxy(result));
 		}
 		return result;
+	}
+
+	private static final class RetryableMethodPointcut extends StaticMethodMatcherPointcut {
+
+		private final RetryableMethods methods;
+
+		RetryableMethodPointcut(RetryableMethods methods) {
+			this.methods = methods;
+			setClassFilter(new RetryableClassFilter(methods));
+		}
+
+		@Override
+		public boolean matches(Method method, Class<?> targetClass) {
+			return this.methods.isRetryable(method, targetClass);
+		}
+
+	}
+
+	private record RetryableClassFilter(RetryableMethods methods) implements ClassFilter {
+
+		@Override
+		public boolean matches(Class<?> candidate) {
+			return !TransactionManager.class.isAssignableFrom(candidate) && this.methods.isCandidateClass(candidate);
+		}
+
 	}
 
 }

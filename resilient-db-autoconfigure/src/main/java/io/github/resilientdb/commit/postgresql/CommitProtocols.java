@@ -3,7 +3,6 @@ package io.github.resilientdb.commit.postgresql;
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSettings;
-import io.github.resilientdb.commit.DefaultCommitProtocol;
 import io.github.resilientdb.commit.VerificationConnections;
 
 /**
@@ -23,7 +22,7 @@ public final class CommitProtocols {
 	 */
 	public static CommitProtocol create(CommitSettings settings, VerificationConnections connections,
 			CommitListener listener) {
-		return new DefaultCommitProtocol(settings, connections, listener,
+		return new CommitProtocol(settings, connections, listener,
 				(gate, choose) -> new PostgresCommitDialect(settings, gate, listener, choose));
 	}
 

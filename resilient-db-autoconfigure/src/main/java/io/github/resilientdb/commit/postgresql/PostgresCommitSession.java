@@ -132,7 +132,7 @@ final class PostgresCommitSession implements CommitSession {
 		}
 		if (this.server == null) {
 			try {
-				ServerState found = this.dialect.probe().query(physical, "", (row) -> ServerProbe.read(row, 1));
+				ServerState found = this.dialect.probe().query(physical, "", (row) -> ServerState.read(row, 1));
 				identify((found != null) ? found : ServerState.UNKNOWN);
 			}
 			catch (SQLException | RuntimeException ex) {
@@ -205,7 +205,7 @@ final class PostgresCommitSession implements CommitSession {
 		if (this.pooled) {
 			Long xid = this.dialect.probe().query(physical, SessionStatements.XID + ", ", (row) -> {
 				this.applied = isApplied(row.getString(2));
-				this.server = ServerProbe.read(row, 3);
+				this.server = ServerState.read(row, 3);
 				return row.getLong(1);
 			});
 			if (xid != null) {

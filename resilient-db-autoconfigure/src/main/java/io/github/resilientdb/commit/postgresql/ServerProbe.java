@@ -39,7 +39,7 @@ final class ServerProbe {
 	private volatile Readable readable = new Readable(ALL, null);
 
 	/**
-	 * Returns the columns to select, for {@link #read(ResultSet, int)}.
+	 * Returns the columns to select, for {@link ServerState#read(ResultSet, int)}.
 	 */
 	String columns() {
 		return this.readable.columns();
@@ -83,7 +83,7 @@ final class ServerProbe {
 		try (Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery("SELECT " + columns)) {
 			rows.next();
-			return read(rows, 1);
+			return ServerState.read(rows, 1);
 		}
 		catch (SQLException ex) {
 			if (CommitFailure.isLoss(ex, connection)) {
@@ -118,15 +118,7 @@ final class ServerProbe {
 	<T> @Nullable T query(Connection connection, String first, RowReader<T> reader) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(SAVEPOINT + "SELECT " + first + columns() + "; RELEASE SAVEPOINT resilientdb");
-			while (!statement.getMoreResults()) {
-				if (statement.getUpdateCount() == -1) {
-					throw new SQLException("The server did not say which one it is", "08P01");
-				}
-			}
-			try (ResultSet rows = statement.getResultSet()) {
-				rows.next();
-				return reader.read(rows);
-			}
+			return firstRow(statement, reader);
 		}
 		catch (SQLException ex) {
 			if (CommitFailure.isLoss(ex, connection)) {
@@ -138,6 +130,21 @@ final class ServerProbe {
 		}
 	}
 
+	/**
+	 * Reads the one row that several statements, executed at once, return.
+	 */
+	static <T> T firstRow(Statement executed, RowReader<T> reader) throws SQLException {
+		while (!executed.getMoreResults()) {
+			if (executed.getUpdateCount() == -1) {
+				throw new SQLException("The server did not say which one it is", "08P01");
+			}
+		}
+		try (ResultSet rows = executed.getResultSet()) {
+			rows.next();
+			return reader.read(rows);
+		}
+	}
+
 	static String withSavepoint(String sql) {
 		return SAVEPOINT + sql;
 	}
@@ -146,12 +153,6 @@ final class ServerProbe {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute("ROLLBACK TO SAVEPOINT resilientdb; RELEASE SAVEPOINT resilientdb");
 		}
-	}
-
-	static ServerState read(ResultSet rows, int first) throws SQLException {
-		return new ServerState(rows.getInt(first), rows.getString(first + 1), rows.getBoolean(first + 2),
-				rows.getBoolean(first + 3), new ContinuityToken(rows.getString(first + 4), rows.getString(first + 5),
-						rows.getString(first + 6), rows.getString(first + 7)));
 	}
 
 	/**

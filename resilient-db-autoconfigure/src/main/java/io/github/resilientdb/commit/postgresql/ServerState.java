@@ -1,5 +1,8 @@
 package io.github.resilientdb.commit.postgresql;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,16 @@ record ServerState(int backendPid, @Nullable String backendStart, boolean standb
 	 * A server that did not say which one it is.
 	 */
 	static final ServerState UNKNOWN = new ServerState(0, null, false, false, ContinuityToken.EMPTY);
+
+	/**
+	 * Reads the columns that {@link ServerProbe} selects.
+	 * @param first the index of the first one
+	 */
+	static ServerState read(ResultSet rows, int first) throws SQLException {
+		return new ServerState(rows.getInt(first), rows.getString(first + 1), rows.getBoolean(first + 2),
+				rows.getBoolean(first + 3), new ContinuityToken(rows.getString(first + 4), rows.getString(first + 5),
+						rows.getString(first + 6), rows.getString(first + 7)));
+	}
 
 	/**
 	 * Returns whether the server is a standby and was one all the time since it was in

@@ -53,15 +53,7 @@ final class VerificationTransaction {
 	private static ServerState begin(Connection connection, String sql) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(sql);
-			while (!statement.getMoreResults()) {
-				if (statement.getUpdateCount() == -1) {
-					throw new SQLException("The server did not say which one it is", "08P01");
-				}
-			}
-			try (ResultSet rows = statement.getResultSet()) {
-				rows.next();
-				return ServerProbe.read(rows, 1);
-			}
+			return ServerProbe.firstRow(statement, (row) -> ServerState.read(row, 1));
 		}
 	}
 

@@ -121,13 +121,9 @@ final class ConnectionCheck {
 			case LEND -> false;
 			// without a socket to look at, only what was opened a moment ago needs no
 			// answer
-			case LOOK -> (this.wire != null) ? this.wire.isReadable() : !this.proof.isFresh(now, 0);
+			case LOOK -> (this.wire != null) ? this.wire.isReadable() : !this.proof.isFresh(now);
 			case ASK -> true;
 		};
-	}
-
-	private boolean isFresh() {
-		return this.proof.isFresh(System.nanoTime(), this.pingAfter);
 	}
 
 	/**
@@ -175,7 +171,7 @@ final class ConnectionCheck {
 	 * @return whether the connection can be kept
 	 */
 	boolean isValidForPool(int timeout) {
-		if (CheckoutMark.isUnderWay() || isFresh()) {
+		if (CheckoutMark.isUnderWay() || this.proof.isFresh(System.nanoTime())) {
 			// the checkout decides, later
 			return true;
 		}

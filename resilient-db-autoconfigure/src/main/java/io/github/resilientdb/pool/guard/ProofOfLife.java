@@ -84,12 +84,14 @@ final class ProofOfLife {
 	}
 
 	/**
-	 * Return whether the connection was just opened, and not used yet.
-	 * @param now the time
-	 * @param pingAfter the idle time after which a check is a round trip, in nanoseconds
+	 * Return whether the connection was just opened, and not used yet: it needs no check.
 	 */
-	boolean isFresh(long now, long pingAfter) {
-		return this.usedAt == this.openedAt && now - this.openedAt <= pingAfter(pingAfter);
+	boolean isFresh(long now) {
+		return isUnused() && now - this.openedAt <= FRESH;
+	}
+
+	private boolean isUnused() {
+		return this.usedAt == this.openedAt;
 	}
 
 	long idle(long now) {
@@ -101,7 +103,7 @@ final class ProofOfLife {
 	 * @param pingAfter what is configured, in nanoseconds
 	 */
 	long pingAfter(long pingAfter) {
-		return (this.usedAt == this.openedAt) ? Math.max(pingAfter, FRESH) : pingAfter;
+		return isUnused() ? Math.max(pingAfter, FRESH) : pingAfter;
 	}
 
 }

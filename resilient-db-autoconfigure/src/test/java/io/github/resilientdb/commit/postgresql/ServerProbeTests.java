@@ -64,7 +64,7 @@ class ServerProbeTests {
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute("UPDATE account SET balance = 1");
 		}
-		ServerState state = this.probe.query(this.connection, "", (row) -> ServerProbe.read(row, 1));
+		ServerState state = this.probe.query(this.connection, "", (row) -> ServerState.read(row, 1));
 		assertThat(state).isNull();
 		assertThat(this.postgres.log()).last().asString().startsWith("ROLLBACK TO SAVEPOINT");
 		assertThat(this.connection.unwrap(BaseConnection.class).getTransactionState()).isEqualTo(TransactionState.OPEN);

@@ -215,6 +215,13 @@ class ConnectionCheckTests {
 		assertThat(isAsked()).isFalse();
 	}
 
+	@Test
+	void hikariKeepsAliveWhatNobodyHasUsed() throws SQLException {
+		open(false, TestRegistry.PING_AFTER.dividedBy(2), DAY);
+		assertThat(this.check.isValidForPool(0)).isTrue();
+		assertThat(isAsked()).isTrue();
+	}
+
 	enum Flaw {
 
 		LOST("dead"), CLOSED_BY_DRIVER("dead"), INVALIDATED("invalidated"), SUPERSEDED("superseded"),

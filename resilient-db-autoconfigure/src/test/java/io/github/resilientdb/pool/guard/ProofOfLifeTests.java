@@ -47,12 +47,11 @@ class ProofOfLifeTests {
 
 	@Test
 	void hasProvenItselfByBeingOpenedUntilItIsUsed() {
-		assertThat(this.proof.isFresh(400 * MILLI, 0)).isTrue();
-		assertThat(this.proof.isFresh(600 * MILLI, 0)).isFalse();
-		assertThat(this.proof.isFresh(600 * MILLI, 700 * MILLI)).isTrue();
+		assertThat(this.proof.isFresh(400 * MILLI)).isTrue();
+		assertThat(this.proof.isFresh(600 * MILLI)).isFalse();
 		assertThat(this.proof.pingAfter(0)).isEqualTo(500 * MILLI);
 		this.proof.used(MILLI);
-		assertThat(this.proof.isFresh(2 * MILLI, 700 * MILLI)).isFalse();
+		assertThat(this.proof.isFresh(2 * MILLI)).isFalse();
 		assertThat(this.proof.pingAfter(0)).isZero();
 		assertThat(this.proof.idle(3 * MILLI)).isEqualTo(2 * MILLI);
 	}

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The decision how to verify, when it is made by the transactions that need it.
  */
-class DefaultCommitProtocolTests {
+class CommitProtocolTests {
 
 	private final FakePostgres postgres = new FakePostgres();
 
@@ -57,7 +57,7 @@ class DefaultCommitProtocolTests {
 
 	private CommitOutcome commit(CommitProtocol protocol, Deadline deadline) throws SQLException {
 		Connection physical = this.postgres.connect(0);
-		CommitSession session = protocol.open(physical);
+		CommitSession session = protocol.open(physical, null);
 		physical.setAutoCommit(false);
 		try (Statement statement = physical.createStatement()) {
 			statement.execute("UPDATE account SET balance = 1");
