@@ -33,6 +33,8 @@ class Show implements AutoCloseable {
 
 	private final Tour tour;
 
+	private final Duration tick;
+
 	private final Deque<Point> points = new ArrayDeque<>();
 
 	private Stage stage = Stage.CLOSED;
@@ -49,10 +51,11 @@ class Show implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	Show(ShowProperties properties, Trial trial, Tour tour) {
+	Show(ShowProperties properties, Trial trial, Tour tour, Duration tick) {
 		this.properties = properties;
 		this.trial = trial;
 		this.tour = tour;
+		this.tick = tick;
 		this.load = properties.load();
 	}
 
@@ -91,6 +94,9 @@ class Show implements AutoCloseable {
 	}
 
 	private synchronized void opened() {
+		if (this.closed) {
+			return;
+		}
 		this.stage = Stage.OPEN;
 		this.message = "";
 		this.running = true;
@@ -109,7 +115,7 @@ class Show implements AutoCloseable {
 		List<LaneSample> before = this.trial.sample();
 		long then = System.nanoTime();
 		while (!this.closed) {
-			Thread.sleep(TICK.toMillis());
+			Thread.sleep(this.tick.toMillis());
 			List<LaneSample> samples = this.trial.sample();
 			long now = System.nanoTime();
 			List<String> broken = this.trial.breaker()

@@ -30,7 +30,7 @@ class ShowConfiguration {
 
 	@Bean
 	Show show(ShowProperties properties, Trial trial, Tour tour) {
-		return new Show(properties, trial, tour);
+		return new Show(properties, trial, tour, Show.TICK);
 	}
 
 }
