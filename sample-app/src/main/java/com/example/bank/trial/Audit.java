@@ -59,8 +59,8 @@ class Audit implements AutoCloseable {
 		try {
 			compare();
 		}
-		catch (SQLException ex) {
-			// The database does not answer: the last reports stay
+		catch (SQLException | RuntimeException ex) {
+			// The database does not answer, or not as expected: the last reports stay
 			this.upToDate = false;
 		}
 	}

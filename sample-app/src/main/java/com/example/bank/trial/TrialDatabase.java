@@ -135,7 +135,7 @@ class TrialDatabase implements AutoCloseable {
 			snapshot.setAutoCommit(true);
 			return answer;
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			disconnect();
 			throw ex;
 		}
@@ -145,10 +145,11 @@ class TrialDatabase implements AutoCloseable {
 		Connection current = this.connection;
 		if (current == null) {
 			current = connect();
+			// From now on, so that it is closed if it breaks at once
+			this.connection = current;
 			try (Statement statement = current.createStatement()) {
 				statement.execute("set search_path = " + this.schema);
 			}
-			this.connection = current;
 		}
 		return current;
 	}
