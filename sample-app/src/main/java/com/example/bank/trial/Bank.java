@@ -52,4 +52,14 @@ class Bank implements AutoCloseable {
 		this.context.close();
 	}
 
+	/**
+	 * Opens a bank.
+	 */
+	@FunctionalInterface
+	interface Opener {
+
+		Bank open(LaneKind lane, ConfigurableEnvironment environment, TrialDatabase.Access database);
+
+	}
+
 }

@@ -47,6 +47,8 @@ public class Trial implements AutoCloseable {
 
 	private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
+	private final Bank.Opener banks;
+
 	private final Breaker breaker;
 
 	private final Audit audit;
@@ -60,10 +62,16 @@ public class Trial implements AutoCloseable {
 	 */
 	public Trial(ConfigurableEnvironment environment, JdbcConnectionDetails details, @Nullable EmbeddedDatabase server,
 			FaultTimes times) {
+		this(environment, new TrialDatabase(details), Route.to(details.getJdbcUrl()), server, times, Bank::new);
+	}
+
+	Trial(ConfigurableEnvironment environment, TrialDatabase database, Route route, @Nullable EmbeddedDatabase server,
+			FaultTimes times, Bank.Opener banks) {
 		this.environment = environment;
-		this.database = new TrialDatabase(details);
+		this.database = database;
+		this.banks = banks;
 		this.audit = new Audit(this.database, this.lanes, this.log);
-		this.route = Route.to(details.getJdbcUrl());
+		this.route = route;
 		Faults faults = new Faults(this.database, server, this.proxies, this.route.obstacle(), times);
 		this.breaker = new Breaker(faults::action, faults::reasonAgainst, this.log);
 	}
@@ -86,17 +94,32 @@ public class Trial implements AutoCloseable {
 				String url = wayToDatabase();
 				opening.add(executor.submit(() -> open(kind, url, customers, shops, progress)));
 			}
-			for (Future<Lane> lane : opening) {
-				this.lanes.add(lane.get());
-			}
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException("The banks could not be opened: " + ex.getCause(), ex.getCause());
+			collect(opening);
 		}
 		finally {
 			executor.shutdown();
 		}
 		this.audit.begin();
+	}
+
+	/**
+	 * All of them, or none.
+	 */
+	private void collect(List<Future<Lane>> opening) throws InterruptedException {
+		Throwable failure = null;
+		for (Future<Lane> lane : opening) {
+			try {
+				this.lanes.add(lane.get());
+			}
+			catch (ExecutionException ex) {
+				failure = ex.getCause();
+			}
+		}
+		if (failure != null) {
+			this.lanes.forEach(Lane::close);
+			this.lanes.clear();
+			throw new IllegalStateException("The banks could not be opened: " + failure, failure);
+		}
 	}
 
 	private String wayToDatabase() {
@@ -113,8 +136,8 @@ public class Trial implements AutoCloseable {
 		Duration deadline = Binder.get(this.environment)
 			.bind("resilientdb.retry.deadline", Duration.class)
 			.orElse(Duration.ofSeconds(10));
-		Lane lane = new Lane(kind, new Bank(kind, this.environment, this.database.access(url)), customers, shops,
-				deadline);
+		Bank bank = this.banks.open(kind, this.environment, this.database.access(url));
+		Lane lane = new Lane(kind, bank, customers, shops, deadline);
 		lane.observer().onOutage((text) -> this.log.add(kind, Type.OUTAGE, text));
 		progress.accept("The bank with " + kind.annotation() + " is open.");
 		return lane;
