@@ -31,7 +31,7 @@ class DemoConfiguration {
 
 	@Bean
 	Demonstration demonstration(DemoProperties properties, Trial trial) {
-		return new Demonstration(properties, trial, System.out::println);
+		return new Demonstration(properties, trial, System.out::println, Demonstration.SETTLED);
 	}
 
 }

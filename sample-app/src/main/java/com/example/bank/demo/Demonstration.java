@@ -36,9 +36,7 @@ public class Demonstration {
 	 */
 	private static final Duration HURRY = Duration.ofSeconds(3);
 
-	private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
-
-	private static final Duration SETTLED = Duration.ofSeconds(2);
+	static final Duration SETTLED = Duration.ofSeconds(2);
 
 	private final DemoProperties properties;
 
@@ -46,14 +44,17 @@ public class Demonstration {
 
 	private final Consumer<String> console;
 
+	private final Duration settled;
+
 	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPENING);
 
 	private long lastEvent;
 
-	Demonstration(DemoProperties properties, Trial trial, Consumer<String> console) {
+	Demonstration(DemoProperties properties, Trial trial, Consumer<String> console, Duration settled) {
 		this.properties = properties;
 		this.trial = trial;
 		this.console = console;
+		this.settled = settled;
 	}
 
 	/**
@@ -63,7 +64,7 @@ public class Demonstration {
 	 */
 	public static boolean run(String[] args) {
 		System.out.println("Starting PostgreSQL, and three banks on it. This takes some seconds.");
-		Thread signOfLife = showSignsOfLife();
+		Thread signOfLife = SignOfLife.start();
 		SpringApplication application = new SpringApplication(DemoConfiguration.class);
 		application.setAdditionalProfiles("demo");
 		application.setRegisterShutdownHook(false);
@@ -76,23 +77,6 @@ public class Demonstration {
 			demonstration.open(signOfLife);
 			return demonstration.run();
 		}
-	}
-
-	private static Thread showSignsOfLife() {
-		Thread thread = new Thread(() -> {
-			try {
-				for (long seconds = SIGN_OF_LIFE.toSeconds();; seconds += SIGN_OF_LIFE.toSeconds()) {
-					Thread.sleep(SIGN_OF_LIFE.toMillis());
-					System.out.println("... " + seconds + " s");
-				}
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}, "demonstration-sign-of-life");
-		thread.setDaemon(true);
-		thread.start();
-		return thread;
 	}
 
 	private void open(Thread signOfLife) {
@@ -112,7 +96,7 @@ public class Demonstration {
 		}
 	}
 
-	private boolean run() {
+	boolean run() {
 		try {
 			explain();
 			Report report = work();
@@ -156,7 +140,7 @@ public class Demonstration {
 		if (!idle) {
 			say("Some calls have no answer yet, after " + Schedule.GRACE.toSeconds() + " s.");
 		}
-		Thread.sleep(SETTLED.toMillis());
+		Thread.sleep(this.settled.toMillis());
 		return Report.of(this.trial.compareNow());
 	}
 
@@ -205,10 +189,19 @@ public class Demonstration {
 		}
 	}
 
+	private void cutShort(ConfigurableApplicationContext context) {
+		reportEarly();
+		context.close();
+		if (this.phase.get() != Phase.OVER) {
+			System.out.flush();
+			Runtime.getRuntime().halt(STOPPED_EARLY);
+		}
+	}
+
 	/**
 	 * Ctrl-C: what came of it until now.
 	 */
-	private void cutShort(ConfigurableApplicationContext context) {
+	void reportEarly() {
 		if (advance(Phase.WORKING, Phase.CUT_SHORT)) {
 			this.console.accept("");
 			this.console.accept("Stopped early. This is what came of it so far:");
@@ -224,11 +217,6 @@ public class Demonstration {
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-		}
-		context.close();
-		if (this.phase.get() != Phase.OVER) {
-			System.out.flush();
-			Runtime.getRuntime().halt(STOPPED_EARLY);
 		}
 	}
 

@@ -134,6 +134,13 @@ public final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Return whether a connection has lost something in the silence.
+	 */
+	synchronized boolean hasSwallowed() {
+		return !this.incomplete.isEmpty();
+	}
+
+	/**
 	 * Return the port on the loopback address.
 	 * @return the port
 	 */

@@ -58,7 +58,7 @@ class Lane implements AutoCloseable {
 		this.clients = new Clients(kind.id(), this::call);
 	}
 
-	private void call() {
+	void call() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
 		long from = this.customers.get(random.nextInt(this.customers.size()));
 		long to = this.shops.get(random.nextInt(this.shops.size()));
