@@ -3,6 +3,7 @@ package io.github.resilientdb.sweep;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -34,6 +35,7 @@ import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -161,7 +163,34 @@ class DisconnectTestIntegrationTests {
 	void refusesTablesThatAreNotThere(DisconnectScenario scenario) {
 		scenario.given(this::reset).when(() -> this.tx.call(() -> insert("a"))).comparing("notes");
 		assertThatIllegalStateException().isThrownBy(scenario::tests)
-			.withMessageStartingWith("There is no such table: [notes]");
+			.withMessageStartingWith("comparing(\"notes\"): there is no such table")
+			.withMessageContaining("note");
+	}
+
+	@Test
+	void refusesToIgnoreAColumnThatIsNotThere(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> insert("a"))).ignoring("note.txt");
+		assertThatIllegalStateException().isThrownBy(scenario::tests)
+			.withMessage("ignoring(\"note.txt\"): there is no such column. The table has these: id, text");
+	}
+
+	@Test
+	void findsACallThatDoesNotEnd(DisconnectScenario scenario) {
+		AtomicInteger attempts = new AtomicInteger();
+		scenario.given(() -> {
+			reset();
+			attempts.set(0);
+		}).when(() -> this.tx.call(() -> {
+			if (attempts.incrementAndGet() > 1) {
+				new CountDownLatch(1).await();
+			}
+			return insert("a");
+		})).within(Duration.ofSeconds(2)).kinds(FaultKind.REQUEST_LOST);
+		List<DynamicTest> tests = scenario.tests().toList();
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(tests.get(1).getExecutable()::execute)
+			.withMessageStartingWith("hung (request of statement 2 lost: insert into note")
+			.withMessageContaining("within(...)");
+		assertThat(this.pool.getHikariPoolMXBean().getActiveConnections()).isZero();
 	}
 
 	@Test
@@ -225,8 +254,8 @@ class DisconnectTestIntegrationTests {
 		}
 		Duration wall = Duration.ofNanos(System.nanoTime() - start);
 		Duration busy = Duration.ofNanos(system.getProcessCpuTime() - cpu);
-		System.out.println("1000 runs with a fault: " + wall.toMillis() + " ms, of which this process computed "
-				+ busy.toMillis() + " ms");
+		System.out.printf("1000 runs with a fault: %d ms, of which this process computed %d ms, %.1f ms per run%n",
+				wall.toMillis(), busy.toMillis(), busy.toMillis() / 1000.0);
 		assertThat(busy).as("what two cores can do in a minute, with the server's half left").isLessThan(MINUTE);
 		assertThat(wall).as("on a machine that does other things, too").isLessThan(MINUTE.multipliedBy(4));
 	}

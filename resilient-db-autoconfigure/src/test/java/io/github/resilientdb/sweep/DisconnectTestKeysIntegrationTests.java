@@ -59,13 +59,79 @@ class DisconnectTestKeysIntegrationTests {
 			.allSatisfy((message) -> assertThat(message).startsWith("silently different"));
 	}
 
+	@Test
+	void findsACountThatIsNoKey(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> {
+			insert("a");
+			return this.attempts.incrementAndGet();
+		})).kinds(FaultKind.REPLY_LOST);
+		assertThat(Failures.of(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).contains("Outcome: expected result 1 but was result 2"));
+	}
+
+	@Test
+	void findsAWrongRowAmongEqualOnes(DisconnectScenario scenario) {
+		scenario.given(() -> {
+			reset();
+			insert("same");
+			insert("same");
+		})
+			.when(() -> this.tx.call(() -> this.jdbc.update("update note set text = 'changed' where id = ?",
+					this.attempts.incrementAndGet())))
+			.kinds(FaultKind.REQUEST_LOST);
+		assertThat(Failures.of(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).startsWith("silently different")
+				.contains("  - id=1, text=changed", "  + id=2, text=changed"));
+	}
+
+	@Test
+	void letsKeysBeOthersWhereNoForeignKeyTellsOfThem(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> {
+			Long id = insert("a");
+			this.jdbc.update("insert into outbox (note_id, payload)"
+					+ " values (?, jsonb_build_object('note', ?, 'number', 'N' || lpad(?::text, 9, '0'), 'count', 1))",
+					id, id, id);
+			return "/notes/" + id;
+		})).kinds(FaultKind.REPLY_LOST);
+		assertThat(Failures.of(scenario)).isEmpty();
+	}
+
+	@Test
+	void findsAPointInTimeThatIsAnother(DisconnectScenario scenario) {
+		scenario.given(this::reset)
+			.when(() -> this.tx.call(() -> this.jdbc.update(
+					"insert into due (at, fixed) values (now(), timestamptz '2030-01-01Z' + make_interval(days => ?))",
+					this.attempts.incrementAndGet())))
+			.kinds(FaultKind.REQUEST_LOST);
+		assertThat(Failures.of(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).startsWith("silently different"));
+	}
+
+	@Test
+	void letsPointsInTimeBeOthersAtTheSameDistance(DisconnectScenario scenario) {
+		scenario.given(this::reset)
+			.when(() -> this.tx.call(() -> this.jdbc
+				.update("insert into due (at, fixed) values (now(), now() + make_interval(days => 30))")))
+			.kinds(FaultKind.REQUEST_LOST);
+		assertThat(Failures.of(scenario)).isEmpty();
+		scenario.when(() -> this.tx.call(() -> this.jdbc.update("insert into due (fixed) values (now() + ?::interval)",
+				this.attempts.incrementAndGet() + " days")));
+		assertThat(Failures.of(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).startsWith("silently different"));
+	}
+
+	private Long insert(String text) {
+		return this.jdbc.queryForObject("insert into note (text) values (?) returning id", Long.class, text);
+	}
+
 	private void reset() {
 		this.jdbc.execute("""
 				create table if not exists parcel (id uuid primary key);
 				create table if not exists stop (parcel_id uuid);
 				create table if not exists note (id bigserial primary key, text text);
 				create table if not exists outbox (note_id bigint, payload jsonb);
-				truncate parcel, stop, note, outbox restart identity""");
+				create table if not exists due (at timestamptz, fixed timestamptz);
+				truncate parcel, stop, note, outbox, due restart identity""");
 		this.attempts.set(0);
 	}
 

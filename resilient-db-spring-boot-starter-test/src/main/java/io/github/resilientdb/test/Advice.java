@@ -13,20 +13,26 @@ final class Advice {
 		return switch (finding.verdict()) {
 			case SAME -> "";
 			case FAILED_UNCHANGED -> rerun
-					? "the method was rerun, and failed again; see the exception, and resilientdb.retry.*"
+					? "the method was rerun, and failed again: see the exception. If the first attempt left something "
+							+ "that the next one stumbles over (a field, a file, a lock elsewhere), make it inside of "
+							+ "the method; if attempts or time ran out, raise resilientdb.retry.max-attempts or "
+							+ "resilientdb.retry.deadline"
 					: "the method was not rerun: put @RetryableTransaction on the outermost transactional method, name "
 							+ "it in resilientdb.retry.methods, or allow failures with allowingFailure()";
-			case FAILED_CHANGED -> "a part of the work is committed by itself (autocommit, REQUIRES_NEW, another "
-					+ "data source): do all of it in one transaction";
+			case FAILED_CHANGED -> "a part of the work is committed by itself (a statement outside of a transaction, "
+					+ "REQUIRES_NEW, another data source): do all of it in one transaction, with @Transactional or "
+					+ "@RetryableTransaction on the method that calls all of it";
 			case DIFFERENT -> rerun
 					? "what a failed attempt left in memory went into the next: load what you change inside of the "
 							+ "method, and don't change an argument or a field before it is saved"
-					: "an exception was caught, or a result was taken for an answer, although the connection was lost";
+					: "an exception was caught, or a result was taken for an answer, although the connection was lost: "
+							+ "let the exception leave the transactional method";
 			case DUPLICATED -> rerun
-					? "what is there twice was committed apart from the transaction that was rerun (autocommit, "
-							+ "REQUIRES_NEW, another data source), or the failed attempt left it in memory (a field, "
-							+ "a collection): do it in the same transaction, or make it idempotent"
-					: "something else than the starter ran the method again";
+					? "what is there twice was committed apart from the transaction that was rerun (a statement outside "
+							+ "of a transaction, REQUIRES_NEW, another data source), or the failed attempt left it in "
+							+ "memory (a field, a collection): do it in the same transaction, or make it idempotent"
+					: "something else than the starter ran the method again: take away that loop, or other library "
+							+ "for retries";
 			case HUNG -> "nothing ends a call that waits for an answer: set resilientdb.watchdog.after, the driver's "
 					+ "socketTimeout, or a longer within(...)";
 			case UNKNOWN -> "the outcome of the lost COMMIT could not be established (of methods that are not "

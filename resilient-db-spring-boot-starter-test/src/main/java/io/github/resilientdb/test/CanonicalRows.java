@@ -4,13 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.github.resilientdb.test.Schema.Column;
 import io.github.resilientdb.test.Schema.Table;
@@ -33,7 +38,7 @@ final class CanonicalRows {
 	 */
 	private static final String UUIDS = "uuid";
 
-	private static final Pattern TOKENS = Pattern.compile(Text.TOKEN);
+	private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=\\d+$)");
 
 	private final Rules rules;
 
@@ -84,7 +89,7 @@ final class CanonicalRows {
 				keys.add(new Key(origin(rule.origin(), value), value, column.id()));
 			}
 			else if (value != null && rule.kind() == ColumnRule.Kind.TEXT) {
-				TOKENS.matcher(Text.withoutTimes(value))
+				Text.TOKEN.matcher(value)
 					.results()
 					.map(MatchResult::group)
 					.filter(Text::isUuid)
@@ -114,27 +119,55 @@ final class CanonicalRows {
 	 * Return what stands for a value.
 	 */
 	String value(Column column, @Nullable String value) {
+		return value(column, value, this::name);
+	}
+
+	/**
+	 * Return what stands for a value.
+	 * @param keys gives the name of a key by its origin and value, empty if it is none
+	 */
+	String value(Column column, @Nullable String value, BinaryOperator<String> keys) {
 		if (value == null) {
 			return "null";
 		}
 		ColumnRule rule = this.rules.rule(column);
 		return switch (rule.kind()) {
 			case EXACT -> "=" + value;
-			case SHAPE -> "<time>";
-			case KEY -> "<" + name(rule.origin(), value) + ">";
-			case TEXT -> text(rule, value);
+			case TIME -> "=" + moments().label(value, rule.precision());
+			case KEY -> "<" + keys.apply(rule.origin(), value) + ">";
+			case TEXT -> "=" + Text.TOKEN.matcher(value)
+				.replaceAll((match) -> Matcher.quoteReplacement(token(rule, match.group(), keys)));
 		};
 	}
 
-	private String text(ColumnRule rule, String value) {
-		return "=" + TOKENS.matcher(Text.withoutTimes(value)).replaceAll((match) -> {
-			String name = name(rule.origin(), match.group());
-			return name.isEmpty() ? match.group() : "<" + name + ">";
-		});
+	private String token(ColumnRule rule, String token, BinaryOperator<String> keys) {
+		String name = rule.origin().equals(ColumnRule.ANY) ? this.names.keySet()
+			.stream()
+			.map((origin) -> keys.apply(origin, token))
+			.sorted()
+			.collect(Collectors.joining()) : keys.apply(rule.origin(), token);
+		if (!name.isEmpty()) {
+			return "<" + name + ">";
+		}
+		return Moments.isOne(token) ? moments().label(token, rule.precision()) : token;
 	}
 
-	private String name(String origin, String value) {
-		return this.names.getOrDefault(origin(origin, value), Map.of()).getOrDefault(value, "");
+	/**
+	 * Return the name of a key. In a text, a number may have leading zeros. What was
+	 * there before the method was called, in each run, is what it is.
+	 */
+	String name(String origin, String value) {
+		String source = origin(origin, value);
+		if (this.rules.isFixed(source, value)) {
+			return "=" + value;
+		}
+		Map<String, String> known = this.names.getOrDefault(source, Map.of());
+		String name = known.get(value);
+		return (name != null) ? name : known.getOrDefault(withoutZeros(value), "");
+	}
+
+	private static String withoutZeros(String value) {
+		return LEADING_ZEROS.matcher(value).replaceFirst("");
 	}
 
 	/**
@@ -142,12 +175,27 @@ final class CanonicalRows {
 	 */
 	List<String> names(String value) {
 		List<String> all = new ArrayList<>();
-		this.names.forEach((origin, values) -> {
-			String name = values.get(value);
-			if (name != null) {
-				all.add(origin + name);
+		this.names.forEach((origin, known) -> {
+			if (known.containsKey(value) || known.containsKey(withoutZeros(value))) {
+				all.add(origin + name(origin, value));
 			}
 		});
+		return all;
+	}
+
+	/**
+	 * Return when the rows were read.
+	 */
+	Moments moments() {
+		return this.snapshot.moments();
+	}
+
+	/**
+	 * Return each key in the rows, by origin and value.
+	 */
+	Set<List<String>> keys() {
+		Set<List<String>> all = new HashSet<>();
+		this.names.forEach((origin, values) -> values.keySet().forEach((value) -> all.add(List.of(origin, value))));
 		return all;
 	}
 

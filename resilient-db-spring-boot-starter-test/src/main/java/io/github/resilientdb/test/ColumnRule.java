@@ -1,23 +1,35 @@
 package io.github.resilientdb.test;
 
+import io.github.resilientdb.test.Moments.Precision;
+
 /**
  * How the values of a column are compared.
  *
  * @param kind how
  * @param origin the column that the keys come from; empty if there are none
+ * @param precision how points in time are compared
  */
-record ColumnRule(Kind kind, String origin) {
+record ColumnRule(Kind kind, String origin, Precision precision) {
 
-	static final ColumnRule EXACT = new ColumnRule(Kind.EXACT, "");
+	/**
+	 * The origin of keys in a text that come from several columns.
+	 */
+	static final String ANY = "*";
 
-	static final ColumnRule SHAPE = new ColumnRule(Kind.SHAPE, "");
+	static final ColumnRule EXACT = new ColumnRule(Kind.EXACT, "", Precision.EXACT);
 
-	static ColumnRule key(String origin) {
-		return new ColumnRule(Kind.KEY, origin);
+	static final ColumnRule SHAPE = time(Precision.SHAPE);
+
+	static ColumnRule time(Precision precision) {
+		return new ColumnRule(Kind.TIME, "", precision);
 	}
 
-	static ColumnRule text(String origin) {
-		return new ColumnRule(Kind.TEXT, origin);
+	static ColumnRule key(String origin) {
+		return new ColumnRule(Kind.KEY, origin, Precision.EXACT);
+	}
+
+	static ColumnRule text(String origin, Precision precision) {
+		return new ColumnRule(Kind.TEXT, origin, precision);
 	}
 
 	/**
@@ -28,8 +40,8 @@ record ColumnRule(Kind kind, String origin) {
 		/** The values are equal. */
 		EXACT,
 
-		/** Both are there, or neither. */
-		SHAPE,
+		/** They are points in time. */
+		TIME,
 
 		/** They are keys that correspond to each other. */
 		KEY,

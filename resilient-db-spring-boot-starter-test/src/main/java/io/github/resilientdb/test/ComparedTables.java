@@ -1,11 +1,18 @@
 package io.github.resilientdb.test;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import io.github.resilientdb.test.Schema.Column;
+import io.github.resilientdb.test.Schema.Table;
 
 /**
  * Which tables and columns are compared: all but bookkeeping, unless the test names some.
@@ -14,6 +21,10 @@ final class ComparedTables {
 
 	private static final Set<String> BOOKKEEPING = Set.of("resilientdb_commit_marker", "resilientdb_transaction",
 			"flyway_schema_history", "databasechangelog", "databasechangeloglock");
+
+	private static final String PUBLIC = "public.";
+
+	private static final int SHOWN = 30;
 
 	private final Set<String> named = new TreeSet<>();
 
@@ -28,7 +39,10 @@ final class ComparedTables {
 	}
 
 	private static void add(Set<String> all, String... names) {
-		Arrays.stream(names).map((name) -> name.toLowerCase(Locale.ROOT)).forEach(all::add);
+		Arrays.stream(names)
+			.map((name) -> name.toLowerCase(Locale.ROOT))
+			.map((name) -> name.startsWith(PUBLIC) ? name.substring(PUBLIC.length()) : name)
+			.forEach(all::add);
 	}
 
 	boolean isCompared(String table) {
@@ -45,15 +59,42 @@ final class ComparedTables {
 	}
 
 	/**
-	 * Refuse to compare tables that are in no data source: nothing would ever differ.
+	 * Refuse names of nothing: a table that is not there never differs, and a column that
+	 * is not there is compared although the test says otherwise.
+	 * @param tables all tables of all data sources
 	 */
-	void requireExisting(Collection<String> tables) {
-		List<String> existing = tables.stream().map((name) -> name.toLowerCase(Locale.ROOT)).toList();
-		List<String> missing = this.named.stream().filter((name) -> !existing.contains(name)).toList();
-		if (!missing.isEmpty()) {
-			throw new IllegalStateException("There is no such table: %s. ".formatted(missing)
-					+ "Names are qualified (schema.table) unless the schema is public");
+	void requireExisting(Collection<Table> tables) {
+		Map<String, List<String>> columns = new TreeMap<>();
+		for (Table table : tables) {
+			columns.computeIfAbsent(table.name().toLowerCase(Locale.ROOT), (name) -> new ArrayList<>())
+				.addAll(table.columns().stream().map(Column::name).toList());
 		}
+		this.named.forEach((name) -> requireTable("comparing", name, columns));
+		for (String name : this.ignored) {
+			List<String> own = columns.get(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
+			if (own == null) {
+				requireTable("ignoring", name, columns);
+			}
+			else if (!columns.containsKey(name)
+					&& own.stream().noneMatch((column) -> name.endsWith("." + column.toLowerCase(Locale.ROOT)))) {
+				throw new IllegalStateException("ignoring(\"%s\"): there is no such column. The table has these: %s"
+					.formatted(name, list(own)));
+			}
+		}
+	}
+
+	private static void requireTable(String method, String name, Map<String, List<String>> columns) {
+		if (!columns.containsKey(name)) {
+			throw new IllegalStateException(
+					("%s(\"%s\"): there is no such table before the method is called. Names are "
+							+ "qualified (schema.table) unless the schema is public; of columns, table.column. There are: %s")
+						.formatted(method, name, list(columns.keySet())));
+		}
+	}
+
+	private static String list(Collection<String> names) {
+		return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
+				+ ((names.size() > SHOWN) ? " and %d more".formatted(names.size() - SHOWN) : "");
 	}
 
 }

@@ -40,7 +40,9 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 		Disconnects disconnects = new Disconnects(probe,
 				(scenario, finding, accepted) -> report(context).add(scenario, finding, accepted));
 		if (parameter.getParameter().getType() == DisconnectScenario.class) {
-			return disconnects.scenario(context.getRequiredTestMethod().getName());
+			DisconnectScenario scenario = disconnects.scenario(context.getRequiredTestMethod().getName());
+			context.getStore(NAMESPACE).computeIfAbsent(Scenarios.class).all().add(scenario.use());
+			return scenario;
 		}
 		probe.requireSource();
 		return disconnects;
@@ -61,6 +63,10 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 			log.putBack();
 		}
 		probe(context).mend();
+		Scenarios scenarios = context.getStore(NAMESPACE).remove(Scenarios.class, Scenarios.class);
+		if (scenarios != null && context.getExecutionException().isEmpty()) {
+			ScenarioUse.require(scenarios.all());
+		}
 	}
 
 	private static DisconnectProbe probe(ExtensionContext context) {
@@ -86,6 +92,19 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 		return context.getRoot()
 			.getStore(NAMESPACE)
 			.computeIfAbsent(context.getRequiredTestClass(), DisconnectReport::new, DisconnectReport.class);
+	}
+
+	/**
+	 * The scenarios that a test method was given.
+	 */
+	static final class Scenarios {
+
+		private final List<ScenarioUse> all = new ArrayList<>();
+
+		List<ScenarioUse> all() {
+			return this.all;
+		}
+
 	}
 
 }

@@ -57,6 +57,8 @@ public final class DisconnectScenario {
 
 	private Duration within = Duration.ofSeconds(30);
 
+	private final ScenarioUse use = new ScenarioUse();
+
 	DisconnectScenario(DisconnectProbe probe, BiConsumer<Finding, Boolean> findings) {
 		this.probe = probe;
 		this.findings = findings;
@@ -214,13 +216,25 @@ public final class DisconnectScenario {
 	 * method does something else each time, or nothing
 	 */
 	public Stream<DynamicTest> tests() {
+		this.use.done();
 		Callable<? extends @Nullable Object> method = this.when;
 		if (method == null) {
 			throw new IllegalStateException("Nothing to test: call when(...) first");
 		}
 		FaultRuns runs = new FaultRuns(this.probe, new FaultPlan(this.given, method, this.tables, this.effects,
 				this.perAttempt, this.exceptions, this.within));
-		return new FaultTests(this.probe, runs, this.kinds, this.allowed, this.findings).stream();
+		Stream<DynamicTest> tests = new FaultTests(this.probe, runs, this.kinds, this.allowed, this::report).stream();
+		this.use.asked();
+		return tests;
+	}
+
+	private void report(Finding finding, boolean accepted) {
+		this.use.done();
+		this.findings.accept(finding, accepted);
+	}
+
+	ScenarioUse use() {
+		return this.use;
 	}
 
 }

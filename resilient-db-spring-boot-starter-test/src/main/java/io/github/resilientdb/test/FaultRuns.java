@@ -2,6 +2,7 @@ package io.github.resilientdb.test;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.resilientdb.test.Rules.Rehearsal;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.FaultProxy;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,10 @@ final class FaultRuns {
 
 	private List<RoundTrip> usual = List.of();
 
+	private Instant since = Instant.EPOCH;
+
+	private int runs;
+
 	FaultRuns(DisconnectProbe probe, FaultPlan plan) {
 		this.probe = probe;
 		this.plan = plan;
@@ -45,46 +51,55 @@ final class FaultRuns {
 	 * @return the method's round trips
 	 */
 	List<RoundTrip> rehearse() throws Exception {
+		this.since = Instant.now();
 		this.plan.given().run(); // which may create tables
 		readSchemas();
 		Run previous = null;
+		Map<String, Snapshot> before = Map.of();
 		for (int i = 0; i < PATIENCE; i++) {
-			this.plan.given().run();
+			reset();
 			Map<String, Snapshot> initial = snapshots();
 			Run run = run(null, null);
 			if (previous != null && previous.trace().equals(run.trace())) {
 				this.plan.requireAllowed(run.observation().exception());
-				learn(previous.observation(), run.observation());
+				learn(before, previous.observation(), initial, run.observation());
 				this.judge = new Judge(this.rules, initial, run.observation(), this.plan.perAttempt());
 				this.usual = run.trace();
 				return run.trace();
 			}
 			previous = run;
+			before = initial;
 		}
 		throw new IllegalStateException("The method does something else each time it is called, without a fault. "
 				+ "Reset in given(...) what it depends on, caches included. Its last round trips: "
 				+ ((previous != null) ? previous.trace() : List.of()));
 	}
 
-	private void readSchemas() throws SQLException {
-		Map<String, Rules> all = new LinkedHashMap<>();
+	private void reset() throws Exception {
+		this.plan.given().run();
 		for (Source source : this.probe.sources()) {
-			all.put(source.name(), source.reader().schema(this.plan.tables()).rules());
+			source.reader().separateKeys(this.runs);
 		}
-		this.rules = all;
-		this.plan.tables()
-			.requireExisting(all.values()
-				.stream()
-				.flatMap((rule) -> rule.schema().tables().stream())
-				.map(Schema.Table::name)
-				.toList());
+		this.runs++;
 	}
 
-	private void learn(Observation first, Observation second) {
+	private void readSchemas() throws SQLException {
 		Map<String, Rules> all = new LinkedHashMap<>();
-		this.rules
-			.forEach((name, rule) -> all.put(name, rule.learn(first.snapshots().getOrDefault(name, Snapshot.EMPTY),
-					second.snapshots().getOrDefault(name, Snapshot.EMPTY))));
+		List<Schema.Table> tables = new ArrayList<>();
+		for (Source source : this.probe.sources()) {
+			Schema schema = source.reader().schema();
+			tables.addAll(schema.tables());
+			all.put(source.name(), schema.only(this.plan.tables()).rules());
+		}
+		this.rules = all;
+		this.plan.tables().requireExisting(tables);
+	}
+
+	private void learn(Map<String, Snapshot> firstBefore, Observation first, Map<String, Snapshot> secondBefore,
+			Observation second) {
+		Map<String, Rules> all = new LinkedHashMap<>();
+		this.rules.forEach((name, rule) -> all.put(name,
+				rule.learn(rehearsal(name, firstBefore, first), rehearsal(name, secondBefore, second))));
 		this.rules = all;
 		Judge.Judgement judgement = new Judge(all, Map.of(), first, Set.of()).judge(second);
 		if (judgement.verdict() != Verdict.SAME) {
@@ -92,6 +107,11 @@ final class FaultRuns {
 					"Two runs without a fault do different things, so that no fault can be judged:\n"
 							+ judgement.explanation());
 		}
+	}
+
+	private static Rehearsal rehearsal(String source, Map<String, Snapshot> before, Observation after) {
+		return new Rehearsal(before.getOrDefault(source, Snapshot.EMPTY),
+				after.snapshots().getOrDefault(source, Snapshot.EMPTY));
 	}
 
 	/**
@@ -103,7 +123,7 @@ final class FaultRuns {
 			throw new IllegalStateException("Not rehearsed");
 		}
 		for (int i = 0;; i++) {
-			this.plan.given().run();
+			reset();
 			Run run = run(at, kind);
 			Finding finding = finding(judge, at, kind, run);
 			if (finding.verdict() != Verdict.NOT_FIRED || i == PATIENCE) {
@@ -122,19 +142,20 @@ final class FaultRuns {
 					attempts);
 		}
 		Judge.Judgement judgement = judge.judge(run.observation());
-		return new Finding(at, kind, judgement.verdict(), judgement.explanation(), run.trace(), attempts);
+		return new Finding(at, kind, judgement.verdict(), ProxyPorts.name(judgement.explanation()), run.trace(),
+				attempts);
 	}
 
 	private Run run(@Nullable RoundTrip at, @Nullable FaultKind kind) throws Exception {
 		RoundTrips roundTrips = this.probe.roundTrips();
 		this.probe.recorder().start();
 		ArmedFault armed = (at != null && kind != null) ? roundTrips.record(at, kind) : roundTrips.record();
-		String result = "";
+		Object returned = null;
 		Throwable exception = null;
 		AtomicBoolean hung = new AtomicBoolean();
 		ScheduledFuture<?> guard = guard(hung);
 		try {
-			result = ValueRenderer.render(this.plan.when().call());
+			returned = this.plan.when().call();
 		}
 		catch (Exception | Error ex) {
 			exception = ex;
@@ -144,6 +165,7 @@ final class FaultRuns {
 			Thread.interrupted();
 		}
 		List<RoundTrip> trace = roundTrips.stop();
+		String result = (exception != null) ? "" : ValueRenderer.renderAll(returned);
 		boolean fired = (armed == null) || hasFired(armed);
 		this.probe.recorder().stop();
 		if (armed != null) {
@@ -180,7 +202,7 @@ final class FaultRuns {
 		for (Source source : this.probe.sources()) {
 			Rules rule = this.rules.get(source.name());
 			if (rule != null) {
-				snapshots.put(source.name(), source.reader().read(rule.schema()));
+				snapshots.put(source.name(), source.reader().read(rule.schema(), this.since));
 			}
 		}
 		return snapshots;
@@ -188,7 +210,7 @@ final class FaultRuns {
 
 	private Map<String, String> effects() {
 		Map<String, String> effects = new LinkedHashMap<>();
-		this.plan.effects().forEach((name, effect) -> effects.put(name, ValueRenderer.render(effect.get())));
+		this.plan.effects().forEach((name, effect) -> effects.put(name, ValueRenderer.renderAll(effect.get())));
 		return effects;
 	}
 

@@ -49,7 +49,7 @@ final class Judge {
 		}
 		boolean duplicated = !rows.text().isEmpty() && rows.duplicated();
 		if (!rows.text().isEmpty()) {
-			differences.add("Rows (- expected, + observed):\n" + rows.text());
+			differences.add("Rows (- expected, + observed; generated keys may be others):\n" + rows.text());
 		}
 		if (!same(this.expected.outcome(), observed.outcome(), observed)) {
 			differences.add("Outcome: expected %s but was %s%n".formatted(this.expected.outcome(), observed.outcome()));

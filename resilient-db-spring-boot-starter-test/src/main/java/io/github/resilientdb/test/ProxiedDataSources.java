@@ -3,6 +3,7 @@ package io.github.resilientdb.test;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -85,9 +86,10 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 			return;
 		}
 		this.probe.add(source);
-		logger.info("Prox%s before data source '%s'; between them sslmode=disable%s".formatted(
+		logger.info("Prox%s before data source '%s' (%s); between them sslmode=disable%s".formatted(
 				(source.ports().size() != 1) ? "ies on ports " + source.ports() : "y on port " + source.ports().get(0),
-				name, switch (encryption) {
+				name, target.hosts().stream().map(Object::toString).collect(Collectors.joining(", ")),
+				switch (encryption) {
 					case NEVER -> "";
 					case IF_OFFERED -> ", the proxy speaks TLS with the server if that offers it";
 					case REQUIRED -> ", the proxy speaks TLS with the server";

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.resilientdb.test.Moments.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,19 @@ record Schema(List<Table> tables, Map<String, String> references) {
 	Schema {
 		tables = List.copyOf(tables);
 		references = Map.copyOf(references);
+	}
+
+	/**
+	 * Return the part that is compared.
+	 */
+	Schema only(ComparedTables compared) {
+		List<Table> part = this.tables.stream()
+			.filter((table) -> compared.isCompared(table.name()))
+			.map((table) -> new Table(table.name(),
+					table.columns().stream().filter((column) -> !compared.isIgnored(column.id())).toList()))
+			.filter((table) -> !table.columns().isEmpty())
+			.toList();
+		return new Schema(part, this.references);
 	}
 
 	/**
@@ -56,11 +70,11 @@ record Schema(List<Table> tables, Map<String, String> references) {
 					rules.put(column.id(), ColumnRule.key(origin(column.id())));
 				}
 				else if (column.isPointInTime()) {
-					rules.put(column.id(), ColumnRule.SHAPE);
+					rules.put(column.id(), ColumnRule.time(Precision.EXACT));
 				}
 			}
 		}
-		return new Rules(this, rules);
+		return new Rules(this, rules, Set.of());
 	}
 
 	/**

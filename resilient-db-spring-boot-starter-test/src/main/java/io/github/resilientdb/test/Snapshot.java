@@ -1,5 +1,6 @@
 package io.github.resilientdb.test;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * The committed rows of all compared tables at one moment.
  *
  * @param rows the rows by their table's name; each value as the server writes it
+ * @param moments when they were read
  */
-record Snapshot(Map<String, List<List<@Nullable String>>> rows) {
+record Snapshot(Map<String, List<List<@Nullable String>>> rows, Moments moments) {
 
-	static final Snapshot EMPTY = new Snapshot(Map.of());
+	static final Snapshot EMPTY = new Snapshot(Map.of(), new Moments(Instant.EPOCH, Instant.EPOCH));
 
 	Snapshot {
 		rows = new TreeMap<>(rows);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,9 +60,8 @@ final class SnapshotReader {
 
 	/**
 	 * Read which tables there are.
-	 * @param tables which to compare
 	 */
-	Schema schema(ComparedTables tables) throws SQLException {
+	Schema schema() throws SQLException {
 		Map<String, List<Column>> columns = new TreeMap<>();
 		Map<String, String> references = new HashMap<>();
 		try (Statement statement = this.connection.createStatement()) {
@@ -69,9 +69,7 @@ final class SnapshotReader {
 				while (rows.next()) {
 					Column column = new Column(rows.getString(1), rows.getString(2), rows.getString(3),
 							rows.getBoolean(4), rows.getString(5));
-					if (tables.isCompared(column.table()) && !tables.isIgnored(column.id())) {
-						columns.computeIfAbsent(column.table(), (table) -> new ArrayList<>()).add(column);
-					}
+					columns.computeIfAbsent(column.table(), (table) -> new ArrayList<>()).add(column);
 				}
 			}
 			try (ResultSet rows = statement.executeQuery(REFERENCES)) {
@@ -88,16 +86,26 @@ final class SnapshotReader {
 	}
 
 	/**
-	 * Read the committed rows.
+	 * Make the keys that are generated next different from others.
+	 * @param run the number of the run that will use them
 	 */
-	Snapshot read(Schema schema) throws SQLException {
+	void separateKeys(int run) throws SQLException {
+		Sequences.advance(this.connection, run);
+	}
+
+	/**
+	 * Read the committed rows.
+	 * @param schema the tables
+	 * @param since when the first run began
+	 */
+	Snapshot read(Schema schema, Instant since) throws SQLException {
 		Map<String, List<List<@Nullable String>>> rows = new HashMap<>();
 		try (Statement statement = this.connection.createStatement()) {
 			for (Table table : schema.tables()) {
 				rows.put(table.name(), rows(statement, table));
 			}
 		}
-		return new Snapshot(rows);
+		return new Snapshot(rows, new Moments(since, Instant.now()));
 	}
 
 	private static List<List<@Nullable String>> rows(Statement statement, Table table) throws SQLException {

@@ -43,6 +43,7 @@ final class Source implements AutoCloseable {
 		for (Host host : target.hosts()) {
 			FaultProxy proxy = new FaultProxy(host.name(), host.port(), encryption, ClientSide.PLAIN);
 			this.proxies.add(proxy);
+			ProxyPorts.add(proxy.port(), host.toString());
 			hosts.computeIfAbsent(host, (named) -> new ArrayList<>()).add(proxy);
 		}
 		if (hosts.size() > 1) {

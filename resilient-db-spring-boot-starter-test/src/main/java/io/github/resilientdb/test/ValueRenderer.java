@@ -3,11 +3,11 @@ package io.github.resilientdb.test;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.OffsetTime;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Calendar;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -35,19 +36,41 @@ final class ValueRenderer {
 
 	private final Map<Object, Integer> seen = new IdentityHashMap<>();
 
-	private ValueRenderer() {
+	/**
+	 * Whether this is inside of an object's fields.
+	 */
+	private boolean inside;
+
+	private final boolean strict;
+
+	private ValueRenderer(boolean strict) {
+		this.strict = strict;
 	}
 
+	/**
+	 * Write a value. Of what can't be read, only the type is written.
+	 */
 	static String render(@Nullable Object value) {
-		return new ValueRenderer().write(value, 0);
+		return new ValueRenderer(false).write(value, 0);
+	}
+
+	/**
+	 * Write a value that is to be compared, and refuse one that can't be: whatever it
+	 * holds, two of them would be the same. Inside of an object, only the type is
+	 * written.
+	 * @throws IllegalStateException if it, or an element of it, can't be read
+	 */
+	static String renderAll(@Nullable Object value) {
+		return new ValueRenderer(true).write(value, 0);
 	}
 
 	private String write(@Nullable Object value, int depth) {
 		if (value == null) {
 			return "null";
 		}
-		if (value instanceof Temporal || value instanceof Date || value instanceof Calendar) {
-			return "<time>";
+		String moment = moment(value);
+		if (moment != null) {
+			return moment;
 		}
 		if (value instanceof CharSequence || value instanceof Number || value instanceof Boolean
 				|| value instanceof Character || value instanceof Enum || value instanceof Class
@@ -62,6 +85,22 @@ final class ValueRenderer {
 			return "^" + before;
 		}
 		return structure(value, depth + 1);
+	}
+
+	/**
+	 * Write what has a date as a point in time, and the date alone exactly.
+	 */
+	private static @Nullable String moment(Object value) {
+		if (value instanceof LocalTime || value instanceof OffsetTime || value instanceof java.sql.Time) {
+			return "<time>";
+		}
+		if (value instanceof Calendar calendar) {
+			return calendar.toInstant().toString();
+		}
+		if (value instanceof Date date && !(value instanceof java.sql.Date)) {
+			return Instant.ofEpochMilli(date.getTime()).toString();
+		}
+		return (value instanceof Temporal || value instanceof Date) ? value.toString() : null;
 	}
 
 	private String structure(Object value, int depth) {
@@ -82,6 +121,12 @@ final class ValueRenderer {
 			map.forEach((key, content) -> entries.add(write(key, depth) + "=" + write(content, depth)));
 			return sorted(entries, true).toString();
 		}
+		if (value instanceof Map.Entry<?, ?> entry) {
+			return write(entry.getKey(), depth) + "=" + write(entry.getValue(), depth);
+		}
+		if (value instanceof AtomicReference<?> reference) {
+			return write(reference.get(), depth);
+		}
 		if (value instanceof Collection<?> collection) {
 			List<String> elements = new ArrayList<>();
 			collection.forEach((element) -> elements.add(write(element, depth)));
@@ -96,7 +141,45 @@ final class ValueRenderer {
 		if (value instanceof Throwable failure) {
 			return failure.getClass().getName() + "(" + failure.getMessage() + ")";
 		}
-		return value.getClass().getName().startsWith("java.") ? jdk(value) : fields(value, depth);
+		return object(value, depth);
+	}
+
+	private String object(Object value, int depth) {
+		Object target = target(value);
+		if (target != null) {
+			return write(target, depth);
+		}
+		String advice = Unreadable.advice(value);
+		if (advice != null) {
+			if (this.strict && !this.inside) {
+				throw new IllegalStateException("A " + Unreadable.name(value.getClass())
+						+ " can't be compared: two of them are the same, whatever they hold. " + advice);
+			}
+			return "<" + Unreadable.name(value.getClass()) + ">";
+		}
+		if (value.getClass().getName().startsWith("java.")) {
+			return value.toString();
+		}
+		boolean outer = this.inside;
+		this.inside = true;
+		try {
+			return fields(value, depth);
+		}
+		finally {
+			this.inside = outer;
+		}
+	}
+
+	/**
+	 * What an interface shows of a row, as repositories return it, stands for the row.
+	 */
+	private static @Nullable Object target(Object value) {
+		for (Class<?> implemented : value.getClass().getInterfaces()) {
+			if (implemented.getName().equals("org.springframework.data.projection.TargetAware")) {
+				return invoke(implemented, "getTarget", value);
+			}
+		}
+		return null;
 	}
 
 	private static List<String> sorted(List<String> entries, boolean sort) {
@@ -106,20 +189,11 @@ final class ValueRenderer {
 		return entries;
 	}
 
-	private static String jdk(Object value) {
-		String text = value.toString();
-		String identity = value.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(value));
-		return text.equals(identity) ? value.getClass().getName() : text;
-	}
-
 	private String fields(Object value, int depth) {
 		Class<?> type = value.getClass();
-		String response = response(value);
+		String response = HttpAnswer.of(value);
 		if (response != null) {
 			return response;
-		}
-		if (type.isSynthetic() || type.isHidden() || Proxy.isProxyClass(type)) {
-			return "<" + type.getSimpleName().replaceAll("[$/].*", "") + ">";
 		}
 		List<String> fields = new ArrayList<>();
 		for (Class<?> current = type; current != null && current != Object.class; current = current.getSuperclass()) {
@@ -141,36 +215,6 @@ final class ValueRenderer {
 		}
 		catch (IllegalAccessException | InaccessibleObjectException ex) {
 			return "<inaccessible>";
-		}
-	}
-
-	/**
-	 * Of a response that a test client received, status and body are compared.
-	 */
-	private static @Nullable String response(Object value) {
-		Object response = call(value, "getResponse");
-		Object status = call((response != null) ? response : value, "getStatus");
-		for (String body : List.of("getContentAsString", "getResponseBodyContent", "getResponseBody")) {
-			Object content = call((response != null) ? response : value, body);
-			if (status != null && content != null) {
-				return "status " + status + ", body "
-						+ ((content instanceof byte[] bytes) ? new String(bytes, StandardCharsets.UTF_8) : content);
-			}
-		}
-		return null;
-	}
-
-	private static @Nullable Object call(Object target, String getter) {
-		if (!target.getClass().getName().startsWith("org.springframework.")) {
-			return null;
-		}
-		try {
-			Method method = target.getClass().getMethod(getter);
-			method.setAccessible(true);
-			return method.invoke(target);
-		}
-		catch (ReflectiveOperationException | InaccessibleObjectException ex) {
-			return null;
 		}
 	}
 

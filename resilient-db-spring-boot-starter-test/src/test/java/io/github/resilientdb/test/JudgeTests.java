@@ -160,7 +160,7 @@ class JudgeTests {
 		for (int i = 0; i < values.length; i += 2) {
 			rows.add(Arrays.asList(values[i], values[i + 1]));
 		}
-		return new Snapshot(Map.of("note", rows));
+		return Snapshots.of(Map.of("note", rows));
 	}
 
 }

@@ -32,7 +32,15 @@ class TextTests {
 					id=1                                      | id=6                                      | false
 					id=1                                      | id=1                                      | true
 					amount 10                                 | amount 20                                 | false
-					at 2026-01-01T10:00:00Z                   | at 2026-02-02 11:00:00.5+01               | true
+					at 2026-01-01T10:00:00Z                   | at 2026-01-01 11:00:00.5+01               | true
+					at 2026-01-01T10:00:00Z                   | at 2026-01-02T10:00:00Z                   | false
+					at 2027-01-01T10:00:00Z                   | at 2027-01-01T10:00:30Z                   | true
+					at 2027-01-01T10:00:00Z                   | at 2027-01-01T10:30:00Z                   | false
+					millis 1767261600000                      | millis 1767261612345                      | true
+					millis 1767261600000                      | millis 1767361612345                      | false
+					note-000001                               | note-000005                               | true
+					note-000001                               | note-000006                               | false
+					N1x                                       | N5x                                       | true
 					at 2026-01-01T10:00:00Z                   | at null                                   | false
 					ref 6f0b0c5e-0000-4000-8000-000000000001  | ref 6f0b0c5e-0000-4000-8000-000000000002  | true
 					6f0b0c5e-0000-4000-8000-000000000001 6f0b0c5e-0000-4000-8000-000000000001 | 6f0b0c5e-0000-4000-8000-000000000002 6f0b0c5e-0000-4000-8000-000000000002 | true
@@ -47,8 +55,8 @@ class TextTests {
 	}
 
 	private static CanonicalRows rows(String... values) {
-		return new CanonicalRows(SCHEMA.rules(), new Snapshot(
-				Map.of("note", List.of(Arrays.asList(values[0], values[1]), Arrays.asList(values[2], values[3])))));
+		return new CanonicalRows(SCHEMA.rules(), Snapshots
+			.of(Map.of("note", List.of(Arrays.asList(values[0], values[1]), Arrays.asList(values[2], values[3])))));
 	}
 
 }

@@ -31,7 +31,7 @@ class UuidRulesTests {
 
 	private final Snapshot second = run(uuid(11), uuid(12), uuid(12), uuid(11), document(11, 12));
 
-	private final Rules rules = SCHEMA.rules().learn(this.first, this.second);
+	private final Rules rules = SCHEMA.rules().learn(Snapshots.from(this.first), Snapshots.from(this.second));
 
 	@Test
 	void mayBeOthers() {
@@ -72,7 +72,7 @@ class UuidRulesTests {
 	}
 
 	private static Snapshot run(String id, String token, String copy, String reference, @Nullable String payload) {
-		return new Snapshot(Map.of("orders", List.of(Arrays.asList(id, token, copy)), "bills",
+		return Snapshots.of(Map.of("orders", List.of(Arrays.asList(id, token, copy)), "bills",
 				List.of(Arrays.asList("1", reference, payload))));
 	}
 

@@ -1,16 +1,29 @@
 package io.github.resilientdb.test;
 
+import java.io.ByteArrayInputStream;
+import java.lang.reflect.Proxy;
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.Date;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.Mockito;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * How values are written for comparison.
@@ -32,8 +45,14 @@ class ValueRendererTests {
 	}
 
 	@Test
-	void writesTimesByShape() {
-		assertThat(ValueRenderer.render(List.of(Instant.now()))).isEqualTo("[<time>]");
+	void writesPointsInTimeAsTheyAre() {
+		Instant instant = Instant.parse("2026-01-01T10:00:00.123Z");
+		assertThat(ValueRenderer.render(List.of(instant))).isEqualTo("[2026-01-01T10:00:00.123Z]");
+		assertThat(ValueRenderer.render(Date.from(instant))).isEqualTo("2026-01-01T10:00:00.123Z");
+		assertThat(ValueRenderer.render(Timestamp.from(instant))).isEqualTo("2026-01-01T10:00:00.123Z");
+		assertThat(ValueRenderer.render(LocalDate.parse("2026-01-01"))).isEqualTo("2026-01-01");
+		assertThat(ValueRenderer.render(java.sql.Date.valueOf("2026-01-01"))).isEqualTo("2026-01-01");
+		assertThat(ValueRenderer.render(LocalTime.now())).isEqualTo("<time>");
 	}
 
 	@Test
@@ -55,6 +74,46 @@ class ValueRendererTests {
 	@Test
 	void forgetsIdentity() {
 		assertThat(ValueRenderer.render(new Object())).isEqualTo(ValueRenderer.render(new Object()));
+	}
+
+	static Stream<Object> unreadable() {
+		Supplier<String> supplier = () -> "x";
+		return Stream.of(supplier, List.of(supplier), Map.of("k", supplier), Optional.of(supplier), Stream.of(1),
+				List.of(1).iterator(), CompletableFuture.completedFuture(1), new ByteArrayInputStream(new byte[1]),
+				new Object(), new ThreadLocal<>(), Proxy.newProxyInstance(ValueRendererTests.class.getClassLoader(),
+						new Class<?>[] { Supplier.class }, (proxy, method, arguments) -> "x"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("unreadable")
+	void refusesWhatItCannotRead(Object value) {
+		assertThatIllegalStateException().isThrownBy(() -> ValueRenderer.renderAll(value))
+			.withMessageContaining("can't be compared")
+			.withMessageContaining("when(() -> ");
+		assertThat(ValueRenderer.render(value)).doesNotContain("@");
+	}
+
+	@Test
+	void namesTheUnreadableByWhatItIs() {
+		Supplier<String> supplier = () -> "x";
+		assertThat(ValueRenderer.render(supplier)).isEqualTo("<Supplier>");
+		assertThatIllegalStateException().isThrownBy(() -> ValueRenderer.renderAll(supplier))
+			.withMessageStartingWith("A Supplier can't be compared");
+	}
+
+	@Test
+	void writesTheTypeOfWhatItCannotReadInsideOfAnObject() {
+		assertThat(ValueRenderer.renderAll(new Later("x", () -> 1))).isEqualTo("Later[name=x, value=<Supplier>]");
+	}
+
+	@Test
+	void readsWhatHoldsAnotherValue() {
+		assertThat(ValueRenderer.renderAll(new AtomicReference<>(new Point(1, "x")))).isEqualTo("Point[name=x, x=1]");
+		assertThat(ValueRenderer.renderAll(Map.entry("k", new Point(1, "x")))).isEqualTo("k=Point[name=x, x=1]");
+	}
+
+	record Later(String name, Supplier<Integer> value) {
+
 	}
 
 	record Point(int x, String name) {

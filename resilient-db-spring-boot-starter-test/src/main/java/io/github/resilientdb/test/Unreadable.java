@@ -1,0 +1,72 @@
+package io.github.resilientdb.test;
+
+import java.io.Closeable;
+import java.lang.reflect.Proxy;
+import java.util.Iterator;
+import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values whose contents nobody can read without using them up or waiting for them, or at
+ * all.
+ */
+final class Unreadable {
+
+	private Unreadable() {
+	}
+
+	/**
+	 * Return what to write instead.
+	 * @return the advice, or {@code null} if the value can be read
+	 */
+	static @Nullable String advice(Object value) {
+		Class<?> type = value.getClass();
+		if (value instanceof BaseStream) {
+			return "Collect it: when(() -> service.find().toList())";
+		}
+		if (value instanceof Iterator) {
+			return "Collect what it returns: when(() -> { List<Object> all = new ArrayList<>(); "
+					+ "service.find().forEachRemaining(all::add); return all; })";
+		}
+		if (value instanceof Future) {
+			return "Wait for it: when(() -> service.find().get())";
+		}
+		if (value instanceof Closeable && type.getName().startsWith("java.")) {
+			return "Read it: when(() -> service.open().readAllBytes())";
+		}
+		if (type.isHidden() || type.isSynthetic() || Proxy.isProxyClass(type)) {
+			return "Call it, and return what comes of that: when(() -> service.find().get()); or return nothing: "
+					+ "when(() -> { service.find(); })";
+		}
+		if (isOpaque(value)) {
+			return "Return what is to be compared: when(() -> service.find().value()); or nothing: "
+					+ "when(() -> { service.find(); })";
+		}
+		return null;
+	}
+
+	/**
+	 * The fields of the JDK's classes are closed: they are compared as they write
+	 * themselves.
+	 */
+	private static boolean isOpaque(Object value) {
+		String name = value.getClass().getName();
+		return name.matches("(java|javax|jdk|sun|com\\.sun)\\..*")
+				&& String.valueOf(value).equals(name + "@" + Integer.toHexString(System.identityHashCode(value)));
+	}
+
+	/**
+	 * Return the name of a type without what differs from one JVM to the next.
+	 */
+	static String name(Class<?> type) {
+		if (type.isHidden() || Proxy.isProxyClass(type)) {
+			for (Class<?> implemented : type.getInterfaces()) {
+				return implemented.getSimpleName();
+			}
+		}
+		return type.getSimpleName().replaceAll("[$/].*", "");
+	}
+
+}
