@@ -3,6 +3,7 @@ package io.github.resilientdb.sweep;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.sweep.JpaPrograms.Listeners;
 import io.github.resilientdb.sweep.JpaPrograms.Service;
 import io.github.resilientdb.test.DisconnectTest;
@@ -47,6 +48,9 @@ class JpaSweepIntegrationTests {
 	@Autowired
 	private WebPrograms requests;
 
+	@Autowired
+	private HikariDataSource pool;
+
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
 		database.register(properties, 3);
@@ -67,7 +71,13 @@ class JpaSweepIntegrationTests {
 	private Stream<DynamicTest> tests(Sweep sweep, Disconnects disconnects) {
 		return Stream.concat(this.programs.all().stream(), this.requests.all().stream())
 			.flatMap((program) -> sweep.tests(program,
-					disconnects.scenario(program.name()).given(this.programs::reset)));
+					disconnects.scenario(program.name())
+						.given(this.programs::reset)
+						.observing("connections that are lent", this::lent)));
+	}
+
+	private int lent() {
+		return this.pool.getHikariPoolMXBean().getActiveConnections();
 	}
 
 	@Configuration(proxyBeanMethods = false)
