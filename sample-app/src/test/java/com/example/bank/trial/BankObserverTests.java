@@ -13,11 +13,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.Test;
+import org.mockito.Answers;
 
 import org.springframework.resilience.retry.MethodRetryEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Answers.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -77,7 +77,7 @@ class BankObserverTests {
 	}
 
 	private static MethodRetryEvent retry(boolean aborted) {
-		return new MethodRetryEvent(mock(MethodInvocation.class, RETURNS_DEEP_STUBS), new IllegalStateException(),
+		return new MethodRetryEvent(mock(MethodInvocation.class, Answers.RETURNS_DEEP_STUBS), new IllegalStateException(),
 				aborted);
 	}
 

@@ -8,11 +8,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import static io.github.resilientdb.test.proxy.Messages.complete;
-import static io.github.resilientdb.test.proxy.Messages.error;
-import static io.github.resilientdb.test.proxy.Messages.join;
-import static io.github.resilientdb.test.proxy.Messages.message;
-import static io.github.resilientdb.test.proxy.Messages.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -20,11 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BackendReaderTests {
 
-	private static final byte[] STARTED = join(message('R', "\0\0\0"), ready());
+	private static final byte[] STARTED = Messages.join(Messages.message('R', "\0\0\0"), Messages.ready());
 
-	private static final byte[] BEGUN = join(complete("BEGIN"), ready());
+	private static final byte[] BEGUN = Messages.join(Messages.complete("BEGIN"), Messages.ready());
 
-	private static final byte[] COMMITTED = join(complete("COMMIT"), ready());
+	private static final byte[] COMMITTED = Messages.join(Messages.complete("COMMIT"), Messages.ready());
 
 	private final FakeSocket client = new FakeSocket();
 
@@ -44,7 +39,7 @@ class BackendReaderTests {
 	@Test
 	void forwardsEverythingAsItIsAndThenTheEnd() throws IOException {
 		run(STARTED, BEGUN);
-		assertThat(this.client.told()).isEqualTo(join(STARTED, BEGUN));
+		assertThat(this.client.told()).isEqualTo(Messages.join(STARTED, BEGUN));
 		assertThat(this.client.isClosed()).isTrue();
 		assertThat(this.client.isReset()).isFalse();
 		assertThat(this.traffic.snapshot().fromServer('Z')).isEqualTo(2);
@@ -63,8 +58,8 @@ class BackendReaderTests {
 	void losesOneReplyAndNothingBefore(Fault.Kind kind, boolean reset) throws IOException {
 		ArmedFault fault = expect(new Fault(kind, Duration.ZERO, ""), 3);
 		// the reply comes together with the one before, and in two pieces
-		run(STARTED, join(BEGUN, complete("COMMIT")), ready());
-		assertThat(this.client.told()).isEqualTo(join(STARTED, BEGUN));
+		run(STARTED, Messages.join(BEGUN, Messages.complete("COMMIT")), Messages.ready());
+		assertThat(this.client.told()).isEqualTo(Messages.join(STARTED, BEGUN));
 		assertThat(this.client.isClosed()).isTrue();
 		assertThat(this.client.isReset()).isEqualTo(reset);
 		assertThat(this.server.isClosed()).isTrue();
@@ -76,7 +71,7 @@ class BackendReaderTests {
 	@Test
 	void answerThatIsNotCompleteHasNotCome() throws IOException {
 		ArmedFault fault = expect(Fault.DROP_RESPONSE, 2);
-		run(STARTED, complete("COMMIT"));
+		run(STARTED, Messages.complete("COMMIT"));
 		assertThat(this.client.told()).isEqualTo(STARTED);
 		assertThat(fault.isFired()).isFalse();
 	}
@@ -85,8 +80,8 @@ class BackendReaderTests {
 	void deliversTheReplyWhenItIsReleased() throws IOException {
 		ArmedFault fault = expect(Fault.HOLD, 2);
 		fault.release();
-		run(STARTED, complete("COMMIT"), ready(), BEGUN);
-		assertThat(this.client.told()).isEqualTo(join(STARTED, COMMITTED, BEGUN));
+		run(STARTED, Messages.complete("COMMIT"), Messages.ready(), BEGUN);
+		assertThat(this.client.told()).isEqualTo(Messages.join(STARTED, COMMITTED, BEGUN));
 		assertThat(this.connection.pendingReply()).isNull();
 	}
 
@@ -100,22 +95,24 @@ class BackendReaderTests {
 		assertThat(this.client.told()).isEqualTo(STARTED);
 		fault.release();
 		thread.join();
-		assertThat(this.client.told()).isEqualTo(join(STARTED, COMMITTED));
+		assertThat(this.client.told()).isEqualTo(Messages.join(STARTED, COMMITTED));
 	}
 
 	@Test
 	void showsTheFailureOfTheSubstituteAndNothingElse() throws IOException {
 		ArmedFault fault = expect(Fault.error("40001"), 2);
-		run(STARTED, join(complete("ROLLBACK"), error("40001"), ready()), BEGUN);
-		assertThat(this.client.told()).isEqualTo(join(STARTED, error("40001"), ready(), BEGUN));
+		run(STARTED, Messages.join(Messages.complete("ROLLBACK"), Messages.error("40001"), Messages.ready()), BEGUN);
+		assertThat(this.client.told())
+			.isEqualTo(Messages.join(STARTED, Messages.error("40001"), Messages.ready(), BEGUN));
 		assertThat(fault.isFired()).isTrue();
 	}
 
 	@Test
 	void showsThatTheServerEndedTheSession() throws IOException {
 		ArmedFault fault = expect(Fault.END_SESSION, 2);
-		run(STARTED, join(message('N', "SWARNING", ""), complete("ROLLBACK"), error("57P01")));
-		assertThat(this.client.told()).isEqualTo(join(STARTED, error("57P01")));
+		run(STARTED, Messages.join(Messages.message('N', "SWARNING", ""), Messages.complete("ROLLBACK"),
+				Messages.error("57P01")));
+		assertThat(this.client.told()).isEqualTo(Messages.join(STARTED, Messages.error("57P01")));
 		assertThat(this.client.isClosed()).isTrue();
 		assertThat(fault.isFired()).isTrue();
 	}
@@ -125,7 +122,7 @@ class BackendReaderTests {
 		this.connection.encryptionRequested();
 		ArmedFault fault = expect(Fault.DROP_RESPONSE, 2);
 		run(new byte[] { 'N' }, STARTED, COMMITTED);
-		assertThat(this.client.told()).isEqualTo(join(new byte[] { 'N' }, STARTED));
+		assertThat(this.client.told()).isEqualTo(Messages.join(new byte[] { 'N' }, STARTED));
 		assertThat(this.connection.isEncrypted()).isFalse();
 		assertThat(fault.isFired()).isTrue();
 	}
@@ -136,7 +133,8 @@ class BackendReaderTests {
 		this.connection.encryptionRequested();
 		expect(Fault.DROP_RESPONSE, 1);
 		run(new byte[] { (byte) answer }, COMMITTED, new byte[] { 1 });
-		assertThat(this.client.told()).isEqualTo(join(new byte[] { (byte) answer }, COMMITTED, new byte[] { 1 }));
+		assertThat(this.client.told())
+			.isEqualTo(Messages.join(new byte[] { (byte) answer }, COMMITTED, new byte[] { 1 }));
 		assertThat(this.connection.isEncrypted()).isTrue();
 	}
 

@@ -11,14 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.github.resilientdb.test.proxy.Messages.cancelRequest;
-import static io.github.resilientdb.test.proxy.Messages.executePrepared;
-import static io.github.resilientdb.test.proxy.Messages.join;
-import static io.github.resilientdb.test.proxy.Messages.message;
-import static io.github.resilientdb.test.proxy.Messages.prepare;
-import static io.github.resilientdb.test.proxy.Messages.query;
-import static io.github.resilientdb.test.proxy.Messages.sslRequest;
-import static io.github.resilientdb.test.proxy.Messages.startUp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -51,8 +43,8 @@ class FrontendReaderTests {
 
 	@Test
 	void forwardsEverythingAsItIsAndThenTheEnd() throws IOException {
-		byte[] all = join(startUp(), message('p', "secret"), prepare("S_1", "select 1"), executePrepared("S_1"),
-				message('X'));
+		byte[] all = Messages.join(Messages.startUp(), Messages.message('p', "secret"),
+				Messages.prepare("S_1", "select 1"), Messages.executePrepared("S_1"), Messages.message('X'));
 		run(all);
 		assertThat(this.server.told()).isEqualTo(all);
 		assertThat(this.server.isClosed()).isTrue();
@@ -61,7 +53,7 @@ class FrontendReaderTests {
 
 	@Test
 	void forwardsMessagesThatCameInPiecesWhole() throws IOException {
-		byte[] all = join(startUp(), query("select 1"));
+		byte[] all = Messages.join(Messages.startUp(), Messages.query("select 1"));
 		byte[][] bytes = new byte[all.length][];
 		for (int i = 0; i < all.length; i++) {
 			bytes[i] = new byte[] { all[i] };
@@ -74,15 +66,16 @@ class FrontendReaderTests {
 	@Test
 	void tellsTheServerThatTheClientWasReset() throws IOException {
 		this.client.fails();
-		run(startUp());
+		run(Messages.startUp());
 		assertThat(this.server.isReset()).isTrue();
 	}
 
 	@Test
 	void losesTheWholeBatchAndNothingBefore() throws IOException {
 		ArmedFault fault = this.faults.arm(Fault.DROP_REQUEST, COMMIT, 1);
-		byte[] before = join(startUp(), prepare("S_1", "commit"), message('S'), query("insert"));
-		run(before, executePrepared("S_1"), query("select 1"));
+		byte[] before = Messages.join(Messages.startUp(), Messages.prepare("S_1", "commit"), Messages.message('S'),
+				Messages.query("insert"));
+		run(before, Messages.executePrepared("S_1"), Messages.query("select 1"));
 		assertThat(this.server.told()).isEqualTo(before);
 		assertThat(this.client.isClosed()).isTrue();
 		assertThat(this.client.isReset()).isFalse();
@@ -96,17 +89,20 @@ class FrontendReaderTests {
 	@Test
 	void losesTheStatementsThatTravelWithIt() throws IOException {
 		this.faults.arm(Fault.DROP_REQUEST, COMMIT, 1);
-		run(startUp(), join(prepare("", "insert"), message('B', "", "", "\0\0\0\0\0"), message('E', "", "\0\0\0"),
-				prepare("", "COMMIT"), message('B', "", "", "\0\0\0\0\0"), message('E', "", "\0\0\0"), message('S')));
-		assertThat(this.server.told()).isEqualTo(startUp());
+		run(Messages.startUp(),
+				Messages.join(Messages.prepare("", "insert"), Messages.message('B', "", "", "\0\0\0\0\0"),
+						Messages.message('E', "", "\0\0\0"), Messages.prepare("", "COMMIT"),
+						Messages.message('B', "", "", "\0\0\0\0\0"), Messages.message('E', "", "\0\0\0"),
+						Messages.message('S')));
+		assertThat(this.server.told()).isEqualTo(Messages.startUp());
 		assertThat(this.requests).containsExactly(List.of("insert", "COMMIT"));
 	}
 
 	@Test
 	void leavesTheServerOpen() throws IOException {
 		ArmedFault fault = this.faults.arm(Fault.DROP_REQUEST_SERVER_OPEN, COMMIT, 1);
-		run(startUp(), query("commit"));
-		assertThat(this.server.told()).isEqualTo(startUp());
+		run(Messages.startUp(), Messages.query("commit"));
+		assertThat(this.server.told()).isEqualTo(Messages.startUp());
 		assertThat(this.client.isClosed()).isTrue();
 		assertThat(this.server.isClosed()).isFalse();
 		assertThat(fault.isFired()).isTrue();
@@ -115,8 +111,8 @@ class FrontendReaderTests {
 	@Test
 	void deliversTheRequestThatIsTheLastOne() throws IOException {
 		ArmedFault fault = this.faults.arm(Fault.BLACK_HOLE_AFTER, COMMIT, 1);
-		run(startUp(), query("commit"), query("select 1"));
-		assertThat(this.server.told()).isEqualTo(join(startUp(), query("commit")));
+		run(Messages.startUp(), Messages.query("commit"), Messages.query("select 1"));
+		assertThat(this.server.told()).isEqualTo(Messages.join(Messages.startUp(), Messages.query("commit")));
 		assertThat(this.client.isClosed()).isFalse();
 		assertThat(this.server.isClosed()).isFalse();
 		assertThat(this.connection.toClient().isSwallowing()).isTrue();
@@ -126,8 +122,8 @@ class FrontendReaderTests {
 	@Test
 	void deliversTheRequestWhenTheClientIsGone() throws IOException {
 		ArmedFault fault = this.faults.arm(Fault.lateRequest(Duration.ofMillis(1)), COMMIT, 1);
-		run(startUp(), query("commit"));
-		assertThat(this.server.told()).isEqualTo(join(startUp(), query("commit")));
+		run(Messages.startUp(), Messages.query("commit"));
+		assertThat(this.server.told()).isEqualTo(Messages.join(Messages.startUp(), Messages.query("commit")));
 		assertThat(this.client.isClosed()).isTrue();
 		assertThat(this.server.isClosed()).isFalse();
 		assertThat(fault.isFired()).isTrue();
@@ -138,9 +134,9 @@ class FrontendReaderTests {
 	void asksTheServerToFailInstead() throws IOException {
 		Fault error = Fault.error("40001");
 		this.faults.arm(error, COMMIT, 1);
-		run(startUp(), query("commit"), query("select 1"));
-		assertThat(this.server.told())
-			.isEqualTo(join(startUp(), Substitute.of(error, List.of("commit")), query("select 1")));
+		run(Messages.startUp(), Messages.query("commit"), Messages.query("select 1"));
+		assertThat(this.server.told()).isEqualTo(
+				Messages.join(Messages.startUp(), Substitute.of(error, List.of("commit")), Messages.query("select 1")));
 		assertThat(pendingReply()).isEqualTo(2);
 	}
 
@@ -149,8 +145,9 @@ class FrontendReaderTests {
 	void holdsTheRequestOrItsReply(boolean request) throws IOException {
 		ArmedFault fault = this.faults.arm(request ? Fault.HOLD_REQUEST : Fault.HOLD, COMMIT, 1);
 		fault.release();
-		run(startUp(), query("commit"), query("select 1"));
-		assertThat(this.server.told()).isEqualTo(join(startUp(), query("commit"), query("select 1")));
+		run(Messages.startUp(), Messages.query("commit"), Messages.query("select 1"));
+		assertThat(this.server.told())
+			.isEqualTo(Messages.join(Messages.startUp(), Messages.query("commit"), Messages.query("select 1")));
 		assertThat(fault.isFired()).isTrue();
 		assertThat(this.connection.pendingReply() != null).isNotEqualTo(request);
 	}
@@ -158,7 +155,7 @@ class FrontendReaderTests {
 	@Test
 	void knowsWhichReplyIsThatOfTheStatement() throws IOException {
 		this.faults.arm(Fault.DROP_RESPONSE, COMMIT, 1);
-		run(startUp(), query("begin"), executePrepared("S_1"), query("commit"));
+		run(Messages.startUp(), Messages.query("begin"), Messages.executePrepared("S_1"), Messages.query("commit"));
 		// of the start-up, of BEGIN, of the prepared statement, and of COMMIT
 		assertThat(pendingReply()).isEqualTo(4);
 	}
@@ -167,7 +164,7 @@ class FrontendReaderTests {
 	void asksTheObserverAboutEachRequestAndPrefersWhatIsArmed() throws IOException {
 		this.observed = ArmedFault.of(Fault.BLACK_HOLE_AFTER);
 		ArmedFault armed = this.faults.arm(Fault.DROP_REQUEST_SERVER_OPEN, COMMIT, 1);
-		run(startUp(), query("commit"));
+		run(Messages.startUp(), Messages.query("commit"));
 		assertThat(this.requests).containsExactly(List.of("commit"));
 		assertThat(armed.isFired()).isTrue();
 		assertThat(this.observed.isFired()).isFalse();
@@ -176,29 +173,30 @@ class FrontendReaderTests {
 	@Test
 	void placesTheFaultOfTheObserver() throws IOException {
 		this.observed = ArmedFault.of(Fault.DROP_REQUEST);
-		run(startUp(), message('S'));
+		run(Messages.startUp(), Messages.message('S'));
 		assertThat(this.requests).containsExactly(List.of());
-		assertThat(this.server.told()).isEqualTo(startUp());
+		assertThat(this.server.told()).isEqualTo(Messages.startUp());
 		assertThat(this.observed.isFired()).isTrue();
 	}
 
 	@Test
 	void requestsThatComeTogetherAreOneRoundTrip() throws IOException {
-		run(startUp(), join(query("begin"), query("select 1")), query("commit"));
+		run(Messages.startUp(), Messages.join(Messages.query("begin"), Messages.query("select 1")),
+				Messages.query("commit"));
 		assertThat(this.traffic.snapshot().roundTrips()).isEqualTo(2);
 		assertThat(this.traffic.snapshot().fromClient('Q')).isEqualTo(3);
 	}
 
 	@Test
 	void readsOnIfTheServerHasNoEncryption() throws IOException {
-		this.client.says(sslRequest());
+		this.client.says(Messages.sslRequest());
 		FrontendReader reader = reader();
 		this.server.says(new byte[] { 'N' });
 		reader.run();
 		assertThat(this.connection.isNegotiatingEncryption()).isTrue();
-		assertThat(this.server.told()).isEqualTo(sslRequest());
+		assertThat(this.server.told()).isEqualTo(Messages.sslRequest());
 		this.connection.encryptionAnswered(false);
-		run(startUp(), query("select 1"));
+		run(Messages.startUp(), Messages.query("select 1"));
 		assertThat(this.requests).containsExactly(List.of("select 1"));
 	}
 
@@ -206,16 +204,16 @@ class FrontendReaderTests {
 	void passesWhatIsEncryptedUnread() throws IOException {
 		this.faults.arm(Fault.DROP_REQUEST, Statements.any(), 1);
 		this.connection.encryptionAnswered(true);
-		run(query("commit"), new byte[] { 1 });
-		assertThat(this.server.told()).isEqualTo(join(query("commit"), new byte[] { 1 }));
+		run(Messages.query("commit"), new byte[] { 1 });
+		assertThat(this.server.told()).isEqualTo(Messages.join(Messages.query("commit"), new byte[] { 1 }));
 		assertThat(this.requests).isEmpty();
 	}
 
 	@Test
 	void passesEncryptionThatWasNotAskedFor() throws IOException {
 		byte[] hello = { 0x16, 3, 1, 0, 1, 42 };
-		run(hello, query("commit"));
-		assertThat(this.server.told()).isEqualTo(join(hello, query("commit")));
+		run(hello, Messages.query("commit"));
+		assertThat(this.server.told()).isEqualTo(Messages.join(hello, Messages.query("commit")));
 		assertThat(this.requests).isEmpty();
 		assertThat(this.connection.isEncrypted()).as("so that replies are not read, either").isTrue();
 	}
@@ -223,8 +221,8 @@ class FrontendReaderTests {
 	@Test
 	void passesTheRequestToCancel() throws IOException {
 		this.faults.arm(Fault.DROP_REQUEST, Statements.any(), 1);
-		run(cancelRequest());
-		assertThat(this.server.told()).isEqualTo(cancelRequest());
+		run(Messages.cancelRequest());
+		assertThat(this.server.told()).isEqualTo(Messages.cancelRequest());
 	}
 
 	private void run(byte[]... packets) throws IOException {

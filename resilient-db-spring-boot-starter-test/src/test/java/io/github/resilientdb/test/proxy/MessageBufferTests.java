@@ -8,11 +8,6 @@ import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
 
-import static io.github.resilientdb.test.proxy.Messages.join;
-import static io.github.resilientdb.test.proxy.Messages.message;
-import static io.github.resilientdb.test.proxy.Messages.prepare;
-import static io.github.resilientdb.test.proxy.Messages.query;
-import static io.github.resilientdb.test.proxy.Messages.startUp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
@@ -28,7 +23,7 @@ class MessageBufferTests {
 
 	@Test
 	void waitsForTheRestOfAMessage() throws IOException {
-		byte[] all = query("select 1");
+		byte[] all = Messages.query("select 1");
 		MessageBuffer buffer = buffer(Arrays.copyOf(all, all.length - 1));
 		assertThat(buffer.fill()).isTrue();
 		assertThat(buffer.nextTyped()).isFalse();
@@ -39,7 +34,7 @@ class MessageBufferTests {
 
 	@Test
 	void waitsForTheRestOfALength() throws IOException {
-		MessageBuffer buffer = buffer(Arrays.copyOf(query("select 1"), 4));
+		MessageBuffer buffer = buffer(Arrays.copyOf(Messages.query("select 1"), 4));
 		buffer.fill();
 		assertThat(buffer.nextTyped()).isFalse();
 		assertThat(buffer.peek()).isEqualTo('Q');
@@ -64,19 +59,21 @@ class MessageBufferTests {
 	 */
 	@Test
 	void takesMessagesOfAnySize() throws IOException {
-		byte[] large = query("x".repeat(200_000));
-		MessageBuffer buffer = buffer(join(query("a"), large, query("b")));
+		byte[] large = Messages.query("x".repeat(200_000));
+		MessageBuffer buffer = buffer(Messages.join(Messages.query("a"), large, Messages.query("b")));
 		while (buffer.fill()) {
 			while (buffer.nextTyped()) {
 				buffer.forward(this.link);
 			}
 		}
-		assertThat(this.forwarded.toByteArray()).isEqualTo(join(query("a"), large, query("b")));
+		assertThat(this.forwarded.toByteArray())
+			.isEqualTo(Messages.join(Messages.query("a"), large, Messages.query("b")));
 	}
 
 	@Test
 	void readsWhatIsInAMessage() throws IOException {
-		MessageBuffer buffer = buffer(join(startUp(), prepare("S_1", "select 'ü€'"), message('C', "SS_1")));
+		MessageBuffer buffer = buffer(Messages.join(Messages.startUp(), Messages.prepare("S_1", "select 'ü€'"),
+				Messages.message('C', "SS_1")));
 		buffer.fill();
 		assertThat(buffer.nextUntyped()).isTrue();
 		assertThat(buffer.intInMessage(4)).isEqualTo(196608);
@@ -92,7 +89,7 @@ class MessageBufferTests {
 
 	@Test
 	void stringWithoutItsEndDoesNotReachIntoTheNextMessage() throws IOException {
-		MessageBuffer buffer = buffer(join(new byte[] { 'Q', 0, 0, 0, 5, 'a' }, query("b")));
+		MessageBuffer buffer = buffer(Messages.join(new byte[] { 'Q', 0, 0, 0, 5, 'a' }, Messages.query("b")));
 		buffer.fill();
 		buffer.nextTyped();
 		assertThat(buffer.stringInMessage(5, 0)).isEqualTo("a");
@@ -100,49 +97,49 @@ class MessageBufferTests {
 
 	@Test
 	void forwardsWhatWasLookedAtOnce() throws IOException {
-		MessageBuffer buffer = filled(query("a"), query("b"), query("c"));
+		MessageBuffer buffer = filled(Messages.query("a"), Messages.query("b"), Messages.query("c"));
 		buffer.nextTyped();
 		buffer.nextTyped();
 		buffer.forwardEarlier(this.link);
-		assertThat(this.forwarded.toByteArray()).isEqualTo(query("a"));
+		assertThat(this.forwarded.toByteArray()).isEqualTo(Messages.query("a"));
 		buffer.forward(this.link);
 		buffer.forward(this.link);
-		assertThat(this.forwarded.toByteArray()).isEqualTo(join(query("a"), query("b")));
+		assertThat(this.forwarded.toByteArray()).isEqualTo(Messages.join(Messages.query("a"), Messages.query("b")));
 	}
 
 	@Test
 	void forwardsNothingThatWasDropped() throws IOException {
-		MessageBuffer buffer = filled(query("a"), query("b"), query("c"));
+		MessageBuffer buffer = filled(Messages.query("a"), Messages.query("b"), Messages.query("c"));
 		buffer.nextTyped();
 		buffer.nextTyped();
 		buffer.drop();
 		buffer.nextTyped();
 		buffer.forward(this.link);
-		assertThat(this.forwarded.toByteArray()).isEqualTo(query("c"));
+		assertThat(this.forwarded.toByteArray()).isEqualTo(Messages.query("c"));
 	}
 
 	@Test
 	void forwardsTheCurrentMessageWithoutThoseBefore() throws IOException {
-		MessageBuffer buffer = filled(query("a"), query("b"));
+		MessageBuffer buffer = filled(Messages.query("a"), Messages.query("b"));
 		buffer.nextTyped();
 		buffer.nextTyped();
 		buffer.forwardMessage(this.link);
-		assertThat(this.forwarded.toByteArray()).isEqualTo(query("b"));
+		assertThat(this.forwarded.toByteArray()).isEqualTo(Messages.query("b"));
 	}
 
 	@Test
 	void forwardsSomethingElse() throws IOException {
-		MessageBuffer buffer = filled(query("a"), query("b"), query("c"));
+		MessageBuffer buffer = filled(Messages.query("a"), Messages.query("b"), Messages.query("c"));
 		buffer.nextTyped();
 		buffer.nextTyped();
-		buffer.replace(query("x"), this.link);
+		buffer.replace(Messages.query("x"), this.link);
 		buffer.nextTyped();
 		buffer.forward(this.link);
-		assertThat(this.forwarded.toByteArray()).isEqualTo(join(query("x"), query("c")));
+		assertThat(this.forwarded.toByteArray()).isEqualTo(Messages.join(Messages.query("x"), Messages.query("c")));
 	}
 
 	private static MessageBuffer filled(byte[]... messages) throws IOException {
-		MessageBuffer buffer = buffer(join(messages));
+		MessageBuffer buffer = buffer(Messages.join(messages));
 		buffer.fill();
 		return buffer;
 	}
