@@ -77,8 +77,8 @@ class BankObserverTests {
 	}
 
 	private static MethodRetryEvent retry(boolean aborted) {
-		return new MethodRetryEvent(mock(MethodInvocation.class, Answers.RETURNS_DEEP_STUBS), new IllegalStateException(),
-				aborted);
+		return new MethodRetryEvent(mock(MethodInvocation.class, Answers.RETURNS_DEEP_STUBS),
+				new IllegalStateException(), aborted);
 	}
 
 }
