@@ -173,7 +173,7 @@ final class GuardedDataSource implements DataSource {
 			CommitSession session = this.commits.openLazily(physical.connection(), physical.lastAnswer());
 			return this.connections.guard(physical, session, generation);
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
 			closeAfter(physical, ex);
 			throw ex;
 		}
@@ -183,13 +183,13 @@ final class GuardedDataSource implements DataSource {
 		try {
 			return this.connections.guard(physical, this.sessions.open(physical, deadline), generation);
 		}
-		catch (SQLException | RuntimeException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
 			closeAfter(physical, ex);
 			throw ex;
 		}
 	}
 
-	private static void closeAfter(Physical physical, Exception failure) {
+	private static void closeAfter(Physical physical, Throwable failure) {
 		try {
 			physical.close();
 		}
