@@ -109,7 +109,7 @@ public class GuardedStatement<S extends Statement> extends ForwardingStatement<S
 
 	@Override
 	public int[] executeBatch() throws SQLException {
-		return execute(this.batch, Statement::executeBatch);
+		return execute(takeBatch(), Statement::executeBatch);
 	}
 
 	@Override
@@ -154,7 +154,7 @@ public class GuardedStatement<S extends Statement> extends ForwardingStatement<S
 
 	@Override
 	public long[] executeLargeBatch() throws SQLException {
-		return execute(this.batch, Statement::executeLargeBatch);
+		return execute(takeBatch(), Statement::executeLargeBatch);
 	}
 
 	@Override
@@ -175,6 +175,13 @@ public class GuardedStatement<S extends Statement> extends ForwardingStatement<S
 	@Override
 	public long executeLargeUpdate(String sql, String[] columnNames) throws SQLException {
 		return execute(sql, (statement) -> statement.executeLargeUpdate(sql, columnNames));
+	}
+
+	// the driver's is empty, too, whatever comes of it
+	private String takeBatch() {
+		String taken = this.batch;
+		this.batch = "";
+		return taken;
 	}
 
 	/**
