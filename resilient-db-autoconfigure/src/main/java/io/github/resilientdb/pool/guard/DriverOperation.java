@@ -38,7 +38,11 @@ final class DriverOperation {
 			Object executor = accessor.invoke(physical.unwrap(type));
 			return reservation(executor).get(executor) != null;
 		}
-		catch (ReflectiveOperationException | SQLException | RuntimeException ex) {
+		catch (SQLException ex) {
+			// of this connection only: it was closed
+			return false;
+		}
+		catch (ReflectiveOperationException | RuntimeException ex) {
 			unavailable = true;
 			return false;
 		}
