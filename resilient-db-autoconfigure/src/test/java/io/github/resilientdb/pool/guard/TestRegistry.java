@@ -1,5 +1,6 @@
 package io.github.resilientdb.pool.guard;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,8 @@ import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * The connections of a pool on a database in memory, without HikariCP, and what its
@@ -38,6 +41,8 @@ final class TestRegistry implements ConnectionPoolListener, AutoCloseable {
 
 	private final ConnectionRegistry connections;
 
+	private volatile @Nullable SQLException refusal;
+
 	private Runnable onPing = () -> {
 	};
 
@@ -46,11 +51,24 @@ final class TestRegistry implements ConnectionPoolListener, AutoCloseable {
 	}
 
 	TestRegistry(PrePing prePing, RequirePrimary requirePrimary, boolean verifyAll) {
+		this(prePing, requirePrimary, verifyAll, Duration.ofSeconds(5));
+	}
+
+	TestRegistry(PrePing prePing, RequirePrimary requirePrimary, boolean verifyAll, Duration pingTimeout) {
 		HikariConfig config = new HikariConfig();
 		config.setPoolName("bank");
-		config.setDataSource(this.fake);
-		PoolSettings settings = new PoolSettings(null, null, null, prePing, PING_AFTER, Duration.ofSeconds(5),
-				PoolMode.POOLED, ResetOnReturn.ROLLBACK, requirePrimary, true, null);
+		config.setDataSource(new DelegatingDataSource(this.fake) {
+			@Override
+			public Connection getConnection() throws SQLException {
+				SQLException refusal = TestRegistry.this.refusal;
+				if (refusal != null) {
+					throw refusal;
+				}
+				return super.getConnection();
+			}
+		});
+		PoolSettings settings = new PoolSettings(null, null, null, prePing, PING_AFTER, pingTimeout, PoolMode.POOLED,
+				ResetOnReturn.ROLLBACK, requirePrimary, true, null);
 		FailureClassifier classifier = new FailureClassifier(List::of);
 		this.database = new Database(config, settings, (failure) -> verdict(classifier, failure), this, () -> true);
 		this.connections = new ConnectionRegistry(() -> "bank", settings, verifyAll,
@@ -95,6 +113,13 @@ final class TestRegistry implements ConnectionPoolListener, AutoCloseable {
 	 */
 	void onPing(Runnable onPing) {
 		this.onPing = onPing;
+	}
+
+	/**
+	 * Let nobody in any more.
+	 */
+	void refuse(SQLException failure) {
+		this.refusal = failure;
 	}
 
 	/**
