@@ -1,10 +1,14 @@
 package io.github.resilientdb.commit;
 
-import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
 
 import io.github.resilientdb.testsupport.CapturedLog;
+import io.github.resilientdb.testsupport.FakeDatabase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,11 +23,15 @@ class MarkerCleanupTests {
 
 	private Callable<Integer> answer = () -> 0;
 
-	private final MarkerCleanup cleanup = new MarkerCleanup((CommitProtocol) Proxy.newProxyInstance(
-			getClass().getClassLoader(), new Class<?>[] { CommitProtocol.class }, (proxy, method, arguments) -> {
-				assertThat(method.getName()).isEqualTo("cleanUp");
-				return this.answer.call();
-			}));
+	private final CommitProtocol protocol = new CommitProtocol(
+			CommitSettings.of(VerificationMode.MARKER, Duration.ofSeconds(5), true),
+			(deadline) -> new FakeDatabase().getConnection(), CommitListener.NONE, (gate, choose) -> new FakeDialect());
+
+	private final MarkerCleanup cleanup = new MarkerCleanup(this.protocol);
+
+	MarkerCleanupTests() throws SQLException {
+		this.protocol.choose();
+	}
 
 	@Test
 	void whatFailsIsSaidOnceUntilItWorksAgain(CapturedLog log) {
@@ -54,6 +62,48 @@ class MarkerCleanupTests {
 		};
 		assertThatCode(this.cleanup::run).doesNotThrowAnyException();
 		assertThat(log.toString()).hasLineCount(1);
+	}
+
+	private final class FakeDialect implements CommitDialect {
+
+		@Override
+		public boolean supports(Connection connection) {
+			return true;
+		}
+
+		@Override
+		public CommitSession open(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException {
+			throw new SQLException("not needed");
+		}
+
+		@Override
+		public CommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException {
+			return open(physical, lastAnswer);
+		}
+
+		@Override
+		public CommitChoice choose(Connection connection, boolean schemaInPlace) {
+			return choice();
+		}
+
+		@Override
+		public CommitChoice choice() {
+			return new CommitChoice(Verification.MARKER, "as configured");
+		}
+
+		@Override
+		public int cleanUp(Connection connection, Deadline deadline) throws SQLException {
+			try {
+				return MarkerCleanupTests.this.answer.call();
+			}
+			catch (SQLException | RuntimeException ex) {
+				throw ex;
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
 	}
 
 }

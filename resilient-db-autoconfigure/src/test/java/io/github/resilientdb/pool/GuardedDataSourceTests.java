@@ -11,20 +11,20 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.commit.CommitDialect;
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.VerificationMode;
-import io.github.resilientdb.commit.postgresql.CommitProtocols;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.guard.ConnectionRegistry;
 import io.github.resilientdb.pool.guard.GuardedConnection;
-import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings;
-import io.github.resilientdb.pool.settings.PrePing;
-import io.github.resilientdb.pool.settings.RequirePrimary;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -75,18 +75,21 @@ class GuardedDataSourceTests {
 		this.connections = new ConnectionRegistry(() -> "bank", settings, false,
 				(failure) -> classifier.classify(failure).verdict(), listener, this.database);
 		this.opener = new GuardedDataSource(this.database, this.connections,
-				failing(CommitProtocols.create(CommitSettings.of(VerificationMode.NONE, MINUTE, true), (deadline) -> {
+				new CommitProtocol(CommitSettings.of(VerificationMode.NONE, MINUTE, true), (deadline) -> {
 					throw new SQLException("not needed");
-				}, CommitListener.NONE)), () -> 1000, this.told::add);
+				}, CommitListener.NONE, (gate, choose) -> failing()), () -> 1000, this.told::add);
 	}
 
-	private CommitProtocol failing(CommitProtocol protocol) {
-		return (CommitProtocol) Proxy.newProxyInstance(getClass().getClassLoader(),
-				new Class<?>[] { CommitProtocol.class }, (proxy, method, arguments) -> {
-					if (method.getName().startsWith("open") && this.sessionFailure != null) {
-						throw this.sessionFailure;
+	/**
+	 * Takes connections only to fail.
+	 */
+	private CommitDialect failing() {
+		return (CommitDialect) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { CommitDialect.class }, (proxy, method, arguments) -> {
+					if (method.getName().equals("supports")) {
+						return this.sessionFailure != null;
 					}
-					return method.invoke(protocol, arguments);
+					throw this.sessionFailure;
 				});
 	}
 

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.resilientdb.pool.settings.PrePing;
-import io.github.resilientdb.pool.settings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +108,6 @@ class PingTests {
 			Ping ping = new Ping(patient.connections(), null, System.nanoTime() + MINUTE.toNanos());
 			long until = ping.getAsLong();
 			assertThat(until - System.nanoTime()).isLessThanOrEqualTo(Duration.ofMillis(20).toNanos());
-			assertThat(ping.took()).isGreaterThanOrEqualTo(Duration.ofMillis(15).toNanos());
 			assertThat(ping.timedOut()).isFalse();
 			assertThat(ping.serverAnswersOthers()).isFalse();
 		}
