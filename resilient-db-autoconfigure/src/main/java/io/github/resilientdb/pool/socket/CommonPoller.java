@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,8 +29,18 @@ final class CommonPoller {
 
 	private final Object monitor = new Object();
 
+	private final Consumer<Thread> starter;
+
 	// guarded by the monitor, as the arrivals of a shift are
 	private @Nullable Shift shift;
+
+	CommonPoller() {
+		this(Thread::start);
+	}
+
+	CommonPoller(Consumer<Thread> starter) {
+		this.starter = starter;
+	}
 
 	WaitingPlace visit() {
 		this.present.incrementAndGet();
@@ -42,8 +53,8 @@ final class CommonPoller {
 			shift = this.shift;
 			if (shift == null) {
 				shift = new Shift(Selector.open());
-				this.shift = shift;
 				shift.start();
+				this.shift = shift;
 			}
 			shift.arrivals.add(visit);
 		}
@@ -81,11 +92,20 @@ final class CommonPoller {
 			this.selector = selector;
 		}
 
-		void start() {
+		void start() throws IOException {
 			Thread thread = new Thread(this, "resilientdb-poller");
 			thread.setDaemon(true);
 			thread.setContextClassLoader(null);
-			thread.start();
+			boolean started = false;
+			try {
+				CommonPoller.this.starter.accept(thread);
+				started = true;
+			}
+			finally {
+				if (!started) {
+					this.selector.close();
+				}
+			}
 		}
 
 		@Override
