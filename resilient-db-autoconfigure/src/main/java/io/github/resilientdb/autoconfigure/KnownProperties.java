@@ -79,7 +79,8 @@ final class KnownProperties {
 	 */
 	static ConfigurationPropertyName ofDataSource(String beanName) {
 		ConfigurationPropertyName datasources = ConfigurationPropertyName.of(DATASOURCES);
-		boolean plain = beanName.chars().allMatch((character) -> Character.isLetterOrDigit(character));
+		boolean plain = beanName.chars()
+			.allMatch((character) -> character < 128 && Character.isLetterOrDigit(character));
 		return datasources.append(plain ? beanName.toLowerCase(Locale.ROOT) : "[" + beanName + "]");
 	}
 
