@@ -41,6 +41,7 @@ class MisconfigurationTests {
 	@CsvSource(delimiter = '|', value = {
 	// @formatter:off
 			"resilientdb.pool.size | 0 | positive",
+			"resilientdb.pool.size | -1 | positive",
 			"resilientdb.pool.size | ten | Write a whole number",
 			"resilientdb.pool.size | ${NOPE} | resolves the placeholder '${NOPE}'",
 			"resilientdb.pool.timeout | 249ms | at least 250ms, such as 10s",
@@ -73,7 +74,7 @@ class MisconfigurationTests {
 			"resilientdb.retry.methods | com.example.Orders#place | is not a name",
 			"resilientdb.retry.budget.ratio | -1 | from 0 to 1000",
 			"resilientdb.retry.budget.burst | -1 | not be negative",
-			"resilientdb.commit.verification | hope | Write one of: ",
+			"resilientdb.commit.verification | hope | Write one of: auto, marker, xid, none",
 			"resilientdb.commit.scope | some | Write one of: retryable, all",
 			"resilientdb.commit.timeout | 0s | positive",
 			"resilientdb.commit.timeout | 11m | at most 10m",
@@ -93,8 +94,8 @@ class MisconfigurationTests {
 		fail(property + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("Description:")
-			.contains(property)
-			.contains("commandLineArgs")
+			.contains("'" + property + "'")
+			.contains("\"%s\" from property source \"commandLineArgs\"".formatted(property))
 			.containsIgnoringCase(rule)
 			.contains("Action:");
 		assertThat(action(output)).isNotBlank();
@@ -146,6 +147,17 @@ class MisconfigurationTests {
 		assertThatException().isThrownBy(() -> run(arguments, Application.class, BothAnnotations.class));
 		assertThat(output).contains("APPLICATION FAILED TO START").contains("@Transactional is beside it");
 		assertThat(action(output)).contains("Remove @Transactional");
+	}
+
+	@Test
+	void explainsAnInvalidDeadlineOfAnAnnotation(CapturedOutput output) {
+		List<String> arguments = List.of();
+		assertThatException().isThrownBy(() -> run(arguments, Application.class, InvalidDeadline.class));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("@RetryableTransaction on '")
+			.contains("InvalidDeadline.work")
+			.contains("deadline (\"soon\") is not a duration");
+		assertThat(action(output)).isNotBlank();
 	}
 
 	@ParameterizedTest
@@ -252,6 +264,14 @@ class MisconfigurationTests {
 			public void work() {
 			}
 
+		}
+
+	}
+
+	static class InvalidDeadline {
+
+		@RetryableTransaction(deadline = "soon")
+		void work() {
 		}
 
 	}
