@@ -67,7 +67,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"spring.jpa.open-in-view=false" })
 class LostConnectionHttpTests {
 
-	private final HttpClient client = HttpClient.newHttpClient();
+	private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
 	@Autowired
 	private Faults faults;
@@ -102,7 +102,7 @@ class LostConnectionHttpTests {
 			this.pool.setConnectionTimeout(250);
 		}
 		this.faults.arm(point, loss);
-		HttpResponse<String> response = this.client.send(
+		HttpResponse<String> response = CLIENT.send(
 				HttpRequest.newBuilder(URI.create("http://localhost:%d/%s".formatted(this.port, road))).build(),
 				HttpResponse.BodyHandlers.ofString());
 		assertThat(this.faults.fired()).isTrue();

@@ -1,0 +1,31 @@
+package io.github.resilientdb.testsupport;
+
+import java.time.Duration;
+
+import org.awaitility.Awaitility;
+import org.awaitility.pollinterval.IterativePollInterval;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Lets Awaitility look at once, and soon again: by default each wait takes a tenth of a
+ * second at least, and there are thousands. Found by JUnit itself, so no class needs to
+ * name it.
+ */
+public final class ShortPolls implements BeforeAllCallback {
+
+	private static final Duration SHORTEST = Duration.ofMillis(2);
+
+	private static final Duration LONGEST = Duration.ofMillis(100);
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		Awaitility.setDefaultPollInterval(IterativePollInterval.iterative(ShortPolls::next, SHORTEST));
+	}
+
+	static Duration next(Duration last) {
+		Duration next = last.multipliedBy(2);
+		return (next.compareTo(LONGEST) > 0) ? LONGEST : next;
+	}
+
+}
