@@ -3,13 +3,13 @@ package io.github.resilientdb.observe;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.ConnectionPoolListener;
+import io.github.resilientdb.OutageNews;
 import io.github.resilientdb.RetryableCallListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +23,6 @@ import org.slf4j.event.Level;
 public final class OutageLog implements ConnectionPoolListener, RetryableCallListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(OutageLog.class);
-
-	private static final Duration SHORT = Duration.ofSeconds(1);
-
-	private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
 
 	private final Map<String, Cost> costs = new ConcurrentHashMap<>();
 
@@ -64,8 +60,7 @@ public final class OutageLog implements ConnectionPoolListener, RetryableCallLis
 
 	private boolean isWorthALine(String pool, Duration length) {
 		long now = this.nanoTime.getAsLong();
-		Long last = this.said.get(pool);
-		if (last != null && now - last < QUIET && length.compareTo(SHORT) < 0) {
+		if (!OutageNews.isWorthTelling(this.said.get(pool), now - length.toNanos(), length)) {
 			return false;
 		}
 		this.said.put(pool, now);

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
+import io.github.resilientdb.OutageNews;
 import io.github.resilientdb.SafeListeners;
 import io.github.resilientdb.pool.connect.OutageState.Report;
 import io.github.resilientdb.pool.connect.OutageState.Signal;
@@ -27,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outage {
 
-	static final Duration ASK_EVERY = Duration.ofSeconds(1);
-
-	// A lost connection is worth one line in that time
-	private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
+	static final Duration ASK_EVERY = OutageNews.BRIEF;
 
 	private final Supplier<String> pool;
 
@@ -143,7 +141,8 @@ public final class Outage {
 	public void connectionLost(String reason, Throwable failure, Phase phase, int connections) {
 		synchronized (this) {
 			long now = this.nanoTime.getAsLong();
-			if (this.state == OutageState.OUT || (this.lossLogged != null && now - this.lossLogged < QUIET)) {
+			if (this.state == OutageState.OUT
+					|| (this.lossLogged != null && now - this.lossLogged < OutageNews.QUIET.toNanos())) {
 				return;
 			}
 			this.lossLogged = now;

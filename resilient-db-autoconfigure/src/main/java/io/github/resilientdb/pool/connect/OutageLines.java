@@ -1,19 +1,19 @@
 package io.github.resilientdb.pool.connect;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.github.resilientdb.ConnectionPoolListener.Phase;
+import io.github.resilientdb.OutageNews;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * What the log says of an outage that begins, and of connections that are lost. While a
- * proxy ends one session after the other, outages come and go: one that soon follows
- * another is worth a line only if it goes on.
+ * What the log says of an outage that begins, and of connections that are lost. One that
+ * is not worth a line when it begins may be if it goes on.
  * <p>
  * Called by one thread at a time.
  */
@@ -21,13 +21,13 @@ final class OutageLines {
 
 	private static final Logger logger = LoggerFactory.getLogger(Outage.class);
 
-	private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
-
 	private final Supplier<String> pool;
 
 	private final LongSupplier nanoTime;
 
 	private @Nullable Runnable unsaid;
+
+	private long began;
 
 	private @Nullable Long ended;
 
@@ -42,19 +42,17 @@ final class OutageLines {
 	void began(String reason, Throwable failure) {
 		Runnable line = () -> log(reason, failure).log("Database of pool {} {} ({})", this.pool.get(),
 				whatHappened(reason), reason);
-		if (this.ended != null && this.nanoTime.getAsLong() - this.ended < QUIET) {
-			this.unsaid = line;
-		}
-		else {
-			line.run();
-		}
+		this.began = this.nanoTime.getAsLong();
+		this.unsaid = line;
+		goesOn();
 	}
 
 	/**
-	 * It has gone on for a while.
+	 * It goes on.
 	 */
 	void goesOn() {
-		if (this.unsaid != null) {
+		Duration lasting = Duration.ofNanos(this.nanoTime.getAsLong() - this.began);
+		if (this.unsaid != null && OutageNews.isWorthTelling(this.ended, this.began, lasting)) {
 			this.unsaid.run();
 			this.unsaid = null;
 		}
