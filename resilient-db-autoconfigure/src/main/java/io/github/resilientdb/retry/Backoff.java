@@ -21,6 +21,15 @@ public record Backoff(Duration initial, double multiplier, Duration max) {
 	 */
 	static final Backoff CONTENTION = new Backoff(Duration.ofMillis(10), 3, Duration.ofMillis(250));
 
+	/**
+	 * For writes that a standby refused time and again. New connections are asked whether
+	 * they lead to one, so that a pooler leads to both for a while: a proxy before the
+	 * servers takes seconds to find out.
+	 */
+	static final Backoff PRIMARY = new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(2));
+
+	static final Duration PRIMARY_AT_LEAST = Duration.ofMillis(500);
+
 	public Backoff {
 		check(isPositive(initial), "Invalid initial (%s): must be positive", initial, null);
 		check(multiplier >= 1 && multiplier <= 1000, "Invalid multiplier (%s): must be from 1 to 1000", multiplier,

@@ -76,6 +76,13 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 	}
 
 	/**
+	 * Return whether a write was refused by a standby, where a primary is needed.
+	 */
+	boolean isRefusedWrite() {
+		return this.verdict.kind() == FailureVerdict.Kind.DISCONNECT && READ_ONLY.equals(this.verdict.reason());
+	}
+
+	/**
 	 * Return whether nobody knows whether the transaction was committed. A connection
 	 * that is not guarded can't tell why its COMMIT failed.
 	 * @return whether the transaction may have been committed, or not

@@ -80,6 +80,10 @@ final class RerunDecider {
 					attempt, progress);
 		}
 		int losses = progress.attempts() - 1 - progress.contentions();
+		if (attempt.isRefusedWrite() && losses > 0) {
+			return rerun(Backoff.PRIMARY, losses - 1, Backoff.PRIMARY_AT_LEAST, Decision.Rerun.Kind.LOSS, attempt,
+					progress);
+		}
 		return rerun(this.backoff, losses, Duration.ZERO, Decision.Rerun.Kind.LOSS, attempt, progress);
 	}
 

@@ -206,6 +206,22 @@ class RerunDeciderTests {
 		assertThat(delay(lost(Kind.DEADLOCK), 1, Duration.ofMinutes(1), 0.5)).isEqualTo(Duration.ofMillis(5));
 	}
 
+	/**
+	 * Behind a pooler that leads to a standby too, attempts in quick succession would be
+	 * used up while a proxy finds out.
+	 */
+	@Test
+	void doesNotHurryWhenAStandbyIsMetTimeAndAgain() {
+		FailedAttempt refused = new FailedAttempt(true, TransactionOutcome.ROLLED_BACK, true, false,
+				new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION, "read-only"), false);
+		Duration minute = Duration.ofMinutes(1);
+		assertThat(delay(refused, 1, minute, 0)).isZero();
+		assertThat(delay(refused, 2, minute, 0)).isEqualTo(Backoff.PRIMARY_AT_LEAST);
+		assertThat(delay(refused, 2, minute, 1)).isEqualTo(Duration.ofSeconds(1));
+		assertThat(delay(refused, 4, minute, 1)).isEqualTo(Duration.ofSeconds(2));
+		assertThat(delay(refused, 4, Duration.ofMillis(100), 1)).isEqualTo(Duration.ofMillis(100));
+	}
+
 	@Test
 	void waitsForAConnectionForALeastTime() {
 		FailedAttempt attempt = new FailedAttempt(true, TransactionOutcome.NOT_BEGUN, false, false,
