@@ -1,0 +1,47 @@
+package io.github.resilientdb.pool.connect;
+
+import com.zaxxer.hikari.HikariConfig;
+import io.github.resilientdb.pool.settings.PoolSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells at start-up of pools whose calls the watchdog can't watch. Where a socket is not
+ * ours, nobody knows whether bytes come: a call whose answer was lost looks like one
+ * whose long answer is being read.
+ */
+final class UnwatchedCalls {
+
+	private static final Logger logger = LoggerFactory.getLogger(UnwatchedCalls.class);
+
+	private static final String SOCKET_TIMEOUT = "socketTimeout";
+
+	private UnwatchedCalls() {
+	}
+
+	static void warn(HikariConfig config, Connector connector, PoolSettings settings) {
+		String reason = connector.probeUnavailable();
+		if (reason != null && settings.silence() != null && isPostgres(config) && !hasSocketTimeout(config)) {
+			logger.atWarn()
+				.addKeyValue("pool", config.getPoolName())
+				.addKeyValue("property", "spring.datasource.hikari.data-source-properties." + SOCKET_TIMEOUT)
+				.log("Calls whose network falls silent are not found by the watchdog ({}), and would hang. "
+						+ "Set spring.datasource.hikari.data-source-properties.socketTimeout to more seconds than the "
+						+ "longest statement takes, 60 for instance", reason);
+		}
+	}
+
+	private static boolean isPostgres(HikariConfig config) {
+		String url = config.getJdbcUrl();
+		String className = config.getDataSourceClassName();
+		return (url != null && url.contains("postgresql:"))
+				|| (className != null && className.startsWith("org.postgresql."));
+	}
+
+	private static boolean hasSocketTimeout(HikariConfig config) {
+		String url = config.getJdbcUrl();
+		return config.getDataSourceProperties().containsKey(SOCKET_TIMEOUT)
+				|| (url != null && url.contains(SOCKET_TIMEOUT));
+	}
+
+}
