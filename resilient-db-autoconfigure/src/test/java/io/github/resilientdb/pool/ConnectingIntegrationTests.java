@@ -15,6 +15,7 @@ import io.github.resilientdb.testsupport.ThreadKind;
 import io.github.resilientdb.testsupport.ThreadKind.Running;
 import io.github.resilientdb.testsupport.UnresponsivePort;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -124,6 +125,28 @@ class ConnectingIntegrationTests {
 			assertThat(pool.backend()).isPositive();
 			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(3));
 			pool.fill(4);
+		}
+	}
+
+	/**
+	 * Each answer takes longer than a host may be silent that might be gone.
+	 */
+	@Test
+	@Tag("soak")
+	void aSlowHostBesideASilentOneIsConnectedToInTheEnd() throws Exception {
+		try (UnresponsivePort silent = new UnresponsivePort(); FaultProxy slow = FaultProxy.inFrontOf(server)) {
+			slow.latency(Duration.ofMillis(600));
+			String url = "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/%s".formatted(silent.address().getPort(),
+					slow.port(), database);
+			try (TestPool pool = TestPool.to(server, url).size(2).timeout(Duration.ofMinutes(2)).build()) {
+				long start = System.nanoTime();
+				pool.fill(1);
+				Duration first = elapsed(start);
+				start = System.nanoTime();
+				pool.fill(2);
+				System.getLogger("slow").log(System.Logger.Level.INFO, first + ", then " + elapsed(start));
+				assertThat(elapsed(start)).isLessThan(first);
+			}
 		}
 	}
 

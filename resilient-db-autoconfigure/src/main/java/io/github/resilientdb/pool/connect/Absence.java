@@ -30,9 +30,14 @@ final class Absence {
 		this.failure = failure;
 	}
 
-	void failed(ConnectFailure meaning, SQLException failure) {
-		this.patience = (meaning == ConnectFailure.SILENT) ? Math.min(2 * this.patience, LONGEST_ATTEMPT)
-				: SHORTEST_TELLING_ATTEMPT;
+	/**
+	 * Another attempt has failed.
+	 * @param took how long it took, in nanoseconds: where it asks several hosts, one may
+	 * have been silent though another one says why it failed
+	 */
+	void failed(ConnectFailure meaning, SQLException failure, long took) {
+		boolean silent = meaning == ConnectFailure.SILENT || took >= this.patience / 2;
+		this.patience = silent ? Math.min(2 * this.patience, LONGEST_ATTEMPT) : SHORTEST_TELLING_ATTEMPT;
 		this.meaning = meaning;
 		this.failure = failure;
 	}

@@ -40,7 +40,7 @@ enum ConnectFailure {
 		if (verdict.kind() == FailureVerdict.Kind.OTHER || "interrupted".equals(verdict.reason())) {
 			return FINAL;
 		}
-		if (failure instanceof NotPrimaryException
+		if (failure instanceof WrongRoleException
 				|| (state != null && !"08001".equals(state) && !"08006".equals(state) && !"08000".equals(state))) {
 			return NOT_YET;
 		}

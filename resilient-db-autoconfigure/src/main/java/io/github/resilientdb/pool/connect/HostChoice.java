@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.pool.socket.WireTicket;
@@ -14,10 +13,18 @@ import org.jspecify.annotations.Nullable;
  * One attempt to connect to one of several hosts: each is asked by itself; one that is
  * silent is passed over after a quarter of a second, and gets a second only when no other
  * has answered.
+ * <p>
+ * One that has been silent in several attempts may be slow. It gets all the time that is
+ * left, while the others are asked on: never more than two hosts at once, and none twice
+ * at once.
  */
 final class HostChoice {
 
-	private static final long[] PATIENCE = { TimeUnit.MILLISECONDS.toNanos(250), TimeUnit.SECONDS.toNanos(1) };
+	private static final long[] PATIENCE = { TimeUnit.MILLISECONDS.toNanos(250), ProbePace.PATIENCE };
+
+	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final ProbeBudget budget;
 
 	private final HostList hosts;
 
@@ -39,28 +46,24 @@ final class HostChoice {
 	 * @param balanced whether any order among them will do
 	 * @param target which of them is wanted
 	 * @param deadline until when the attempt may take
+	 * @param budget how often hosts may be asked again
 	 * @param attempt asks one host
 	 */
-	HostChoice(HostList hosts, boolean balanced, TargetServer target, long deadline, Attempt attempt) {
+	HostChoice(HostList hosts, boolean balanced, TargetServer target, long deadline, ProbeBudget budget,
+			Attempt attempt) {
 		this.hosts = hosts;
 		this.balanced = balanced;
 		this.target = target;
 		this.deadline = deadline;
+		this.budget = budget;
 		this.attempt = attempt;
 	}
 
 	Physical make() throws SQLException {
 		try {
-			List<String> candidates = this.hosts.inOrder(this.balanced);
-			for (long patience : PATIENCE) {
-				List<String> silent = new ArrayList<>();
-				for (String host : candidates) {
-					Physical physical = ask(host, patience, silent);
-					if (physical != null) {
-						return physical;
-					}
-				}
-				candidates = silent;
+			Physical physical = choose();
+			if (physical != null) {
+				return physical;
 			}
 			Physical fallback = this.fallback;
 			if (fallback == null) {
@@ -75,34 +78,110 @@ final class HostChoice {
 		}
 	}
 
+	private @Nullable Physical choose() throws SQLException {
+		List<String> all = this.hosts.inOrder(this.balanced);
+		List<String> candidates = all;
+		for (long patience : PATIENCE) {
+			List<String> silent = new ArrayList<>();
+			Physical physical = askAll(candidates, patience, silent);
+			if (physical != null) {
+				return physical;
+			}
+			candidates = silent;
+		}
+		candidates.forEach(this.hosts::silent);
+		List<String> slow = candidates.stream().filter(this.hosts::mayBeSlow).toList();
+		return (slow.isEmpty() || this.fallback != null) ? null : await(this.hosts.nextOf(slow), all);
+	}
+
+	/**
+	 * Wait for a host that may be slow, and ask the others meanwhile.
+	 */
+	private @Nullable Physical await(String slow, List<String> all) throws SQLException {
+		List<String> others = all.stream().filter((host) -> !host.equals(slow)).toList();
+		long start = System.nanoTime();
+		try (PatientAttempt patient = new PatientAttempt(this.deadline,
+				(ticket) -> this.attempt.connect(slow, ticket))) {
+			patient.begin();
+			while (this.deadline - System.nanoTime() > 0 && this.fallback == null) {
+				long due = this.budget.reserve(ConnectFailure.NOT_YET, others.size(), System.nanoTime() + PAUSE);
+				if (patient.await(due - System.nanoTime())) {
+					return taken(slow, patient, start);
+				}
+				Physical physical = askAll(others, PATIENCE[0], new ArrayList<>());
+				if (physical != null) {
+					return physical;
+				}
+			}
+			return null;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new SQLException("Interrupted while connecting", ex);
+		}
+	}
+
+	private @Nullable Physical taken(String host, PatientAttempt patient, long start) throws SQLException {
+		try {
+			Physical physical = patient.take();
+			if (physical == null) {
+				return null;
+			}
+			this.hosts.succeeded(host, System.nanoTime() - start);
+			return choose(physical, host);
+		}
+		catch (SQLException ex) {
+			refused(host, ex);
+			return null;
+		}
+	}
+
 	private void closeFallback() {
 		if (this.fallback != null) {
 			this.fallback.closeQuietly();
 		}
 	}
 
+	private @Nullable Physical askAll(List<String> hosts, long patience, List<String> silent) throws SQLException {
+		for (String host : hosts) {
+			Physical physical = ask(host, patience, silent);
+			if (physical != null) {
+				return physical;
+			}
+		}
+		return null;
+	}
+
 	private @Nullable Physical ask(String host, long patience, List<String> silent) throws SQLException {
-		if (this.deadline - System.nanoTime() <= 0) {
+		long start = System.nanoTime();
+		if (this.deadline - start <= 0) {
 			return null;
 		}
-		WireTicket ticket = WireTicket.issue(this.deadline, patience);
+		WireTicket ticket = WireTicket.issue(this.deadline, Math.max(patience, this.hosts.patience(host)));
 		try (ticket) {
 			Physical physical = this.attempt.connect(host, ticket);
-			this.hosts.succeeded(host);
+			this.hosts.succeeded(host, System.nanoTime() - start);
 			return choose(physical, host);
 		}
 		catch (SQLException ex) {
-			String state = ex.getSQLState();
-			if (state != null && (state.startsWith("28") || state.startsWith("3D"))) {
-				throw ex;
-			}
-			this.hosts.failed(host);
+			refused(host, ex);
 			if (ticket.wasSilent()) {
 				silent.add(host);
 			}
-			remember(ex);
 			return null;
 		}
+	}
+
+	/**
+	 * A host did not let us in. What is wrong everywhere is not tried elsewhere.
+	 */
+	private void refused(String host, SQLException failure) throws SQLException {
+		String state = failure.getSQLState();
+		if (state != null && (state.startsWith("28") || state.startsWith("3D"))) {
+			throw failure;
+		}
+		this.hosts.failed(host);
+		remember(failure);
 	}
 
 	private @Nullable Physical choose(Physical physical, String host) throws SQLException {
@@ -118,14 +197,15 @@ final class HostChoice {
 			return null;
 		}
 		physical.closeQuietly();
-		remember(new SQLTransientConnectionException("%s is a %s, and the URL asks for targetServerType=%s"
-			.formatted(host, standby ? "standby" : "primary", this.target.name().toLowerCase(Locale.ROOT)), "08001"));
+		remember(WrongRoleException.notWanted(host, standby, this.target));
 		return null;
 	}
 
 	// an answer tells more than silence
 	private void remember(SQLException failure) {
-		if (this.failure == null || failure instanceof NotPrimaryException || !"08001".equals(failure.getSQLState())) {
+		boolean role = failure instanceof WrongRoleException;
+		boolean news = role ? !(this.failure instanceof WrongRoleException) : !"08001".equals(failure.getSQLState());
+		if (this.failure == null || news) {
 			this.failure = failure;
 		}
 	}

@@ -8,22 +8,47 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * The hosts of a PostgreSQL URL, and which of them had better be asked last.
- *
- * @param hosts the hosts with their ports, as written
- * @param before what stands before them in the URL
- * @param after what stands after them, without the parameters that concern the choice
- * among hosts
- * @param failed when hosts failed
+ * The hosts of a PostgreSQL URL, and what is known of them: which had better be asked
+ * last, and which may be slow. Thread-safe.
  */
-record HostList(List<String> hosts, String before, String after, Map<String, Long> failed) {
+final class HostList {
 
 	private static final long REMEMBERED = TimeUnit.SECONDS.toNanos(10);
 
+	private static final long LONGEST_PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
 	private static final Set<String> CHOICE = Set.of("targetServerType", "loadBalanceHosts", "hostRecheckSeconds");
+
+	private final List<String> hosts;
+
+	private final String before;
+
+	private final String after;
+
+	private final Map<String, Long> failed = new ConcurrentHashMap<>();
+
+	private final Map<String, Integer> silences = new ConcurrentHashMap<>();
+
+	private final Map<String, Long> patience = new ConcurrentHashMap<>();
+
+	private final AtomicInteger turn = new AtomicInteger();
+
+	/**
+	 * Create a list.
+	 * @param hosts the hosts with their ports, as written
+	 * @param before what stands before them in the URL
+	 * @param after what stands after them, without the parameters that concern the choice
+	 * among hosts
+	 */
+	private HostList(List<String> hosts, String before, String after) {
+		this.hosts = hosts;
+		this.before = before;
+		this.after = after;
+	}
 
 	static HostList of(String url) {
 		int start = url.indexOf("//") + 2;
@@ -32,10 +57,10 @@ record HostList(List<String> hosts, String before, String after, Map<String, Lon
 			end++;
 		}
 		if (start < 2 || url.substring(start, end).indexOf(',') < 0) {
-			return new HostList(List.of(), url, "", Map.of());
+			return new HostList(List.of(), url, "");
 		}
 		return new HostList(Arrays.asList(url.substring(start, end).split(",")), url.substring(0, start),
-				withoutChoice(url.substring(end)), new ConcurrentHashMap<>());
+				withoutChoice(url.substring(end)));
 	}
 
 	private static String withoutChoice(String rest) {
@@ -47,6 +72,10 @@ record HostList(List<String> hosts, String before, String after, Map<String, Lon
 			.filter((parameter) -> !CHOICE.contains(parameter.split("=", 2)[0]))
 			.collect(Collectors.joining("&"));
 		return parameters.isEmpty() ? rest.substring(0, query) : rest.substring(0, query + 1) + parameters;
+	}
+
+	List<String> hosts() {
+		return this.hosts;
 	}
 
 	boolean areSeveral() {
@@ -80,8 +109,49 @@ record HostList(List<String> hosts, String before, String after, Map<String, Lon
 		this.failed.put(host, System.nanoTime());
 	}
 
-	void succeeded(String host) {
+	/**
+	 * A host was silent, and no other one would do.
+	 */
+	void silent(String host) {
+		this.patience.remove(host);
+		this.silences.merge(host, 1, Integer::sum);
+	}
+
+	/**
+	 * A host let us in.
+	 * @param nanos how long that took
+	 */
+	void succeeded(String host, long nanos) {
 		this.failed.remove(host);
+		this.silences.remove(host);
+		if (nanos > ProbePace.PATIENCE) {
+			this.patience.put(host, Math.min(2 * nanos, LONGEST_PATIENCE));
+		}
+		else {
+			this.patience.remove(host);
+		}
+	}
+
+	/**
+	 * Return whether a host has been silent so often that it may be slow.
+	 */
+	boolean mayBeSlow(String host) {
+		return this.silences.getOrDefault(host, 0) >= ProbePace.IMPATIENT_ATTEMPTS;
+	}
+
+	/**
+	 * Return whose turn it is among hosts that may be slow.
+	 */
+	String nextOf(List<String> slow) {
+		return slow.get(Math.floorMod(this.turn.getAndIncrement(), slow.size()));
+	}
+
+	/**
+	 * Return how long a host may be silent, as it is known to be slow.
+	 * @return nanoseconds, 0 if it is not
+	 */
+	long patience(String host) {
+		return this.patience.getOrDefault(host, 0L);
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.resilientdb.pool.connect;
 
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.pool.socket.WireTicket;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +47,31 @@ final class PatientAttempt implements AutoCloseable {
 	}
 
 	/**
+	 * Wait until it is over.
+	 * @param nanos for how long at most
+	 * @return whether it is
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	boolean await(long nanos) throws InterruptedException {
+		Run run = this.run;
+		return run == null || run.await(System.nanoTime() + nanos);
+	}
+
+	/**
 	 * Take what came of it. After a failure it may begin anew.
 	 * @return the connection, {@code null} if there is none yet
+	 * @throws SQLException if the server has answered, but lets nobody in
 	 */
-	@Nullable Physical take() {
+	@Nullable Physical take() throws SQLException {
 		Run run = this.run;
 		if (run == null || !run.isOver()) {
 			return null;
 		}
 		this.run = null;
+		SQLException refusal = run.refusal();
+		if (refusal != null) {
+			throw refusal;
+		}
 		return run.take();
 	}
 
@@ -88,6 +105,8 @@ final class PatientAttempt implements AutoCloseable {
 
 		private @Nullable Physical physical;
 
+		private @Nullable SQLException refusal;
+
 		Run(WireTicket ticket) {
 			this.ticket = ticket;
 		}
@@ -96,7 +115,10 @@ final class PatientAttempt implements AutoCloseable {
 			try (this.ticket) {
 				came(opening.open(this.ticket));
 			}
-			catch (SQLException | RuntimeException ex) {
+			catch (SQLException ex) {
+				failed(ex);
+			}
+			catch (RuntimeException ex) {
 				logger.debug("A patient attempt to connect failed", ex);
 			}
 			finally {
@@ -114,10 +136,31 @@ final class PatientAttempt implements AutoCloseable {
 			physical.closeQuietly();
 		}
 
+		private synchronized void failed(SQLException failure) {
+			logger.debug("A patient attempt to connect failed", failure);
+			String state = failure.getSQLState();
+			if (state != null && !state.startsWith("08")) {
+				this.refusal = failure;
+			}
+		}
+
 		private synchronized void ended() {
 			if (this.state == State.CONNECTING) {
 				this.state = State.OVER;
 			}
+			notifyAll();
+		}
+
+		synchronized boolean await(long until) throws InterruptedException {
+			for (long left = until - System.nanoTime(); left > 0
+					&& this.state == State.CONNECTING; left = until - System.nanoTime()) {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+			return isOver();
+		}
+
+		synchronized @Nullable SQLException refusal() {
+			return this.refusal;
 		}
 
 		synchronized boolean isOver() {

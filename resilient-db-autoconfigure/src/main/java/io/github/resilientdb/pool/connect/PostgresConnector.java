@@ -82,7 +82,7 @@ final class PostgresConnector implements Connector {
 		if (!this.hosts.areSeveral()) {
 			return connectToOne(username, password, deadline, primary);
 		}
-		return new HostChoice(this.hosts, this.balanced, this.target, deadline,
+		return new HostChoice(this.hosts, this.balanced, this.target, deadline, ProbeBudget.SHARED,
 				(host, ticket) -> connect(this.hosts.url(host), propertiesOfHost(username, password, ticket), ticket,
 						host, primary))
 			.make();

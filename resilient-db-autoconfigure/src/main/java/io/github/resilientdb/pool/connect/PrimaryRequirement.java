@@ -160,7 +160,7 @@ public final class PrimaryRequirement {
 		try {
 			boolean standby = isStandby(connection);
 			if (standby && isInForce()) {
-				throw new NotPrimaryException(
+				throw WrongRoleException.notPrimary(
 						(address != null) ? address : withoutParameters(connection.getMetaData().getURL()),
 						this.required);
 			}

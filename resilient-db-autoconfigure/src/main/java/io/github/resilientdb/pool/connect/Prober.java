@@ -154,9 +154,10 @@ final class Prober {
 	private void probe(Absence absence) {
 		try {
 			while (pause(absence)) {
+				long start = System.nanoTime();
 				try {
 					Credentials credentials = this.attempts.credentials();
-					hand(this.attempts.probe(credentials, System.nanoTime() + absence.patience()), credentials);
+					hand(this.attempts.probe(credentials, start + absence.patience()), credentials);
 					return;
 				}
 				catch (SQLException ex) {
@@ -165,7 +166,7 @@ final class Prober {
 						end(ex);
 						return;
 					}
-					absence.failed(meaning, ex);
+					absence.failed(meaning, ex, System.nanoTime() - start);
 				}
 			}
 		}

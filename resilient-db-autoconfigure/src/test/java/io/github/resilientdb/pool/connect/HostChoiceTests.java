@@ -1,15 +1,24 @@
 package io.github.resilientdb.pool.connect;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.pool.connect.HostChoice.Attempt;
+import io.github.resilientdb.pool.socket.WireSocketFactory;
 import io.github.resilientdb.pool.socket.WireTicket;
 import io.github.resilientdb.testsupport.FakeDatabase;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class HostChoiceTests {
 
@@ -24,13 +34,19 @@ class HostChoiceTests {
 
 	private final HostList hosts = HostList.of("jdbc:postgresql://a,b,c/db");
 
-	private final Map<String, Attempt> servers = new HashMap<>();
+	private final Map<String, Attempt> servers = new ConcurrentHashMap<>();
 
-	private final List<String> asked = new ArrayList<>();
+	private final List<String> asked = new CopyOnWriteArrayList<>();
+
+	private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+
+	private final AtomicInteger most = new AtomicInteger();
+
+	private final AtomicInteger mostOfHost = new AtomicInteger();
 
 	@AfterEach
 	void leavesNoAttemptUnderWay() {
-		assertThat(WireTicket.underWay()).isZero();
+		Awaitility.await().until(() -> WireTicket.underWay() == 0);
 	}
 
 	/**
@@ -51,10 +67,21 @@ class HostChoiceTests {
 
 	private Physical choose(TargetServer target, Duration limit) throws SQLException {
 		this.asked.clear();
-		return new HostChoice(this.hosts, false, target, System.nanoTime() + limit.toNanos(), (host, ticket) -> {
-			this.asked.add(host);
+		return new HostChoice(this.hosts, false, target, System.nanoTime() + limit.toNanos(), new ProbeBudget(),
+				this::ask)
+			.make();
+	}
+
+	private Physical ask(String host, WireTicket ticket) throws SQLException {
+		this.asked.add(host);
+		this.mostOfHost.accumulateAndGet(this.underWay.merge(host, 1, Integer::sum), Math::max);
+		this.most.accumulateAndGet(this.underWay.values().stream().mapToInt(Integer::intValue).sum(), Math::max);
+		try {
 			return this.servers.get(host).connect(host, ticket);
-		}).make();
+		}
+		finally {
+			this.underWay.merge(host, -1, Integer::sum);
+		}
 	}
 
 	private Physical choose(TargetServer target) throws SQLException {
@@ -114,6 +141,120 @@ class HostChoiceTests {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> choose(TargetServer.ANY, Duration.ZERO))
 			.withMessage("No host could be asked in time");
 		assertThat(this.asked).isEmpty();
+	}
+
+	@Test
+	void aHostThatIsOnlySlowGetsAllTheTimeWhenItWasSilentTimeAndAgain() throws Exception {
+		are("p", "s", "s");
+		try (SlowHost slow = new SlowHost(Duration.ofMillis(1500))) {
+			this.servers.put("a", slow.before(this.servers.get("a")));
+			for (int i = 1; i < ProbePace.IMPATIENT_ATTEMPTS; i++) {
+				assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(() -> choose(TargetServer.PRIMARY, Duration.ofSeconds(20)))
+					.withMessageStartingWith("b is a standby");
+			}
+			assertThat(this.most).hasValue(1);
+			assertThat(choose(TargetServer.PRIMARY, Duration.ofSeconds(20)).address()).isEqualTo("a");
+			assertThat(this.most).hasValue(2);
+			assertThat(this.mostOfHost).hasValue(1);
+			// and the next time at once
+			choose(TargetServer.PRIMARY, Duration.ofSeconds(20)).close();
+			assertThat(this.asked).containsOnlyOnce("a");
+		}
+	}
+
+	@Test
+	void theOthersAreAskedWhileASlowOneIsWaitedFor() throws Exception {
+		are("p", "s", "s");
+		for (int i = 0; i < ProbePace.IMPATIENT_ATTEMPTS; i++) {
+			this.hosts.silent("a");
+		}
+		try (SlowHost silent = new SlowHost(Duration.ofMinutes(1))) {
+			this.servers.put("a", silent.before(this.servers.get("a")));
+			Running<Physical> choosing = ThreadKind.PLATFORM
+				.start(() -> choose(TargetServer.PRIMARY, Duration.ofMinutes(1)));
+			Awaitility.await().until(() -> this.most.get() == 2 && this.asked.contains("c"));
+			are("p", "s", "p");
+			assertThat(choosing.result().address()).isEqualTo("c");
+			assertThat(this.mostOfHost).hasValue(1);
+		}
+	}
+
+	@Test
+	void anInterruptEndsTheWaitForASlowOne() throws Exception {
+		are("p", "s", "s");
+		for (int i = 0; i < ProbePace.IMPATIENT_ATTEMPTS; i++) {
+			this.hosts.silent("a");
+		}
+		try (SlowHost silent = new SlowHost(Duration.ofMinutes(1))) {
+			this.servers.put("a", silent.before(this.servers.get("a")));
+			Running<SQLException> choosing = ThreadKind.PLATFORM.start(() -> catchThrowableOfType(SQLException.class,
+					() -> choose(TargetServer.PRIMARY, Duration.ofMinutes(1))));
+			Awaitility.await().until(() -> this.most.get() == 2);
+			choosing.thread().interrupt();
+			assertThat((Throwable) choosing.result()).hasMessage("Interrupted while connecting");
+		}
+	}
+
+	/**
+	 * A host that accepts at once and answers late.
+	 */
+	private static final class SlowHost implements AutoCloseable {
+
+		private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+
+		private final Thread thread = new Thread(this::serve, "slow-host");
+
+		private final long delay;
+
+		SlowHost(Duration delay) throws IOException {
+			this.delay = delay.toMillis();
+			this.thread.setDaemon(true);
+			this.thread.start();
+		}
+
+		private void serve() {
+			try {
+				while (true) {
+					Socket socket = this.listener.accept();
+					Thread answering = new Thread(() -> answer(socket), "slow-host");
+					answering.setDaemon(true);
+					answering.start();
+				}
+			}
+			catch (IOException ex) {
+				// closed
+			}
+		}
+
+		private void answer(Socket socket) {
+			try (socket) {
+				Thread.sleep(this.delay);
+				socket.getOutputStream().write(1);
+			}
+			catch (IOException | InterruptedException ex) {
+				// nobody waits
+			}
+		}
+
+		Attempt before(Attempt attempt) {
+			return (host, ticket) -> {
+				try (Socket socket = new WireSocketFactory(ticket.token()).createSocket()) {
+					socket.connect(this.listener.getLocalSocketAddress());
+					socket.getInputStream().read();
+				}
+				catch (IOException ex) {
+					throw new SQLException("silent", "08001", ex);
+				}
+				return attempt.connect(host, ticket);
+			};
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.listener.close();
+		}
+
 	}
 
 }

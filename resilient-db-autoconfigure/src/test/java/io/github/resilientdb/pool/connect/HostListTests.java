@@ -1,5 +1,8 @@
 package io.github.resilientdb.pool.connect;
 
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,9 +31,44 @@ class HostListTests {
 		HostList hosts = HostList.of("jdbc:postgresql://a,b,c/db");
 		hosts.failed("a");
 		assertThat(hosts.inOrder(false)).containsExactly("b", "c", "a");
-		hosts.succeeded("a");
+		hosts.succeeded("a", 0);
 		assertThat(hosts.inOrder(true)).containsExactlyInAnyOrder("a", "b", "c");
 		assertThat(hosts.inOrder(false)).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void whoIsSilentTimeAndAgainMayBeSlow() {
+		HostList hosts = HostList.of("jdbc:postgresql://a,b/db");
+		hosts.silent("a");
+		hosts.silent("a");
+		assertThat(hosts.mayBeSlow("a")).isFalse();
+		hosts.silent("a");
+		assertThat(hosts.mayBeSlow("a")).isTrue();
+		assertThat(hosts.mayBeSlow("b")).isFalse();
+		hosts.succeeded("a", 0);
+		assertThat(hosts.mayBeSlow("a")).isFalse();
+	}
+
+	@Test
+	void thoseThatMayBeSlowTakeTurns() {
+		HostList hosts = HostList.of("jdbc:postgresql://a,b,c/db");
+		List<String> slow = List.of("a", "c");
+		assertThat(List.of(hosts.nextOf(slow), hosts.nextOf(slow), hosts.nextOf(slow))).containsExactly("a", "c", "a");
+	}
+
+	@Test
+	void whoWasSlowGetsTheTimeThatItTookUntilItIsSilentOrPrompt() {
+		HostList hosts = HostList.of("jdbc:postgresql://a,b/db");
+		long second = TimeUnit.SECONDS.toNanos(1);
+		hosts.succeeded("a", 2 * second);
+		assertThat(hosts.patience("a")).isEqualTo(4 * second);
+		assertThat(hosts.patience("b")).isZero();
+		hosts.silent("a");
+		assertThat(hosts.patience("a")).isZero();
+		hosts.succeeded("a", 60 * second);
+		assertThat(hosts.patience("a")).isEqualTo(10 * second);
+		hosts.succeeded("a", second / 10);
+		assertThat(hosts.patience("a")).isZero();
 	}
 
 }

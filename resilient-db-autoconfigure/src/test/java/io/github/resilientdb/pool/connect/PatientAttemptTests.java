@@ -5,14 +5,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.pool.socket.WireTicket;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class PatientAttemptTests {
 
@@ -22,7 +25,7 @@ class PatientAttemptTests {
 
 	private final CountDownLatch answer = new CountDownLatch(1);
 
-	private volatile boolean failing;
+	private volatile @Nullable SQLException failure;
 
 	private final PatientAttempt attempt = new PatientAttempt(System.nanoTime() + Duration.ofMinutes(1).toNanos(),
 			this::open);
@@ -36,13 +39,13 @@ class PatientAttemptTests {
 	}
 
 	@Test
-	void doesNothingBeforeItBegins() {
+	void doesNothingBeforeItBegins() throws Exception {
 		assertThat(this.attempt.take()).isNull();
 		assertThat(threads()).isZero();
 	}
 
 	@Test
-	void isWaitedForByNobody() {
+	void isWaitedForByNobody() throws Exception {
 		this.attempt.begin();
 		this.attempt.begin();
 		assertThat(this.attempt.take()).isNull();
@@ -56,15 +59,26 @@ class PatientAttemptTests {
 	}
 
 	@Test
-	void beginsAnewAfterAFailure() {
-		this.failing = true;
+	void beginsAnewAfterAFailure() throws Exception {
+		this.failure = new SQLException("refused", "08001");
 		this.answer.countDown();
 		this.attempt.begin();
 		Awaitility.await().until(() -> threads() == 0);
 		assertThat(this.attempt.take()).isNull();
-		this.failing = false;
+		this.failure = null;
 		this.attempt.begin();
 		Awaitility.await().until(() -> this.attempt.take() != null);
+	}
+
+	@Test
+	void tellsWhyAServerThatHasAnsweredLetsNobodyIn() throws Exception {
+		this.failure = new SQLException("password", "28P01");
+		this.attempt.begin();
+		assertThat(this.attempt.await(TimeUnit.MILLISECONDS.toNanos(1))).isFalse();
+		this.answer.countDown();
+		assertThat(this.attempt.await(TimeUnit.MINUTES.toNanos(1))).isTrue();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(this.attempt::take).withMessage("password");
+		assertThat(this.attempt.take()).isNull();
 	}
 
 	@Test
@@ -92,8 +106,9 @@ class PatientAttemptTests {
 		catch (InterruptedException ex) {
 			throw new SQLException(ex);
 		}
-		if (this.failing) {
-			throw new SQLException("refused", "08001");
+		SQLException failure = this.failure;
+		if (failure != null) {
+			throw failure;
 		}
 		this.opened.incrementAndGet();
 		Connection connection = (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),

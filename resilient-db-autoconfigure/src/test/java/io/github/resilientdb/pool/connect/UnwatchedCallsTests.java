@@ -3,11 +3,11 @@ package io.github.resilientdb.pool.connect;
 import java.time.Duration;
 
 import com.zaxxer.hikari.HikariConfig;
-import io.github.resilientdb.pool.settings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings;
-import io.github.resilientdb.pool.settings.PrePing;
-import io.github.resilientdb.pool.settings.RequirePrimary;
-import io.github.resilientdb.pool.settings.ResetOnReturn;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
+import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
+import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.testsupport.CapturedLog;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.jspecify.annotations.Nullable;
