@@ -147,6 +147,45 @@ class SilenceIntegrationTests {
 		}
 	}
 
+	/**
+	 * The sockets are not ours: only what is proven otherwise ends a call.
+	 */
+	@Test
+	void onSocketsOfTheUserACallWhoseProcessIsGoneIsNotWaitedFor() throws Exception {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				TestPool pool = pool(withUsersSockets(proxy.jdbcUrl())).size(2).build();
+				Connection connection = pool.borrow()) {
+			int backend = TestPool.backend(connection);
+			Running<SQLException> waiting = ThreadKind.PLATFORM.start(() -> catchThrowableOfType(SQLException.class,
+					() -> TestPool.execute(connection, "select pg_sleep(60)")));
+			Awaitility.await()
+				.until(() -> server.queryForInt(
+						"select count(*) from pg_stat_activity where state = 'active' and pid = " + backend) == 1);
+			proxy.blackHole();
+			server.execute("select pg_terminate_backend(%d)".formatted(backend));
+			assertThat(waiting.result().getSQLState()).isEqualTo("08006");
+			assertThat(pool.count("disconnected TRANSACTION")).isOne();
+		}
+	}
+
+	@Test
+	void onSocketsOfTheUserWhoWaitsOrThinksIsLeftAlone() throws Exception {
+		try (TestPool pool = pool(withUsersSockets(server.jdbcUrl())).size(2).build();
+				Connection connection = pool.borrow()) {
+			connection.setAutoCommit(false);
+			int backend = TestPool.backend(connection);
+			TestPool.execute(connection, "select pg_sleep(1.5)");
+			Awaitility.await()
+				.pollDelay(AFTER.multipliedBy(5))
+				.until(() -> server.queryForInt("select count(*) from pg_stat_activity"
+						+ " where state = 'idle in transaction' and pid = " + backend) == 1);
+			assertThat(TestPool.backend(connection)).isEqualTo(backend);
+			connection.commit();
+			connection.setAutoCommit(true);
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
 	@Test
 	void itCanBeSwitchedOff() throws Exception {
 		try (TestPool pool = pool(server.jdbcUrl()).silence(null).size(1).build();
@@ -160,6 +199,10 @@ class SilenceIntegrationTests {
 			server.resume();
 			assertThat(waiting.result()).isEqualTo("answered");
 		}
+	}
+
+	private static String withUsersSockets(String url) {
+		return url + (url.contains("?") ? "&" : "?") + "socketFactory=" + UsersSocketFactory.class.getName();
 	}
 
 	private static TestPool.Builder pool(String url) {

@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 import io.github.resilientdb.pool.connect.DriverPlaces.Place;
+import io.github.resilientdb.watchdog.Servers.Reached;
+import io.github.resilientdb.watchdog.Servers.Refused;
+import io.github.resilientdb.watchdog.Servers.Visit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +62,26 @@ final class BoundedConnector implements Connector {
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
+		}
+	}
+
+	/**
+	 * Look at a server, unless the driver hangs already: the pool needs the other place.
+	 * How long it was silent can't be told.
+	 */
+	@Override
+	public Visit visit(@Nullable String address, @Nullable String username, @Nullable String password, long patience,
+			long deadline) {
+		if (hanging() > 0) {
+			return new Refused(new SQLException("An earlier attempt to connect is still hanging", CONNECT_FAILED));
+		}
+		try {
+			Physical physical = connect(username, password, deadline, PrimaryRequirement.NONE);
+			NetworkTimeout.until(physical.connection(), deadline);
+			return new Reached(physical.connection(), physical);
+		}
+		catch (SQLException ex) {
+			return new Refused(ex);
 		}
 	}
 

@@ -25,9 +25,9 @@ final class UnwatchedCalls {
 			logger.atWarn()
 				.addKeyValue("pool", config.getPoolName())
 				.addKeyValue("property", "spring.datasource.hikari.data-source-properties." + SOCKET_TIMEOUT)
-				.log("Calls whose network falls silent are not found by the watchdog ({}), and would hang. "
-						+ "Set spring.datasource.hikari.data-source-properties.socketTimeout to more seconds than the "
-						+ "longest statement takes, 60 for instance", reason);
+				.log("Calls whose network falls silent may hang: the watchdog can't see that without a socket of ours "
+						+ "({}). Set spring.datasource.hikari.data-source-properties.socketTimeout to more seconds "
+						+ "than the longest statement takes, 60 for instance", reason);
 		}
 	}
 

@@ -13,6 +13,7 @@ import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.connect.Physical;
+import io.github.resilientdb.pool.connect.PrimaryRequirement;
 import io.github.resilientdb.pool.guard.Generations.Effect;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import io.github.resilientdb.pool.socket.WireSocket;
@@ -112,9 +113,13 @@ public final class ConnectionRegistry {
 	/**
 	 * Have the long waits of a connection looked into.
 	 */
-	void watch(GuardedConnection connection, @Nullable WireSocket wire) {
+	void watch(GuardedConnection connection, Physical physical) throws SQLException {
+		WireSocket wire = physical.wire();
 		if (this.silence != null && wire != null) {
 			this.silence.watch(connection, wire);
+		}
+		else if (this.silence != null && PrimaryRequirement.isPostgres(physical.connection())) {
+			this.silence.watchLeases();
 		}
 	}
 

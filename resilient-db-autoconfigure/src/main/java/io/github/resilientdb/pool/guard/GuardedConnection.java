@@ -44,7 +44,7 @@ public final class GuardedConnection extends SessionConnection implements Connec
 		this.physical = physical.connection();
 		this.commit = new TransactionCommit(this.session);
 		this.check = new ConnectionCheck(this, this.session);
-		pool.watch(this, physical.wire());
+		pool.watch(this, physical);
 	}
 
 	// lending

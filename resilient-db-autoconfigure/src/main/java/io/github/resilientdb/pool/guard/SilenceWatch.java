@@ -30,6 +30,8 @@ final class SilenceWatch implements AutoCloseable {
 
 	private final Watchdog watchdog;
 
+	private final LeaseWatch leases;
+
 	/**
 	 * Create the watch of a pool.
 	 * @param pool the name of the pool
@@ -42,6 +44,14 @@ final class SilenceWatch implements AutoCloseable {
 		this.after = after;
 		this.connections = connections;
 		this.watchdog = new Watchdog(pool, after.toNanos(), servers);
+		this.leases = new LeaseWatch(pool, after.toNanos(), connections, this.watchdog::watch);
+	}
+
+	/**
+	 * Watch connections without a socket of ours from now on.
+	 */
+	void watchLeases() {
+		this.leases.begin();
 	}
 
 	/**
@@ -54,6 +64,7 @@ final class SilenceWatch implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.leases.close();
 		this.watchdog.close();
 	}
 

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.watchdog.Servers.Reached;
+import io.github.resilientdb.watchdog.Servers.Refused;
+import io.github.resilientdb.watchdog.Servers.Visit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +128,30 @@ class BoundedConnectorTests {
 	}
 
 	@Test
+	void looksAtAServerBesideThePool() throws Exception {
+		Visit visit = visit(new BoundedConnector(new Fake(this::connection)));
+		assertThat(visit).isInstanceOf(Reached.class);
+		((Reached) visit).closing().close();
+		assertThat(this.closed).hasValue(1);
+	}
+
+	@Test
+	void silenceIsNothingThatALookCanTell() {
+		assertThat(visit(this.hanging)).isInstanceOf(Refused.class);
+	}
+
+	@Test
+	void aLookLeavesThePoolAPlaceInADriverThatHangs() {
+		assertThatExceptionOfType(SQLTransientConnectionException.class).isThrownBy(() -> connect(this.hanging));
+		assertThat(visit(this.hanging)).isInstanceOf(Refused.class);
+		assertThat(this.entered).hasValue(1);
+	}
+
+	private static Visit visit(Connector connector) {
+		return connector.visit(null, null, null, 0, in(SHORT));
+	}
+
+	@Test
 	void anInterruptFromBeforeChangesNothing() throws Exception {
 		Connector connector = new BoundedConnector(new Fake(this::connection));
 		Thread.currentThread().interrupt();
@@ -173,7 +200,9 @@ class BoundedConnectorTests {
 	private Connection connection() {
 		return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
 				(proxy, method, arguments) -> {
-					this.closed.incrementAndGet();
+					if (method.getName().equals("close")) {
+						this.closed.incrementAndGet();
+					}
 					return null;
 				});
 	}

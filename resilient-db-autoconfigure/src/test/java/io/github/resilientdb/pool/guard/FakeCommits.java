@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.resilientdb.commit.BackendState;
 import io.github.resilientdb.commit.CommitOutcome;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.commit.CommitSession.CommitRequest;
@@ -23,6 +24,8 @@ final class FakeCommits implements CommitSession {
 
 	private volatile boolean superseded;
 
+	private volatile BackendState backend = BackendState.UNIDENTIFIED;
+
 	/**
 	 * Say what comes of the next COMMIT: an outcome, or an exception.
 	 */
@@ -36,6 +39,15 @@ final class FakeCommits implements CommitSession {
 
 	void supersede() {
 		this.superseded = true;
+	}
+
+	void backend(BackendState backend) {
+		this.backend = backend;
+	}
+
+	@Override
+	public BackendState look(Connection other) {
+		return this.backend;
 	}
 
 	/**
