@@ -30,6 +30,14 @@ public interface WaitingCall {
 	long heardAt();
 
 	/**
+	 * Return for how long to leave it alone at least after a look that told nothing.
+	 * @return nanoseconds
+	 */
+	default long leftAlone() {
+		return 0;
+	}
+
+	/**
 	 * Look at its server process.
 	 * @param other another connection
 	 * @return what the process does

@@ -184,7 +184,7 @@ public final class Watchdog implements AutoCloseable {
 		else if (step instanceof LookAgain again) {
 			// attempts that fail at once would be no longer silence
 			long earliest = (look == Look.SILENT) ? began + PATIENCE : now;
-			watched.due = later(now + again.nanos(), earliest);
+			watched.due = later(now + Math.max(again.nanos(), watched.call.leftAlone()), earliest);
 		}
 	}
 

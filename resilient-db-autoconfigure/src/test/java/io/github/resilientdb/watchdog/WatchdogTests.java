@@ -80,6 +80,16 @@ class WatchdogTests {
 	}
 
 	@Test
+	void aCallThatIsToBeLeftAloneIsNotLookedAtSoon() {
+		this.visit = new Refused(new SQLException("too many clients", "53300"));
+		FakeCall patient = new FakeCall(BackendState.WORKING);
+		patient.leftAlone = Duration.ofHours(1).toNanos();
+		this.watchdog.watch(patient);
+		Awaitility.await().until(() -> this.visits.get() == 1);
+		Awaitility.await().pollDelay(Duration.ofMillis(1300)).until(() -> this.visits.get() == 1);
+	}
+
+	@Test
 	void aServerThatIsSilentThreeTimesEndsItsCalls() {
 		FakeCall one = new FakeCall(BackendState.WORKING);
 		FakeCall other = new FakeCall(BackendState.WORKING);
@@ -142,6 +152,8 @@ class WatchdogTests {
 
 		private volatile boolean over;
 
+		private volatile long leftAlone;
+
 		FakeCall(BackendState state) {
 			this.state = state;
 		}
@@ -149,6 +161,11 @@ class WatchdogTests {
 		@Override
 		public String address() {
 			return "";
+		}
+
+		@Override
+		public long leftAlone() {
+			return this.leftAlone;
 		}
 
 		@Override

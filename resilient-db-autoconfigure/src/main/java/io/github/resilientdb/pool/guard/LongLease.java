@@ -3,6 +3,7 @@ package io.github.resilientdb.pool.guard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.commit.BackendState;
 import io.github.resilientdb.watchdog.WaitingCall;
@@ -17,6 +18,10 @@ import org.slf4j.LoggerFactory;
 final class LongLease implements WaitingCall {
 
 	private static final Logger logger = LoggerFactory.getLogger(LongLease.class);
+
+	private static final long LONGEST_PAUSE = TimeUnit.MINUTES.toNanos(1);
+
+	private final long began = System.nanoTime();
 
 	private final GuardedSession session;
 
@@ -47,6 +52,14 @@ final class LongLease implements WaitingCall {
 	@Override
 	public long heardAt() {
 		return System.nanoTime();
+	}
+
+	/**
+	 * Return more and more: whoever listens for notifications keeps a connection for ever.
+	 */
+	@Override
+	public long leftAlone() {
+		return Math.min((System.nanoTime() - this.began) / 4, LONGEST_PAUSE);
 	}
 
 	/**

@@ -117,6 +117,14 @@ class LeaseWatchTests {
 	}
 
 	@Test
+	void isLeftAloneForLongerTheLongerItIsLent() {
+		WaitingCall call = longLease(lease());
+		long first = call.leftAlone();
+		assertThat(first).isBetween(0L, Duration.ofSeconds(10).toNanos());
+		Awaitility.await().until(() -> call.leftAlone() > first);
+	}
+
+	@Test
 	void theDriverClosesWhatIsOfNoUse() {
 		longLease(lease()).cut("gone");
 		Awaitility.await().until(() -> this.registry.server().isClosed());
