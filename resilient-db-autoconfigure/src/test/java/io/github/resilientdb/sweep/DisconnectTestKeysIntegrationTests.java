@@ -15,6 +15,7 @@ import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoCo
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -41,6 +42,9 @@ class DisconnectTestKeysIntegrationTests {
 
 	@Autowired
 	private Retryably tx;
+
+	@Autowired
+	private ApplicationEventPublisher events;
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
@@ -97,6 +101,23 @@ class DisconnectTestKeysIntegrationTests {
 	}
 
 	@Test
+	void letsEventsNameRowsThatWereRolledBack(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(() -> this.tx.call(() -> {
+			Long id = insert("a");
+			this.events.publishEvent(new Noted(id));
+			return id;
+		})).kinds(FaultKind.REQUEST_LOST);
+		assertThat(Failures.of(scenario)).isEmpty();
+		scenario.when(() -> this.tx.call(() -> {
+			Long id = insert("a");
+			this.events.publishEvent(new Noted((this.attempts.incrementAndGet() > 1) ? id + 7 : id));
+			return id;
+		}));
+		assertThat(Failures.of(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).contains("Events that were not published"));
+	}
+
+	@Test
 	void findsAPointInTimeThatIsAnother(DisconnectScenario scenario) {
 		scenario.given(this::reset)
 			.when(() -> this.tx.call(() -> this.jdbc.update(
@@ -133,6 +154,10 @@ class DisconnectTestKeysIntegrationTests {
 				create table if not exists due (at timestamptz, fixed timestamptz);
 				truncate parcel, stop, note, outbox, due restart identity""");
 		this.attempts.set(0);
+	}
+
+	record Noted(Long id) {
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -23,6 +23,8 @@ final class Text {
 
 	private static final Pattern IS_UUID = Pattern.compile(UUID);
 
+	private static final Pattern KEY = Pattern.compile(UUID + "|\\d+");
+
 	private Text() {
 	}
 
@@ -44,6 +46,20 @@ final class Text {
 	 * correspond to each other one to one.
 	 */
 	static boolean same(String expected, CanonicalRows expectedRows, String observed, CanonicalRows observedRows) {
+		return same(expected, expectedRows, observed, observedRows, false);
+	}
+
+	/**
+	 * Return whether two texts are the same where the observed one may also be of an
+	 * attempt that was rolled back: its keys are those of rows that are gone.
+	 */
+	static boolean sameOrRolledBack(String expected, CanonicalRows expectedRows, String observed,
+			CanonicalRows observedRows) {
+		return same(expected, expectedRows, observed, observedRows, true);
+	}
+
+	private static boolean same(String expected, CanonicalRows expectedRows, String observed,
+			CanonicalRows observedRows, boolean rolledBack) {
 		List<String> left = tokens(expected);
 		List<String> right = tokens(observed);
 		if (left.size() != right.size()) {
@@ -60,11 +76,16 @@ final class Text {
 			}
 			uuids.put(token, other);
 			back.put(other, token);
-			if (!sameToken(token, expectedRows, other, observedRows)) {
+			if (!sameToken(token, expectedRows, other, observedRows)
+					&& !(rolledBack && expectedRows.isGenerated(token) && isGone(other, observedRows))) {
 				return false;
 			}
 		}
 		return true;
+	}
+
+	private static boolean isGone(String token, CanonicalRows rows) {
+		return KEY.matcher(token).matches() && rows.names(token).isEmpty();
 	}
 
 	private static boolean sameToken(String expected, CanonicalRows expectedRows, String observed,

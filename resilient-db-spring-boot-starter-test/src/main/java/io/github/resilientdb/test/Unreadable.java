@@ -3,6 +3,7 @@ package io.github.resilientdb.test;
 import java.io.Closeable;
 import java.lang.reflect.Proxy;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 
@@ -58,9 +59,15 @@ final class Unreadable {
 	}
 
 	/**
-	 * Return the name of a type without what differs from one JVM to the next.
+	 * Return what a value is, without what differs from one JVM to the next.
 	 */
-	static String name(Class<?> type) {
+	static String name(Object value) {
+		for (Class<?> known : List.of(BaseStream.class, Iterator.class, Future.class)) {
+			if (known.isInstance(value)) {
+				return known.getSimpleName().replace("Base", "");
+			}
+		}
+		Class<?> type = value.getClass();
 		if (type.isHidden() || Proxy.isProxyClass(type)) {
 			for (Class<?> implemented : type.getInterfaces()) {
 				return implemented.getSimpleName();

@@ -152,10 +152,10 @@ final class ValueRenderer {
 		String advice = Unreadable.advice(value);
 		if (advice != null) {
 			if (this.strict && !this.inside) {
-				throw new IllegalStateException("A " + Unreadable.name(value.getClass())
+				throw new IllegalStateException("A value of type " + Unreadable.name(value)
 						+ " can't be compared: two of them are the same, whatever they hold. " + advice);
 			}
-			return "<" + Unreadable.name(value.getClass()) + ">";
+			return "<" + Unreadable.name(value) + ">";
 		}
 		if (value.getClass().getName().startsWith("java.")) {
 			return value.toString();

@@ -107,6 +107,15 @@ class JudgeTests {
 	}
 
 	@Test
+	void hearsEventsOfRowsThatWereRolledBack() {
+		Judge judge = judge(noted("1", "Note[id=1]"));
+		assertThat(judge.judge(noted("7", "Note[id=6]", "Note[id=7]")).verdict()).isEqualTo(Verdict.SAME);
+		assertThat(judge.judge(noted("7", "Note[id=6]")).verdict()).isEqualTo(Verdict.DIFFERENT);
+		assertThat(judge.judge(noted("7", "Note[id=7]", "Note[id=x]")).verdict()).isEqualTo(Verdict.DIFFERENT);
+		assertThat(judge.judge(noted("7", "Note[id=7]", "Mail[id=6]")).verdict()).isEqualTo(Verdict.DIFFERENT);
+	}
+
+	@Test
 	void hearsCallbacksOnce() {
 		Judge judge = judge(events(List.of(), List.of("a")));
 		assertThat(judge.judge(events(List.of(), List.of("a"))).verdict()).isEqualTo(Verdict.SAME);
@@ -149,6 +158,11 @@ class JudgeTests {
 
 	private static Observation events(List<String> events, List<String> callbacks) {
 		return new Observation(Map.of("db", BEFORE), "", null, events, callbacks, Map.of(), 0, 2, false);
+	}
+
+	private static Observation noted(String id, String... events) {
+		return new Observation(Map.of("db", notes(id, "a")), "", null, List.of(events), List.of(), Map.of(), 0, 2,
+				false);
 	}
 
 	private static Observation effect(String count, int attempts) {

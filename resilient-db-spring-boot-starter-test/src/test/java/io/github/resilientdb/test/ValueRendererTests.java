@@ -98,7 +98,13 @@ class ValueRendererTests {
 		Supplier<String> supplier = () -> "x";
 		assertThat(ValueRenderer.render(supplier)).isEqualTo("<Supplier>");
 		assertThatIllegalStateException().isThrownBy(() -> ValueRenderer.renderAll(supplier))
-			.withMessageStartingWith("A Supplier can't be compared");
+			.withMessageStartingWith("A value of type Supplier can't be compared");
+	}
+
+	@Test
+	void namesWhatIsUsedUpByReading() {
+		assertThat(ValueRenderer.render(List.of(1).iterator())).isEqualTo("<Iterator>");
+		assertThat(ValueRenderer.render(Stream.of(1))).isEqualTo("<Stream>");
 	}
 
 	@Test
