@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
-import io.github.resilientdb.attempt.AbandonedBackends.AbandonedBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -75,11 +75,14 @@ class OutageLogTests {
 		call.failed("unknown", 2, new IllegalStateException());
 		outages.outageEnded("bank", Duration.ofSeconds(2));
 		outages.outageEnded("shop", Duration.ofSeconds(2));
-		assertThat(this.log.events()).extracting(LoggedEvents::keyValues).satisfiesExactly((bank) -> {
-			assertThat(bank).containsEntry("pool", "bank").containsEntry("rerun", 1).containsEntry("failed", 1);
-		}, (shop) -> assertThat(shop).containsEntry("pool", "shop")
-			.containsEntry("rerun", 0)
-			.containsEntry("failed", 1));
+		assertThat(this.log.events()).extracting(LoggedEvents::keyValues)
+			.satisfiesExactly(
+					(bank) -> assertThat(bank).containsEntry("pool", "bank")
+						.containsEntry("rerun", 1)
+						.containsEntry("failed", 1),
+					(shop) -> assertThat(shop).containsEntry("pool", "shop")
+						.containsEntry("rerun", 0)
+						.containsEntry("failed", 1));
 	}
 
 	@Test
