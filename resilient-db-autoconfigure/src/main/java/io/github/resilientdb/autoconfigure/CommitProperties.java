@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * How the outcome of a lost COMMIT is found.
@@ -22,6 +23,7 @@ import org.springframework.boot.sql.init.DatabaseInitializationMode;
  * @param marker The marker table.
  */
 @ConfigurationProperties("resilientdb.commit")
+@Lazy // the pools have read it before it can be had as a bean
 record CommitProperties(@DefaultValue("auto") VerificationMode verification, @DefaultValue("retryable") Scope scope,
 		@Nullable Duration timeout, @DefaultValue("true") boolean fence, @DefaultValue Marker marker) {
 

@@ -14,7 +14,7 @@ import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitVerificationUnavailableException;
 import io.github.resilientdb.commit.MarkerCleanup;
 import io.github.resilientdb.commit.Verification;
-import io.github.resilientdb.commit.VerificationMode;
+import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +23,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * Chooses how commits are verified, so that what is missing shows at start-up: after the
- * migrations, which run while beans are created, and before anything else starts, such as
- * the web server. Cleans the marker tables up while the application runs.
+ * Has it chosen how commits are verified, so that what is missing shows at start-up:
+ * after the migrations, which run while beans are created, and before anything else
+ * starts, such as the web server. Cleans the marker tables up while the application runs.
  */
 final class CommitStartup implements SmartLifecycle {
 
@@ -36,8 +36,6 @@ final class CommitStartup implements SmartLifecycle {
 	private static final Logger logger = LoggerFactory.getLogger(CommitStartup.class);
 
 	private final GuardedPools pools;
-
-	private final CommitProperties properties;
 
 	private final Duration cleanUpEvery;
 
@@ -51,9 +49,8 @@ final class CommitStartup implements SmartLifecycle {
 
 	private @Nullable Future<?> cleaning;
 
-	CommitStartup(GuardedPools pools, CommitProperties properties, Duration cleanUpEvery) {
+	CommitStartup(GuardedPools pools, Duration cleanUpEvery) {
 		this.pools = pools;
-		this.properties = properties;
 		this.cleanUpEvery = cleanUpEvery;
 		pools.onChoice(this::chosen);
 	}
@@ -64,12 +61,30 @@ final class CommitStartup implements SmartLifecycle {
 			this.running = true;
 		}
 		for (GuardedPool pool : this.pools.all()) {
-			// A pool that nobody has used yet need not be reachable for nothing
-			if (this.properties.verification() != VerificationMode.NONE || pool.dataSource().isRunning()) {
+			if (isDue(pool)) {
 				choose(pool);
+			}
+			else {
+				pool.commits().chooseWhenConnected();
 			}
 			pool.commits().choice().ifPresent(this::chosen);
 		}
+	}
+
+	/**
+	 * Whether the choice can't wait for the first connection of a pool that nobody has
+	 * used yet: to connect only for that would take more time than all else that is done
+	 * at start-up.
+	 */
+	private boolean isDue(GuardedPool pool) {
+		if (pool.dataSource().isRunning()) {
+			return true;
+		}
+		return switch (pool.commitSettings().verification()) {
+			case MARKER, XID -> true; // what is missing stops start-up
+			case AUTO -> pool.commitSettings().createMarkerTable() || pool.settings().mode() == PoolMode.NONE;
+			case NONE -> false;
+		};
 	}
 
 	private void choose(GuardedPool pool) {

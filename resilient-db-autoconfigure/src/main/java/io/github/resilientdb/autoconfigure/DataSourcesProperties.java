@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * Settings of single DataSource beans, where they differ from those of all.
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param datasources Settings by the name of the DataSource bean.
  */
 @ConfigurationProperties("resilientdb")
+@Lazy // the pools have read it before it can be had as a bean
 record DataSourcesProperties(@DefaultValue Map<String, OfDataSource> datasources) {
 
 	/**

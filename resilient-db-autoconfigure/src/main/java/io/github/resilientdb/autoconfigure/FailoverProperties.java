@@ -2,6 +2,7 @@ package io.github.resilientdb.autoconfigure;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * What is done while a database is away.
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * to HikariCP and the driver.
  */
 @ConfigurationProperties("resilientdb.failover")
+@Lazy // the pools have read it before it can be had as a bean
 record FailoverProperties(@DefaultValue("true") boolean enabled) {
 
 }

@@ -16,6 +16,7 @@ import io.github.resilientdb.autoconfigure.database.DatabaseAddress;
 import io.github.resilientdb.autoconfigure.database.UnavailableDatabase;
 import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitProtocol;
+import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.pool.HikariTakeover;
 import io.github.resilientdb.pool.HikariTakeover.FailedConnect;
 import io.github.resilientdb.pool.settings.PoolSettings;
@@ -82,9 +83,11 @@ final class GuardedPools implements ConnectionPools {
 	 * @param beanName the name of the DataSource bean
 	 * @param dataSource the pool
 	 * @param settings its settings
-	 * @param commits how its transactions are committed
+	 * @param commitSettings how its transactions are to be committed
+	 * @param commits commits them
 	 */
-	record GuardedPool(String beanName, HikariDataSource dataSource, PoolSettings settings, CommitProtocol commits) {
+	record GuardedPool(String beanName, HikariDataSource dataSource, PoolSettings settings,
+			CommitSettings commitSettings, CommitProtocol commits) {
 
 		/**
 		 * Return why no connection can be had.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * How connections are checked and replaced.
@@ -29,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param requirePrimary Whether only connections to a primary are lent.
  */
 @ConfigurationProperties("resilientdb.pool")
+@Lazy // the pools have read it before it can be had as a bean
 record PoolProperties(@Nullable Integer size, @Nullable Duration timeout, @Nullable Duration recycle,
 		@DefaultValue("always") PrePing prePing, @DefaultValue("500ms") Duration pingAfter,
 		@DefaultValue("1s") Duration pingTimeout, @DefaultValue("pooled") PoolMode mode,

@@ -11,6 +11,7 @@ import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
 import io.github.resilientdb.commit.CommitChoice;
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitProtocol;
+import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.commit.postgresql.CommitProtocols;
 import io.github.resilientdb.pool.HikariTakeover;
@@ -35,7 +36,7 @@ final class PoolTakeover {
 
 	private final PoolPropertiesReader properties;
 
-	private final CommitProperties commits;
+	private final CommitSettings commits;
 
 	private final HikariTakeover takeover;
 
@@ -49,7 +50,7 @@ final class PoolTakeover {
 
 	private final DatabaseWait databaseWait;
 
-	PoolTakeover(PoolPropertiesReader properties, CommitProperties commits, HikariTakeover takeover, GuardedPools pools,
+	PoolTakeover(PoolPropertiesReader properties, CommitSettings commits, HikariTakeover takeover, GuardedPools pools,
 			Duration deadline, ResilienceLint lint, DatabaseWait databaseWait) {
 		this.properties = properties;
 		this.commits = commits;
@@ -88,7 +89,8 @@ final class PoolTakeover {
 		});
 		this.lint.checkSettings(beanName, replacement, settings);
 		this.connectLint.check(beanName, replacement);
-		GuardedPool pool = new GuardedPool(beanName, replacement, settings, Objects.requireNonNull(protocol.get()));
+		GuardedPool pool = new GuardedPool(beanName, replacement, settings, this.commits,
+				Objects.requireNonNull(protocol.get()));
 		this.pools.add(pool);
 		describe(beanName, replacement, settings);
 		this.databaseWait.await(pool);
@@ -110,7 +112,7 @@ final class PoolTakeover {
 	}
 
 	private CommitProtocol protocol(String beanName, VerificationConnections connections) {
-		return CommitProtocols.create(this.commits.settings(), connections, new CommitListener() {
+		return CommitProtocols.create(this.commits, connections, new CommitListener() {
 
 			@Override
 			public void chosen(CommitChoice choice) {

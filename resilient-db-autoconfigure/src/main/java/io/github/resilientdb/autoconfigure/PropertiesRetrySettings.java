@@ -1,11 +1,14 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.resilientdb.retry.Backoff;
 import io.github.resilientdb.retry.RetrySettings;
 import io.github.resilientdb.retry.method.RetryableMethodPatterns;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
@@ -14,6 +17,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 final class PropertiesRetrySettings {
 
 	private static final String PREFIX = "resilientdb.retry.";
+
+	private static final String METHODS = PREFIX + "methods";
 
 	private static final Duration DEFAULT_INITIAL = Duration.ofMillis(50);
 
@@ -28,18 +33,25 @@ final class PropertiesRetrySettings {
 		check(maxAttempts > 0, "max-attempts", maxAttempts,
 				"Must be positive: it counts the first attempt too, so 1 means that nothing is rerun.");
 		positive(this.properties.deadline(), "deadline", "10s");
-		methods();
+		methods(this.properties.methods());
 		return new RetrySettings(maxAttempts, this.properties.deadline(), backoff(this.properties.backoff()),
 				this.properties.reasons(), budget(this.properties.budget()));
 	}
 
-	RetryableMethodPatterns methods() {
+	/**
+	 * Read the patterns alone: they are needed before other properties, and binding all
+	 * twice takes time at start-up.
+	 */
+	static RetryableMethodPatterns methods(Binder binder) {
+		return methods(binder.bind(METHODS, Bindable.listOf(String.class)).orElse(List.of()));
+	}
+
+	private static RetryableMethodPatterns methods(List<String> patterns) {
 		try {
-			return RetryableMethodPatterns.of(this.properties.methods());
+			return RetryableMethodPatterns.of(patterns);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException(PREFIX + "methods", this.properties.methods(),
-					ex.getMessage());
+			throw new InvalidConfigurationPropertyValueException(METHODS, patterns, ex.getMessage());
 		}
 	}
 

@@ -52,7 +52,7 @@ public final class ResilientDbPoolAutoConfiguration {
 				commits.scope() == CommitProperties.Scope.ALL);
 		RetryProperties retry = bound.get();
 		new PropertiesRetrySettings(retry).get();
-		return new PoolTakeover(new PoolPropertiesReader(binder), commits, takeover, pools, retry.deadline(),
+		return new PoolTakeover(new PoolPropertiesReader(binder), commits.settings(), takeover, pools, retry.deadline(),
 				lint(retry), DatabaseWait.configuredBy(binder));
 	}
 
@@ -87,8 +87,8 @@ public final class ResilientDbPoolAutoConfiguration {
 	}
 
 	@Bean
-	CommitStartup resilientDbCommitStartup(GuardedPools pools, CommitProperties properties) {
-		return new CommitStartup(pools, properties, CommitStartup.CLEAN_UP_EVERY);
+	CommitStartup resilientDbCommitStartup(GuardedPools pools) {
+		return new CommitStartup(pools, CommitStartup.CLEAN_UP_EVERY);
 	}
 
 	@Bean

@@ -48,8 +48,7 @@ public final class ResilientDbRetryAutoConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static RetryableTransactionPostProcessor resilientDbRetryableTransactionPostProcessor(Environment environment,
 			ObjectProvider<RetryingExecutor> executor) {
-		RetryProperties properties = Binder.get(environment).bindOrCreate("resilientdb.retry", RetryProperties.class);
-		return new RetryableTransactionPostProcessor(new PropertiesRetrySettings(properties).methods(),
+		return new RetryableTransactionPostProcessor(PropertiesRetrySettings.methods(Binder.get(environment)),
 				executor::getObject);
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * What start-up waits for.
@@ -11,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param waitForDatabase How long start-up waits for a database that is not there yet.
  */
 @ConfigurationProperties("resilientdb.startup")
+@Lazy // the pools have read it before it can be had as a bean
 record StartupProperties(@DefaultValue("0s") Duration waitForDatabase) {
 
 }

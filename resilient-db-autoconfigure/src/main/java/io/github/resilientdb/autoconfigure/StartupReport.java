@@ -40,9 +40,12 @@ final class StartupReport implements SmartInitializingSingleton, SmartLifecycle 
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		Binder binder = Binder.get(this.environment);
+		if (this.pools.all().isEmpty()) {
+			check(binder);
+		}
 		new UnknownProperties(KnownProperties.ALL).find(this.environment).forEach(StartupReport::report);
-		Binder.get(this.environment)
-			.bindOrCreate(KnownProperties.PREFIX, DataSourcesProperties.class)
+		binder.bindOrCreate(KnownProperties.PREFIX, DataSourcesProperties.class)
 			.datasources()
 			.keySet()
 			.stream()
@@ -50,6 +53,16 @@ final class StartupReport implements SmartInitializingSingleton, SmartLifecycle 
 				.stream()
 				.noneMatch((bean) -> DataSourcesProperties.matches(name, bean)))
 			.forEach(this::reportDataSource);
+	}
+
+	/**
+	 * What a pool reads before it is taken over is wrong without any pool, too.
+	 */
+	private static void check(Binder binder) {
+		DurationUnits.check(binder);
+		CommitPropertiesReader.read(binder);
+		new PoolPropertiesReader(binder);
+		DatabaseWait.configuredBy(binder);
 	}
 
 	private void reportDataSource(String name) {

@@ -5,14 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How the transactions of one pool are committed, and how the outcome of a lost COMMIT is
@@ -21,31 +18,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class CommitProtocol {
 
-	private static final Duration LONGEST_CHOICE = Duration.ofSeconds(3);
-
 	private static final Duration LONGEST_CLEAN_UP = Duration.ofSeconds(3);
-
-	private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
-
-	private static final Logger logger = LoggerFactory.getLogger(CommitProtocol.class);
 
 	private final VerificationGate gate;
 
-	private final CommitListener listener;
-
 	private final List<CommitDialect> dialects;
 
-	private final ReentrantLock choosing = new ReentrantLock();
+	private final VerificationChoice choice;
 
 	private volatile @Nullable CommitDialect dialect;
-
-	private volatile @Nullable Deadline notBefore;
-
-	// whether the decision was made with the schema in place
-	private volatile boolean settled;
-
-	// whether the migrations are over, so that what they did not create may be
-	private volatile boolean schemaInPlace;
 
 	/**
 	 * Creates the protocol of one pool. Nothing is asked of the database yet.
@@ -58,8 +39,8 @@ public final class CommitProtocol {
 	public CommitProtocol(CommitSettings settings, VerificationConnections connections, CommitListener listener,
 			BiFunction<VerificationGate, LongConsumer, CommitDialect> dialect) {
 		this.gate = new VerificationGate(connections);
-		this.listener = listener;
-		this.dialects = List.of(dialect.apply(this.gate, this::tryToChoose),
+		this.choice = new VerificationChoice(this.gate, listener, this::dialect, this::choice);
+		this.dialects = List.of(dialect.apply(this.gate, this.choice::makeFor),
 				new UnverifiedCommitDialect(settings.verification()));
 	}
 
@@ -74,7 +55,9 @@ public final class CommitProtocol {
 	 * @throws SQLException if the connection was lost
 	 */
 	public CommitSession open(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException {
-		return dialect(physical).open(physical, lastAnswer);
+		CommitSession session = dialect(physical).open(physical, lastAnswer);
+		this.choice.makeOn(physical);
+		return session;
 	}
 
 	/**
@@ -132,81 +115,15 @@ public final class CommitProtocol {
 	 * for is not available
 	 */
 	public CommitChoice choose() throws SQLException {
-		this.schemaInPlace = true;
-		Deadline deadline = Deadline.after(LONGEST_CHOICE);
-		try (Uninterrupted thread = new Uninterrupted()) {
-			if (!thread.lock(this.choosing, deadline)) {
-				throw new SQLException("Choosing how to verify commits takes too long");
-			}
-			try {
-				return choose(thread, deadline, true);
-			}
-			finally {
-				this.choosing.unlock();
-			}
-		}
+		return this.choice.make();
 	}
 
 	/**
-	 * Decides. What a transaction made necessary earlier is decided again once the schema
-	 * is in place: the migration that creates the marker table may have been that
-	 * transaction.
+	 * Chooses a verification on the next connection that is opened, which costs no
+	 * connection. To be called when the schema is in place, instead of {@link #choose()}.
 	 */
-	private CommitChoice choose(Uninterrupted thread, Deadline deadline, boolean schemaInPlace) throws SQLException {
-		Optional<CommitChoice> made = choice();
-		if (made.isPresent() && (this.settled || !schemaInPlace)) {
-			return made.get();
-		}
-		CommitChoice choice = this.gate.ask(thread, deadline, (connection, until) -> choose(connection));
-		this.settled = schemaInPlace;
-		if (!made.equals(Optional.of(choice))) {
-			this.listener.chosen(choice);
-		}
-		return choice;
-	}
-
-	private CommitChoice choose(Connection connection) throws SQLException {
-		connection.setAutoCommit(true);
-		return dialect(connection).choose(connection, this.schemaInPlace);
-	}
-
-	/**
-	 * Decides because a transaction is to be verified now, on behalf of all that wait for
-	 * it. If that fails, they commit without, and others don't try again at once.
-	 * @param callDeadline when the call that the transaction belongs to must be over
-	 */
-	private void tryToChoose(long callDeadline) {
-		Deadline deadline = Deadline.after(LONGEST_CHOICE).orEarlier(callDeadline);
-		try (Uninterrupted thread = new Uninterrupted()) {
-			if (isPaused() || !thread.lock(this.choosing, deadline)) {
-				return;
-			}
-			try {
-				tryToChoose(thread, deadline);
-			}
-			finally {
-				this.choosing.unlock();
-			}
-		}
-	}
-
-	private void tryToChoose(Uninterrupted thread, Deadline deadline) {
-		if (isPaused()) {
-			return;
-		}
-		try {
-			choose(thread, deadline, false);
-		}
-		catch (SQLException | RuntimeException | LinkageError ex) {
-			this.notBefore = Deadline.after(PAUSE_AFTER_FAILURE);
-			logger.warn("Transactions are committed without verification until it can be decided how to verify them",
-					ex);
-		}
-	}
-
-	private boolean isPaused() {
-		Deadline pauseEnd = this.notBefore;
-		return pauseEnd != null && !pauseEnd.isOver();
+	public void chooseWhenConnected() {
+		this.choice.makeWhenConnected();
 	}
 
 	/**

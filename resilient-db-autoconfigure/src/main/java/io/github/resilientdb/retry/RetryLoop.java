@@ -22,8 +22,6 @@ final class RetryLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(RetryLoop.class);
 
-	private final SpringRetryEngine engine = new SpringRetryEngine();
-
 	private final AttemptJudge judge;
 
 	private final Supplier<AttemptListeners> listeners;
@@ -49,7 +47,7 @@ final class RetryLoop {
 	@Nullable Object run(RetryableCall call) throws Throwable {
 		AttemptResult result = attempt(call, CallState.FIRST);
 		if (result instanceof AttemptResult.Failed first && first.isToBeRerun()) {
-			result = this.engine.repeat(first, (last) -> {
+			result = SpringRetryEngine.get().repeat(first, (last) -> {
 				AttemptResult.Failed failed = backOff(call, last);
 				if (!failed.isToBeRerun()) {
 					return failed;

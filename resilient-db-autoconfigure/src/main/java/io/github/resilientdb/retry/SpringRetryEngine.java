@@ -17,8 +17,16 @@ final class SpringRetryEngine {
 
 	private final RetryTemplate template = new RetryTemplate();
 
-	SpringRetryEngine() {
+	private SpringRetryEngine() {
 		this.template.setRetryPolicy(new AlwaysRetryPolicy());
+	}
+
+	/**
+	 * Get the engine, which is made when something is to be repeated: its classes need
+	 * not be loaded at start-up.
+	 */
+	static SpringRetryEngine get() {
+		return Holder.ENGINE;
 	}
 
 	/**
@@ -35,6 +43,12 @@ final class SpringRetryEngine {
 		catch (Throwable ex) {
 			return AttemptResult.Failed.unjudged(repetition.last.state(), ex);
 		}
+	}
+
+	private static final class Holder {
+
+		private static final SpringRetryEngine ENGINE = new SpringRetryEngine();
+
 	}
 
 	private static final class Repetition implements RetryCallback<AttemptResult, Throwable> {

@@ -104,6 +104,15 @@ class CommitStartupIntegrationTests {
 		return new SpringApplicationBuilder(source).web(type).run(arguments.toArray(String[]::new));
 	}
 
+	/**
+	 * Start an application, have it connect, and stop it.
+	 */
+	private void run(String... properties) {
+		try (ConfigurableApplicationContext context = start(properties)) {
+			context.getBean(JdbcTemplate.class).execute("select 1");
+		}
+	}
+
 	private void execute(String... statements) {
 		server.executeIn(this.database, statements);
 	}
@@ -133,7 +142,7 @@ class CommitStartupIntegrationTests {
 
 	@Test
 	void xidIsChosenWithoutATable(CapturedOutput output) {
-		start().close();
+		run();
 		assertThat(output).containsOnlyOnce(CHOSEN)
 			.contains(CHOSEN + "xid: there is no marker table \"resilientdb_commit_marker\" in the search path; "
 					+ "one round trip per transaction that may have written");
@@ -142,7 +151,7 @@ class CommitStartupIntegrationTests {
 	@Test
 	void markerIsChosenWithATable(CapturedOutput output) {
 		execute(script());
-		start().close();
+		run();
 		assertThat(output).containsOnlyOnce(CHOSEN)
 			.contains(CHOSEN + "marker: table \"public\".\"resilientdb_commit_marker\" exists and may be used; "
 					+ "no round trip, one small row per transaction that has written");
@@ -151,10 +160,36 @@ class CommitStartupIntegrationTests {
 	@Test
 	void xidIsChosenWhereTheTableMayNotBeUsed(CapturedOutput output) {
 		execute(script(), "create role " + this.role + " login password 'postgres'");
-		start("spring.datasource.username=" + this.role).close();
+		run("spring.datasource.username=" + this.role);
 		assertThat(output).containsOnlyOnce(CHOSEN)
 			.contains(CHOSEN + "xid: the role \"" + this.role + "\" has no right to SELECT on TABLE \"public\"."
 					+ "\"resilientdb_commit_marker\"; one round trip per transaction");
+	}
+
+	@Test
+	void firstConnectionMakesTheChoice(CapturedOutput output) {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				ConfigurableApplicationContext context = start(Application.class, WebApplicationType.NONE,
+						proxy.jdbcUrl(this.database), "spring.datasource.hikari.maximum-pool-size=1")) {
+			assertThat(proxy.openConnections()).isZero();
+			assertThat(context.getBean(HikariDataSource.class).isRunning()).isFalse();
+			transact(context);
+			assertThat(output).containsOnlyOnce(CHOSEN + "xid");
+			assertThat(proxy.traffic().connections()).isOne();
+		}
+	}
+
+	@Test
+	void connectionLostMeanwhileIsReplaced(CapturedOutput output) {
+		execute(script());
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				ConfigurableApplicationContext context = start(Application.class, WebApplicationType.NONE,
+						proxy.jdbcUrl(this.database))) {
+			ArmedFault fault = proxy.arm(Fault.DROP_RESPONSE, (sql) -> sql.contains("has_table_privilege"), 1);
+			transact(context);
+			fault.await(Duration.ofSeconds(10));
+			assertThat(output).containsOnlyOnce(CHOSEN + "marker");
+		}
 	}
 
 	@Test
@@ -202,7 +237,7 @@ class CommitStartupIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "never", "embedded" })
 	void tableIsNotCreatedUnlessAskedFor(String mode, CapturedOutput output) {
-		start("resilientdb.commit.marker.initialize-schema=" + mode).close();
+		run("resilientdb.commit.marker.initialize-schema=" + mode);
 		assertThat(output).containsOnlyOnce(CHOSEN + "xid");
 	}
 
@@ -306,7 +341,7 @@ class CommitStartupIntegrationTests {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server)) {
 			proxy.refuse();
 			try (ConfigurableApplicationContext context = start(Application.class, WebApplicationType.NONE,
-					proxy.jdbcUrl(this.database))) {
+					proxy.jdbcUrl(this.database), "resilientdb.commit.verification=marker")) {
 				assertThat(output).doesNotContain(CHOSEN)
 					.containsOnlyOnce("How lost COMMITs of DataSource 'dataSource' are verified will be chosen later");
 				proxy.accept();
@@ -323,7 +358,9 @@ class CommitStartupIntegrationTests {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server)) {
 			proxy.blackHoleEverything();
 			long start = System.nanoTime();
-			start(Application.class, WebApplicationType.NONE, proxy.jdbcUrl(this.database)).close();
+			start(Application.class, WebApplicationType.NONE, proxy.jdbcUrl(this.database),
+					"resilientdb.commit.verification=xid")
+				.close();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
 			assertThat(output).contains("will be chosen later");
 		}
@@ -345,9 +382,12 @@ class CommitStartupIntegrationTests {
 	@Test
 	void eachPoolHasItsChoice(CapturedOutput output) {
 		execute(script());
-		start(TwoPools.class, WebApplicationType.NONE, server.jdbcUrl(this.database),
-				"second.url=" + server.jdbcUrl("postgres"))
-			.close();
+		try (ConfigurableApplicationContext context = start(TwoPools.class, WebApplicationType.NONE,
+				server.jdbcUrl(this.database), "second.url=" + server.jdbcUrl("postgres"))) {
+			context.getBeansOfType(DataSource.class)
+				.values()
+				.forEach((pool) -> new JdbcTemplate(pool).execute("select 1"));
+		}
 		assertThat(output).containsOnlyOnce("Lost COMMITs of DataSource 'first' are verified by marker")
 			.containsOnlyOnce("Lost COMMITs of DataSource 'second' are verified by xid");
 	}
@@ -382,7 +422,8 @@ class CommitStartupIntegrationTests {
 	void oldMarkersAreRemovedByOneInstanceAtATime() {
 		execute(script(), INSERT.formatted(0, "C", "2 hours", 2500), INSERT.formatted(10_000, "C", "30 minutes", 10),
 				INSERT.formatted(20_000, "F", "23 hours", 10), INSERT.formatted(30_000, "F", "25 hours", 10));
-		try (ConfigurableApplicationContext one = start(); ConfigurableApplicationContext other = start()) {
+		String marker = "resilientdb.commit.verification=marker";
+		try (ConfigurableApplicationContext one = start(marker); ConfigurableApplicationContext other = start(marker)) {
 			CommitStartup first = frequent(one);
 			CommitStartup second = frequent(other);
 			first.start();
@@ -396,8 +437,7 @@ class CommitStartupIntegrationTests {
 	}
 
 	private static CommitStartup frequent(ConfigurableApplicationContext context) {
-		return new CommitStartup(context.getBean(GuardedPools.class), context.getBean(CommitProperties.class),
-				Duration.ofMillis(20));
+		return new CommitStartup(context.getBean(GuardedPools.class), Duration.ofMillis(20));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -59,6 +60,17 @@ class DurationPropertiesTests {
 	@MethodSource("durations")
 	void aNegativeOneIsRefused(String property) {
 		assertRefused(property, "-1s", "Must be ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "resilientdb.pool.size=many", "resilientdb.pool.recycle=1ms",
+			"resilientdb.commit.timeout=0s", "resilientdb.watchdog.after=5" })
+	void isRefusedWithoutAnyPoolToo(String property) {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(ResilientDbDisconnectAutoConfiguration.class,
+					ResilientDbPoolAutoConfiguration.class))
+			.withPropertyValues(property)
+			.run((context) -> assertThat(context).hasFailed());
 	}
 
 	private void assertRefused(String property, String value, String rule) {

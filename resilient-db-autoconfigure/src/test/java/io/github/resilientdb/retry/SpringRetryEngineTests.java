@@ -19,7 +19,7 @@ class SpringRetryEngineTests {
 
 	private static final AttemptResult.Returned RETURNED = new AttemptResult.Returned("a value", true);
 
-	private final SpringRetryEngine engine = new SpringRetryEngine();
+	private final SpringRetryEngine engine = SpringRetryEngine.get();
 
 	private final List<AttemptResult.Failed> repeated = new ArrayList<>();
 

@@ -123,8 +123,8 @@ final class PostgresVerificationChooser {
 				value(connection, "SELECT pg_catalog.txid_status(pg_catalog.txid_current_if_assigned())");
 				return true;
 			}
-			return "committed".equals(statusAfter(connection, true))
-					&& "aborted".equals(statusAfter(connection, false));
+			return "committed".equals(statusAfterStatement(connection))
+					&& "aborted".equals(statusAfterRollback(connection));
 		}
 		catch (SQLException ex) {
 			if (CommitFailure.isLoss(ex, connection) || CommitFailure.mayPass(ex)) {
@@ -135,10 +135,22 @@ final class PostgresVerificationChooser {
 	}
 
 	/**
-	 * The status of a transaction, or {@code null} if it had the wrong one while it was
-	 * in progress.
+	 * The status of a transaction that was one statement, or {@code null} if it had the
+	 * wrong one while it was in progress.
 	 */
-	private static @Nullable String statusAfter(Connection connection, boolean commit) throws SQLException {
+	private static @Nullable String statusAfterStatement(Connection connection) throws SQLException {
+		String inProgress = value(connection, "SELECT pg_catalog.txid_current()::text || ' ' "
+				+ "|| pg_catalog.txid_status(pg_catalog.txid_current())");
+		int end = (inProgress != null) ? inProgress.indexOf(' ') : -1;
+		return (inProgress != null && inProgress.endsWith(" in progress"))
+				? status(connection, inProgress.substring(0, end)) : null;
+	}
+
+	/**
+	 * The status of a transaction that was rolled back, or {@code null} if it had the
+	 * wrong one while it was in progress.
+	 */
+	private static @Nullable String statusAfterRollback(Connection connection) throws SQLException {
 		connection.setAutoCommit(false);
 		try {
 			try (Statement statement = connection.createStatement()) {
@@ -146,12 +158,7 @@ final class PostgresVerificationChooser {
 			}
 			String xid = value(connection, "SELECT pg_catalog.txid_current()::text");
 			boolean inProgress = "in progress".equals(status(connection, xid));
-			if (commit) {
-				connection.commit();
-			}
-			else {
-				connection.rollback();
-			}
+			connection.rollback();
 			return inProgress ? status(connection, xid) : null;
 		}
 		finally {

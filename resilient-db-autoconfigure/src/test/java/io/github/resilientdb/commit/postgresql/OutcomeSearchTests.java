@@ -44,6 +44,7 @@ class OutcomeSearchTests {
 		.answer("clock_timestamp()", FakePostgres.row("1"))
 		.answer("pg_extension", FakePostgres.row("false"))
 		.answer("txid_current()::text", FakePostgres.row("700"))
+		.answer("|| ' ' ||", FakePostgres.row("700 in progress"))
 		.answer("txid_current_if_assigned()", FakePostgres.row(700L, "on"));
 
 	private CommitOutcome commit(VerificationMode mode, Duration timeout) throws SQLException {
@@ -158,17 +159,17 @@ class OutcomeSearchTests {
 	}
 
 	/**
-	 * In progress, committed, in progress, aborted, as transactions of a real server.
+	 * Committed, in progress, aborted, as transactions of a real server.
 	 */
 	private FakePostgres.Answer chooserStatus() {
 		return (parameters) -> {
 			String last = this.postgres.log()
 				.stream()
-				.filter((sql) -> sql.contains("txid_current()") || sql.equals("COMMIT") || sql.equals("ROLLBACK"))
+				.filter((sql) -> sql.contains("txid_current()") || sql.equals("ROLLBACK"))
 				.reduce((first, second) -> second)
 				.orElse("");
 			return new Object[] {
-					last.equals("COMMIT") ? "committed" : last.equals("ROLLBACK") ? "aborted" : "in progress" };
+					last.contains("|| ' ' ||") ? "committed" : last.equals("ROLLBACK") ? "aborted" : "in progress" };
 		};
 	}
 
@@ -195,6 +196,12 @@ class OutcomeSearchTests {
 			this.postgres.answer("txid_status(?::bigint)", FakePostgres.row(status));
 			assertThat(choose()).isEqualTo(Verification.NONE);
 		}
+		this.postgres.answer("txid_status(?::bigint)", chooserStatus());
+		for (String status : new String[] { "700 committed", "700 aborted", null }) {
+			this.postgres.answer("|| ' ' ||", FakePostgres.row(status));
+			assertThat(choose()).isEqualTo(Verification.NONE);
+		}
+		this.postgres.answer("|| ' ' ||", FakePostgres.row("700 in progress"));
 		this.postgres.answer("txid_status(?::bigint)", chooserStatus());
 		assertThat(choose()).isEqualTo(Verification.XID);
 		this.postgres.answer("version()", FakePostgres.row("PostgreSQL 15.2-YB-2.25"));
