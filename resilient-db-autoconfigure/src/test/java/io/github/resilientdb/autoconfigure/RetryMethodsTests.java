@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import io.github.resilientdb.AttemptListener;
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.RetryableCallListener;
+import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.retry.RetryableTransactionPostProcessor;
 import io.github.resilientdb.retry.method.InvalidRetryableMethodException;
 import io.github.resilientdb.testsupport.CapturedLog;
@@ -98,6 +99,18 @@ class RetryMethodsTests {
 		this.runner.withPropertyValues("resilientdb.retry.methods=*.plaice")
 			.run((context) -> assertThat(log.toString().lines()).anyMatch((line) -> line.startsWith("WARN") && line
 				.endsWith("resilientdb.retry.methods selects no method that begins a transaction: *.plaice")));
+	}
+
+	@Test
+	void areNotMissedWhereTheyAreAnnotated(CapturedLog log) {
+		this.runner.withBean(Annotated.class)
+			.withPropertyValues("resilientdb.retry.methods=*Annotated.place")
+			.run((context) -> assertThat(log.toString().lines())
+				.filteredOn((line) -> line.contains("resilientdb.retry.methods"))
+				.singleElement()
+				.asString()
+				.startsWith("INFO")
+				.contains("annotated already: *Annotated.place"));
 	}
 
 	@Test
@@ -220,6 +233,14 @@ class RetryMethodsTests {
 
 		@Override
 		public void read() {
+		}
+
+	}
+
+	static class Annotated {
+
+		@RetryableTransaction
+		public void place() {
 		}
 
 	}

@@ -58,10 +58,13 @@ public final class RetryableMethodPatterns {
 	/**
 	 * Find the first pattern that selects a method.
 	 * @param method the method
-	 * @param type the class of the bean
+	 * @param type the class of the bean, if it is known
 	 * @return the pattern as it is written, {@code null} if there is none
 	 */
-	@Nullable String find(Method method, Class<?> type) {
+	@Nullable String find(Method method, @Nullable Class<?> type) {
+		if (type == null) {
+			return null;
+		}
 		for (MethodPattern pattern : this.patterns) {
 			if (pattern.matches(method, type)) {
 				return pattern.text();

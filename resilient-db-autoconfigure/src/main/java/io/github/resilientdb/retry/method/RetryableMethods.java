@@ -132,6 +132,7 @@ public class RetryableMethods {
 	private RetryableMethod read(Method method, @Nullable Class<?> targetClass) {
 		RetryableTransactionAttribute attribute = this.attributes.find(method, targetClass);
 		if (attribute != null) {
+			this.selected.addAnnotated(this.patterns.find(method, targetClass));
 			String name = ClassUtils.getQualifiedMethodName(method, targetClass);
 			Selection selection = attribute.isOnMethod() ? Selection.METHOD : Selection.TYPE;
 			return method(callName(method, targetClass), selection, name, name, attribute,
@@ -148,6 +149,7 @@ public class RetryableMethods {
 		CallName call = callName(method, targetClass);
 		RetryableTransactionAttribute repository = this.attributes.findOnRepository(targetClass);
 		if (repository != null && this.attributes.isPlainlyInherited(method)) {
+			this.selected.addAnnotated(this.patterns.find(method, targetClass));
 			return method(call, Selection.TYPE, call.toString(), transaction.name(), transaction.attribute(),
 					options(repository.annotation(), call.toString()));
 		}

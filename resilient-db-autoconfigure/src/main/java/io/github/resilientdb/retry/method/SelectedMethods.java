@@ -1,6 +1,6 @@
 package io.github.resilientdb.retry.method;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.github.resilientdb.CallName;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ public final class SelectedMethods {
 
 	private final Set<String> unused;
 
+	// those that match annotated methods alone
+	private final Set<String> superfluous = new LinkedHashSet<>();
+
 	public SelectedMethods(List<String> patterns) {
 		this.unused = new LinkedHashSet<>(patterns);
 	}
@@ -31,6 +35,17 @@ public final class SelectedMethods {
 	public synchronized void add(CallName call, String pattern) {
 		this.names.add(call.toString());
 		this.unused.remove(pattern);
+		this.superfluous.remove(pattern);
+	}
+
+	/**
+	 * Remember that a method is rerun anyway.
+	 * @param pattern the pattern that matches it, {@code null} if there is none
+	 */
+	synchronized void addAnnotated(@Nullable String pattern) {
+		if (pattern != null && this.unused.remove(pattern)) {
+			this.superfluous.add(pattern);
+		}
 	}
 
 	/**
@@ -51,15 +66,20 @@ public final class SelectedMethods {
 				.addKeyValue("methods", this.names.size())
 				.log("{} selects {} methods that are rerun as if annotated: {}{}{}", Selection.METHODS,
 						this.names.size(), this.names.stream().limit(MAX_LOGGED).collect(Collectors.joining(", ")),
-						(more > 0) ? " and " + more + " more" : "", unused("; none so far for "));
+						(more > 0) ? " and " + more + " more" : "", list("; none so far for ", this.unused)
+								+ list("; only annotated ones match ", this.superfluous));
 		}
 		else if (!this.unused.isEmpty()) {
-			logger.warn("{} selects no method that begins a transaction{}", Selection.METHODS, unused(": "));
+			logger.warn("{} selects no method that begins a transaction{}{}", Selection.METHODS,
+					list(": ", this.unused), list("; only annotated ones match ", this.superfluous));
+		}
+		else if (!this.superfluous.isEmpty()) {
+			logger.info("{} changes nothing: the methods that it matches are annotated already{}", Selection.METHODS,
+					list(": ", this.superfluous));
 		}
 	}
 
-	private String unused(String introduction) {
-		List<String> patterns = new ArrayList<>(this.unused);
+	private static String list(String introduction, Collection<String> patterns) {
 		return patterns.isEmpty() ? "" : introduction + String.join(", ", patterns);
 	}
 

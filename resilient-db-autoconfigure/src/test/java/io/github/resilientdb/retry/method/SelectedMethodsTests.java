@@ -40,6 +40,26 @@ class SelectedMethodsTests {
 	}
 
 	@Test
+	void sayThatWhatIsMatchedIsAnnotated(CapturedLog log) {
+		SelectedMethods methods = new SelectedMethods(List.of("a.*", "b.*"));
+		methods.addAnnotated("a.*");
+		methods.log();
+		methods.addAnnotated("b.*");
+		methods.log();
+		methods.add(new CallName("b", "m"), "b.*");
+		methods.addAnnotated("b.*");
+		methods.log();
+		assertThat(log.toString().lines()).satisfiesExactly(
+				(line) -> assertThat(line).startsWith("WARN")
+					.endsWith("selects no method that begins a transaction: b.*; only annotated ones match a.*"),
+				(line) -> assertThat(line).startsWith("INFO")
+					.endsWith("resilientdb.retry.methods changes nothing: the methods that it matches are annotated "
+							+ "already: a.*, b.*"),
+				(line) -> assertThat(line).startsWith("INFO")
+					.endsWith("that are rerun as if annotated: b.m; only annotated ones match a.*"));
+	}
+
+	@Test
 	void sayNothingWithoutPatterns(CapturedLog log) {
 		new SelectedMethods(List.of()).log();
 		assertThat(log.toString().lines()).isEmpty();
