@@ -11,13 +11,13 @@ import io.github.resilientdb.test.proxy.Fault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loses connections again and again, each at a random request that executes something: at
- * the same ones in every run, as far as the requests are.
+ * Breaks requests again and again, in each way in turn, each at a random request that
+ * executes something: at the same ones in every run, as far as the requests are.
  */
 final class RecipeStorm {
 
 	private static final List<Fault> KINDS = List.of(Fault.END_SESSION, Fault.DROP_REQUEST, Fault.DROP_RESPONSE,
-			Fault.RESET_AFTER);
+			Fault.error("40001"), Fault.RESET_AFTER, Fault.lateRequest(Duration.ofMillis(20)), Fault.error("40P01"));
 
 	private static final int SHORTEST_CALM = 16;
 
@@ -37,7 +37,7 @@ final class RecipeStorm {
 			return null;
 		}
 		this.calm = this.random.nextInt(SHORTEST_CALM, LONGEST_CALM + 1);
-		ArmedFault fault = ArmedFault.of(KINDS.get(this.random.nextInt(KINDS.size()))).take();
+		ArmedFault fault = ArmedFault.of(KINDS.get(this.faults.size() % KINDS.size())).take();
 		this.faults.add(fault);
 		return fault;
 	}
