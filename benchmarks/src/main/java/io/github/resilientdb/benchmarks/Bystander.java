@@ -3,12 +3,16 @@ package io.github.resilientdb.benchmarks;
 import io.github.resilientdb.RetryableTransaction;
 
 /**
- * A retryable transaction that does nothing.
+ * Retryable transactions that do nothing.
  */
 public class Bystander {
 
 	@RetryableTransaction
 	public void call() {
+	}
+
+	@RetryableTransaction
+	public void call(Object argument) {
 	}
 
 }

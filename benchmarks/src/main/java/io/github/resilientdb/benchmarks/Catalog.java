@@ -62,6 +62,9 @@ final class Catalog {
 					Target.none(Measure.EXTRA_STARTUP)),
 			new Benchmark("retry", "@RetryableTransaction against @Transactional, no database", Catalog::retryable,
 					Target.none(Measure.EXTRA_TIME), Target.none(Measure.EXTRA_BYTES)),
+			new Benchmark("retry-entity",
+					"@RetryableTransaction with an entity of ten attributes among the arguments, against a text",
+					Catalog::withEntity, Target.of(Measure.EXTRA_TIME, 2_000), Target.none(Measure.EXTRA_BYTES)),
 			new Benchmark("observe", "@RetryableTransaction with Micrometer against without, no database",
 					Catalog::observed, Target.of(Measure.EXTRA_TIME, 2_000), Target.of(Measure.EXTRA_BYTES, 300)));
 
@@ -134,6 +137,14 @@ final class Catalog {
 		Bystander plain = bystander(surroundings, Surroundings.UNOBSERVED, "resilientdb.enabled=false");
 		Bystander ours = bystander(surroundings, Surroundings.UNOBSERVED);
 		return new Pair(plain::call, ours::call);
+	}
+
+	private static Pair withEntity(Surroundings surroundings) {
+		Bystander bystander = surroundings.start(EntityBystanderApplication.class, Surroundings.UNOBSERVED)
+			.getBean(Bystander.class);
+		Object entity = new Customer();
+		Object text = entity.toString();
+		return new Pair(() -> bystander.call(text), () -> bystander.call(entity));
 	}
 
 	private static Pair observed(Surroundings surroundings) {
