@@ -29,10 +29,11 @@ final class FakePool extends HikariDataSource implements ConnectionPool {
 	private final List<String> invalidated = new ArrayList<>();
 
 	GuardedPool as(String beanName) {
+		CommitSettings commits = CommitSettings.of(VerificationMode.NONE, SECOND, true);
 		return new GuardedPool(beanName, this,
 				new PoolSettings(1, null, null, PrePing.ALWAYS, SECOND, SECOND, PoolMode.POOLED, ResetOnReturn.ROLLBACK,
 						RequirePrimary.AUTO, false, null),
-				CommitProtocols.create(CommitSettings.of(VerificationMode.NONE, SECOND, true), (deadline) -> {
+				commits, CommitProtocols.create(commits, (deadline) -> {
 					throw new SQLException("never connects");
 				}, CommitListener.NONE));
 	}
