@@ -55,7 +55,8 @@ final class LongLease implements WaitingCall {
 	}
 
 	/**
-	 * Return more and more: whoever listens for notifications keeps a connection for ever.
+	 * Return more and more: whoever listens for notifications keeps a connection for
+	 * ever.
 	 */
 	@Override
 	public long leftAlone() {
