@@ -58,8 +58,7 @@ public final class Benchmarks {
 			// the network's latency is spent here, and must not cost the client anything
 			Processors.pin(ProcessHandle.current(), processors.server());
 			ForkLauncher launcher = new ForkLauncher(server, processors, options);
-			// all of them once, then again: what the machine does meanwhile hits all
-			// alike
+			// all of them once, then again: so that noise of the machine hits all alike
 			for (int fork = 1; fork <= options.forks(); fork++) {
 				for (Benchmark benchmark : options.benchmarks()) {
 					System.err.printf("%s, fork %d of %d%n", benchmark.name(), fork, options.forks());

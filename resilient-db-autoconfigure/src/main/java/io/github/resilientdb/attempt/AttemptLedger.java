@@ -79,7 +79,7 @@ public final class AttemptLedger implements AutoCloseable {
 	@Override
 	public void close() {
 		if (this.outer == null) {
-			CURRENT.set(null); // cheaper than to remove the entry and to make it again
+			CURRENT.set(null); // cheaper than removing the entry and making it again
 			return;
 		}
 		this.outer.transactions.addAll(this.transactions);

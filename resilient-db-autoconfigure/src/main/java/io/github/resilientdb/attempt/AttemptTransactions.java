@@ -108,8 +108,8 @@ public final class AttemptTransactions {
 	}
 
 	/**
-	 * A transaction is about to be rolled back. A connection that is found dead then is
-	 * not why it failed.
+	 * A transaction is about to be rolled back. A disconnect from then on is not why it
+	 * failed.
 	 * @param execution what stands for the transaction
 	 */
 	public void rollingBack(Object execution) {

@@ -39,7 +39,7 @@ final class IndependentWork {
 	}
 
 	/**
-	 * Return how people are told of a transaction.
+	 * Return what messages call a transaction.
 	 */
 	static String nameOf(TransactionRecord transaction) {
 		String name = (transaction.name() != null) ? transaction.name() : "";

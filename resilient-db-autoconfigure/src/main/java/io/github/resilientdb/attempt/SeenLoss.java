@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection said of a failure that it did not survive, whichever transaction it
- * was in. It knows more than can be told from the exception: whether a transaction that
- * the server refused to write in was meant to.
+ * was in. The connection knows more than the exception tells: whether a transaction in
+ * which the server refused to write was meant to write.
  *
  * @param failure the failure as the driver threw it
  * @param verdict what it means
@@ -32,7 +32,7 @@ record SeenLoss(Throwable failure, FailureVerdict verdict, @Nullable SeenLoss ea
 		return null;
 	}
 
-	// of a batch, some take the next exception for the failure
+	// some wrap the next exception of a batch instead of the first
 	private boolean includes(Throwable other) {
 		Throwable candidate = this.failure;
 		for (int i = 0; candidate != null && i < MAX_NEXT; i++) {

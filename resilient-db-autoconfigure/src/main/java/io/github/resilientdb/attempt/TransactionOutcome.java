@@ -31,7 +31,7 @@ public enum TransactionOutcome {
 	UNKNOWN;
 
 	/**
-	 * Return whether this one forbids a rerun rather than the other.
+	 * Return whether this one forbids a rerun more strictly than the other.
 	 */
 	boolean isWorseThan(TransactionOutcome other) {
 		return severity() > other.severity();

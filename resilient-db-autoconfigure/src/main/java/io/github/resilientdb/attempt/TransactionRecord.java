@@ -207,7 +207,7 @@ public final class TransactionRecord {
 	/**
 	 * Return how its connection was lost, unless it was committed, or was being rolled
 	 * back already. Whatever became of the failure on its way, the attempt must not count
-	 * as a success then: it may have taken for missing what it could not read.
+	 * as a success then: it may have taken what it could not read for missing.
 	 * @return the failure as the driver threw it, or {@code null}
 	 */
 	public @Nullable Throwable loss() {
@@ -228,9 +228,9 @@ public final class TransactionRecord {
 	}
 
 	/**
-	 * Return whether its end was never reported. A callback before the commit threw a
-	 * TransactionException: Spring neither commits nor rolls back nor tells its
-	 * listeners, and then the clean-up commits, since it switches auto-commit on.
+	 * Return whether its end was never reported, as after a callback before the commit
+	 * threw a TransactionException: Spring neither commits, nor rolls back, nor tells its
+	 * listeners, and its clean-up then commits by switching auto-commit on.
 	 */
 	private boolean isEndUntold() {
 		return hasBegun() && !this.ended && (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);

@@ -29,8 +29,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  */
 final class CommitStartup implements SmartLifecycle {
 
-	// At a thousand transactions per second, what a minute leaves is gone in half a
-	// second
+	// With a thousand transactions per second, a minute's worth takes half a second
 	static final Duration CLEAN_UP_EVERY = Duration.ofMinutes(1);
 
 	private static final Logger logger = LoggerFactory.getLogger(CommitStartup.class);

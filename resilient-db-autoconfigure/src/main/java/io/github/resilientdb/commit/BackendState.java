@@ -1,17 +1,17 @@
 package io.github.resilientdb.commit;
 
 /**
- * What a server says, on another connection, of the process that serves a connection.
+ * What the server reports, over another connection, about the process that serves one.
  */
 public enum BackendState {
 
 	/**
-	 * It is at work.
+	 * It is executing something.
 	 */
 	WORKING,
 
 	/**
-	 * It waits for the next request, or for its answer to be taken.
+	 * It is waiting for the next request, or for the client to read its answer.
 	 */
 	WAITING,
 
@@ -21,17 +21,17 @@ public enum BackendState {
 	GONE,
 
 	/**
-	 * The cluster has another primary since: what is done there does not count.
+	 * The cluster has had a new primary since then: nothing done here counts any more.
 	 */
 	SUPERSEDED,
 
 	/**
-	 * The answer comes from another server, which knows nothing of it.
+	 * The answer comes from another server, which knows nothing about it.
 	 */
 	ELSEWHERE,
 
 	/**
-	 * It can't be told which process it is (behind a pooler), or its state is hidden.
+	 * Nobody can tell which process it is (behind a pooler), or its state is hidden.
 	 */
 	UNIDENTIFIED
 

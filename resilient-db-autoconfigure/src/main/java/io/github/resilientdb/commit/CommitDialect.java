@@ -29,7 +29,7 @@ public interface CommitDialect {
 	/**
 	 * Chooses a verification, and stays with it.
 	 * @param connection a connection in auto-commit mode
-	 * @param schemaInPlace whether the migrations are over
+	 * @param schemaInPlace whether migrations have run
 	 */
 	CommitChoice choose(Connection connection, boolean schemaInPlace) throws SQLException;
 

@@ -30,7 +30,7 @@ public interface CommitListener {
 	}
 
 	/**
-	 * Called when a server process was terminated that held on to a lost transaction.
+	 * Called when a server process that still held a lost transaction was terminated.
 	 */
 	default void fenced() {
 	}

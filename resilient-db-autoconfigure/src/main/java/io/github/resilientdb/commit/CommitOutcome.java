@@ -86,7 +86,7 @@ public sealed interface CommitOutcome {
 
 		/**
 		 * The server refused the marker, and with it the transaction. Another attempt
-		 * does without.
+		 * commits without one.
 		 */
 		MARKER_REFUSED
 
@@ -113,7 +113,7 @@ public sealed interface CommitOutcome {
 		UNREACHABLE,
 
 		/**
-		 * In all the time only a standby could be asked, and what it says does not count.
+		 * Only a standby could be reached in time, and what it says does not count.
 		 */
 		STANDBY_ONLY,
 
@@ -135,8 +135,8 @@ public sealed interface CommitOutcome {
 		NOT_REPLICATED,
 
 		/**
-		 * The server says committed, but it crashed, failed over or cannot prove that it
-		 * did not, and may have given the transaction's id to another one.
+		 * The server says committed, but it crashed or failed over, or cannot prove that
+		 * it did not, so the transaction's id may have been given to another one.
 		 */
 		SERVER_RESTARTED,
 

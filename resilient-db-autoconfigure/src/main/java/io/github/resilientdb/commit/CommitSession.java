@@ -38,8 +38,8 @@ public interface CommitSession {
 	boolean release(long deadlineNanos);
 
 	/**
-	 * Returns whether the driver knows of no transaction that is open. It may have been
-	 * ended without this session.
+	 * Returns whether the driver knows of no open transaction: it may have been ended
+	 * without the help of this session.
 	 * @return whether there is none, {@code false} if that can't be told
 	 */
 	default boolean isTransactionOver() {
@@ -47,8 +47,8 @@ public interface CommitSession {
 	}
 
 	/**
-	 * Limits how long the statements of the current transaction wait for a lock, for use
-	 * before a statement. A shorter limit that the user has set stays in force.
+	 * Limits how long the statements of the current transaction wait for a lock. To be
+	 * called before a statement. A shorter limit that the user has set stays in force.
 	 * @param physical the connection this session was opened for
 	 * @param nanos how long a wait may last
 	 * @return whether this limit is in force
@@ -88,8 +88,8 @@ public interface CommitSession {
 	}
 
 	/**
-	 * Returns whether the cluster has another primary since, so that what is done on this
-	 * connection does not count. For any thread.
+	 * Returns whether the cluster has had a new primary since, so that nothing done on
+	 * this connection counts any more. For any thread.
 	 * @return whether a connection has shown a higher timeline
 	 */
 	default boolean isSuperseded() {

@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param markerSchema the schema of the marker table, as the catalog has it, or
  * {@code null} for the one the search path of a new connection finds
  * @param committedRetention how long the marker of a committed transaction is kept
- * @param tombstoneRetention how long it is remembered that a transaction must not commit
- * any more
- * @param createMarkerTable whether to create the marker table, where it is missing and
- * may be used
+ * @param tombstoneRetention how long the tombstone of a transaction that must not commit
+ * any more is kept
+ * @param createMarkerTable whether to create the marker table if it is missing and the
+ * verification may use it
  */
 public record CommitSettings(VerificationMode verification, @Nullable Duration timeout, boolean fence,
 		String markerTable, @Nullable String markerSchema, Duration committedRetention, Duration tombstoneRetention,
 		boolean createMarkerTable) {
 
 	/**
-	 * How long an outcome may be looked for, where neither a timeout is set nor the call
-	 * has a deadline.
+	 * How long an outcome may be looked for if no timeout is set and the call has no
+	 * deadline.
 	 */
 	public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -50,8 +50,7 @@ public record CommitSettings(VerificationMode verification, @Nullable Duration t
 				"Invalid markerTable (%s): must be an identifier of 1 to %d bytes", markerTable, longestTable);
 		check(markerSchema == null || isIdentifier(markerSchema, LONGEST_IDENTIFIER),
 				"Invalid markerSchema (%s): must be an identifier of 1 to %d bytes", markerSchema, LONGEST_IDENTIFIER);
-		// A marker must outlive every question about it, with room for clocks that
-		// differ.
+		// A marker must outlive every question about it, even if clocks differ
 		check(committedRetention.compareTo(longest.multipliedBy(4)) >= 0,
 				"Invalid committedRetention (%s): must be at least four times the timeout (%s)", committedRetention,
 				timeout);

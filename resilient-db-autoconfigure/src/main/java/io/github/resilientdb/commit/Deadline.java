@@ -3,7 +3,7 @@ package io.github.resilientdb.commit;
 import java.time.Duration;
 
 /**
- * A point in time to be done by.
+ * A point in time by which something must be done.
  *
  * @param nanos as a {@link System#nanoTime()} value
  */

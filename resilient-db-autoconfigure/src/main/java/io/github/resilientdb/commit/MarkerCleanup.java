@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what is no longer needed from the marker table; to be run now and then, every
- * minute say, in every instance: only one works at a time.
+ * Removes what is no longer needed from the marker table. To be run every minute or so in
+ * every instance; only one of them works at a time.
  */
 public final class MarkerCleanup implements Runnable {
 

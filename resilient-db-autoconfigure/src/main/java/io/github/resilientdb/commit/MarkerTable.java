@@ -1,8 +1,8 @@
 package io.github.resilientdb.commit;
 
 /**
- * The marker table and the function that writes to it, by their qualified names: no
- * search path of the user has any say.
+ * The marker table and the function that writes to it, by their qualified names: the
+ * user's search path does not matter.
  *
  * @param schema the schema, unquoted
  * @param name the name, unquoted
@@ -10,18 +10,18 @@ package io.github.resilientdb.commit;
 public record MarkerTable(String schema, String name) {
 
 	/**
-	 * The function is called as the table with this suffix.
+	 * The name of the function is that of the table with this suffix.
 	 */
 	static final String FUNCTION_SUFFIX = "_set";
 
 	/**
-	 * The status of what must not commit any more.
+	 * The status of a transaction that must not commit any more.
 	 */
 	public static final String TOMBSTONE = "F";
 
 	/**
-	 * The status of what was committed after standbys had applied it. All others were
-	 * committed as usual.
+	 * The status of a transaction whose COMMIT waits until standbys have applied it. Any
+	 * other is committed as usual.
 	 */
 	public static final String APPLIED = "A";
 

@@ -1,8 +1,8 @@
 package io.github.resilientdb.commit;
 
 /**
- * Thrown when the marker table is to be created, and can't be: whichever verification was
- * asked for, it is the marker's settings that are to be changed.
+ * Thrown when the marker table was to be created and could not be. Whichever verification
+ * was asked for, it is the marker's settings that must change.
  */
 public class MarkerTableUnavailableException extends CommitVerificationUnavailableException {
 

@@ -11,7 +11,7 @@ import io.github.resilientdb.commit.CommitOutcome.Unknown;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 
 /**
- * COMMIT as the driver does it, and what its loss means where nothing else is known.
+ * COMMIT as the driver does it, and what its loss means if nothing else is known.
  */
 public final class PlainCommit {
 
@@ -19,7 +19,7 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * Commits, and answers a loss.
+	 * Commits, and has a loss explained.
 	 * @param physical the connection
 	 * @param onLoss what became of the transaction if the COMMIT is lost
 	 */
@@ -47,7 +47,7 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * Answers a failure that came before COMMIT was sent.
+	 * Deals with a failure that came before COMMIT was sent.
 	 */
 	public static CommitOutcome notSent(Connection physical, SQLException failure) throws SQLException {
 		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
@@ -97,7 +97,7 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * Answers the loss of a COMMIT.
+	 * Tells what became of a transaction whose COMMIT was lost.
 	 */
 	@FunctionalInterface
 	public interface LossHandler {
@@ -107,11 +107,11 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * A COMMIT that the driver has sent twice. PostgreSQL's takes some refusals (26000,
-	 * "cached plan must not change result type") for ones that pass when the statement is
-	 * parsed again. A deferred trigger may raise them in COMMIT, which ends the
-	 * transaction: the second COMMIT finds none, and the server says so in a warning
-	 * only.
+	 * A COMMIT that the driver has sent twice. After some refusals (26000, "cached plan
+	 * must not change result type") PostgreSQL's driver parses the statement again and
+	 * repeats it. A deferred trigger may raise them in COMMIT, which ends the
+	 * transaction: the second COMMIT finds none, and the server says so only in a
+	 * warning.
 	 */
 	private static final class RepeatedCommit {
 
@@ -143,8 +143,10 @@ public final class PlainCommit {
 		 */
 		static void check(Connection connection, int before) throws SQLException {
 			if (warnings(connection) > before) {
-				throw new SQLException("The server refused COMMIT and rolled the transaction back. Why is not known: "
-						+ "the driver has sent COMMIT again, and reports that one only", NO_TRANSACTION);
+				throw new SQLException(
+						"The server refused COMMIT and rolled the transaction back. The reason is not known: "
+								+ "the driver sent COMMIT again, and reports only the second one",
+						NO_TRANSACTION);
 			}
 		}
 

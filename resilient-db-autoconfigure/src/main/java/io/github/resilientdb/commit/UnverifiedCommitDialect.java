@@ -8,7 +8,8 @@ import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For a database of which nothing special is known: a lost COMMIT has an unknown outcome.
+ * For a database about which nothing special is known: a lost COMMIT has an unknown
+ * outcome.
  */
 final class UnverifiedCommitDialect implements CommitDialect {
 
@@ -66,8 +67,8 @@ final class UnverifiedCommitDialect implements CommitDialect {
 	private static final class UnverifiedSession implements CommitSession {
 
 		/**
-		 * That a transaction is read-only proves nothing here: many a driver takes it for
-		 * a hint.
+		 * That a transaction is read-only proves nothing here: many drivers take it as a
+		 * mere hint.
 		 */
 		@Override
 		public CommitOutcome commit(Connection physical, CommitRequest request) throws SQLException {

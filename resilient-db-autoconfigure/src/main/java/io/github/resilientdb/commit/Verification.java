@@ -12,8 +12,8 @@ public enum Verification {
 	MARKER,
 
 	/**
-	 * By the status of the transaction id. Definitive as long as the server neither
-	 * crashed nor failed over in between; then a commit that got through is unknown.
+	 * By the status of the transaction id. Definitive unless the server crashed or failed
+	 * over in between: a commit that got through is then unknown.
 	 */
 	XID,
 

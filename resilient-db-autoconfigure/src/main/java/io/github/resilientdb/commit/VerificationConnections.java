@@ -16,13 +16,13 @@ public interface VerificationConnections {
 	 * @param deadlineNanos when opening it, and each later operation on it, must be over,
 	 * as a {@link System#nanoTime()} value
 	 * @return the connection
-	 * @throws SQLException if there is none to be had in time
+	 * @throws SQLException if none can be opened in time
 	 */
 	Connection open(long deadlineNanos) throws SQLException;
 
 	/**
-	 * Called when a new connection has shown that the cluster has another primary than
-	 * older ones lead to.
+	 * Called when a new connection has shown that the cluster has a new primary, to which
+	 * older connections do not lead.
 	 */
 	default void primaryChanged() {
 	}

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Shares at most two verification connections among all that need one, first come, first
- * served. A turn is one question, not the whole wait for an answer, so that nobody whose
- * answer takes long keeps the others from getting theirs.
+ * served. A turn is one question, not the whole wait for an answer, so that one answer
+ * that takes long does not keep the others waiting.
  */
 public final class VerificationGate {
 
@@ -126,7 +126,7 @@ public final class VerificationGate {
 		if (surplus != null) {
 			close(surplus);
 		}
-		// Who has a turn gets a place as soon as the others have closed theirs.
+		// Whoever has a turn gets a place as soon as others have closed theirs.
 		if (!placed && !thread.acquire(this.places, deadline)) {
 			throw new NoTurnException();
 		}

@@ -1,13 +1,14 @@
 package io.github.resilientdb.commit;
 
 /**
- * What is asked for; what the database offers decides what {@link #AUTO} becomes.
+ * The verification that is asked for. What {@link #AUTO} becomes depends on what the
+ * database offers.
  */
 public enum VerificationMode {
 
 	/**
-	 * {@link #MARKER} where its table exists and may be used, else {@link #XID} where the
-	 * database knows it, else {@link #NONE}.
+	 * {@link #MARKER} if its table exists and may be used, otherwise {@link #XID} if the
+	 * database supports it, otherwise {@link #NONE}.
 	 */
 	AUTO,
 

@@ -27,7 +27,7 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Knows the aggregates of Spring Data JDBC. Those that are immutable have nothing to put
- * back: saving one makes another.
+ * back: saving one creates a new one.
  */
 public final class AggregateTypes extends ObjectTypes {
 
@@ -140,7 +140,7 @@ public final class AggregateTypes extends ObjectTypes {
 			}
 		}
 
-		// Of the mutable values that have a column: they are changed in place
+		// Of values that have a column, and that may be changed in place
 		@SuppressWarnings("JavaUtilDate")
 		private void keepContent(Object value) {
 			if (value.getClass().isArray()) {

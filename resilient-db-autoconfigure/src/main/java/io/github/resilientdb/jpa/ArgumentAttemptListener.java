@@ -14,7 +14,8 @@ import org.springframework.util.function.SingletonSupplier;
  * <p>
  * They are found in collections, maps, arrays, {@link java.util.Optional Optional}s and
  * Spring Data's pages too. Only what can be read any number of times is read, and nothing
- * is loaded. If there are more than 10,000 the call is not rerun, and says so.
+ * is loaded. If there are more than 10,000, the call is not rerun, and its exception says
+ * so.
  */
 public final class ArgumentAttemptListener implements AttemptListener {
 
@@ -24,7 +25,7 @@ public final class ArgumentAttemptListener implements AttemptListener {
 
 	/**
 	 * Create a listener.
-	 * @param types who knows entities and aggregates; looked up with the first call
+	 * @param types what knows entities and aggregates; looked up with the first call
 	 */
 	public ArgumentAttemptListener(Supplier<? extends List<? extends ObjectTypes>> types) {
 		this.types = SingletonSupplier.of(() -> new ObjectGraph.Types(types.get()));
@@ -56,7 +57,7 @@ public final class ArgumentAttemptListener implements AttemptListener {
 
 	private static @Nullable Attempt close() {
 		Attempt attempt = CURRENT.get();
-		// Cheaper than to remove the entry and to make it again
+		// Cheaper than removing the entry and making it again
 		CURRENT.set((attempt != null) ? attempt.outer : null);
 		return attempt;
 	}

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Knows what Spring Batch stores of its executions. Its repository counts their versions
- * up when it updates them, and adds steps to a job when it creates them: a rerun would
- * find its own version wrong, and the step twice.
+ * Knows what Spring Batch stores of its executions. Its repository increments their
+ * versions when it updates them, and adds steps to a job when it creates them: a rerun
+ * would find a version that is too high, and the step twice.
  */
 public final class BatchTypes extends ObjectTypes {
 

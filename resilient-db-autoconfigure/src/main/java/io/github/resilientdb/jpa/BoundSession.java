@@ -60,7 +60,7 @@ final class BoundSession {
 	}
 
 	/**
-	 * Tell connections of a transaction that began on them after a session had taken
+	 * Tell connections that a session took earlier that a transaction has now begun on
 	 * them.
 	 */
 	static void transactionStarted() {
@@ -143,7 +143,7 @@ final class BoundSession {
 
 	/**
 	 * A transaction that failed between its begin and its registration with Spring is
-	 * still open, and would be in the way of the next.
+	 * still open, and would be in the way of the next one.
 	 */
 	private void rollbackLeftOver() {
 		if (this.session.isTransactionInProgress()) {

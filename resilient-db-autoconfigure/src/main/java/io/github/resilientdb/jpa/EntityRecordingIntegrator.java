@@ -31,7 +31,7 @@ public final class EntityRecordingIntegrator implements Integrator {
 
 	/**
 	 * Records each instance that an attempt is about to make persistent, cascades
-	 * included, while it is still as new.
+	 * included, while it is still new.
 	 */
 	private static final class Recorder implements PersistEventListener {
 

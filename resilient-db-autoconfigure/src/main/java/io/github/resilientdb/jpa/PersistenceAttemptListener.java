@@ -17,17 +17,17 @@ import org.springframework.util.ConcurrentReferenceHashMap;
  * Makes each attempt begin with the persistence contexts and the entities as the first
  * one found them.
  * <p>
- * Of an attempt that is going to be rerun, whatever it left behind is undone:
+ * Before a rerun, whatever the failed attempt left behind is undone:
  * <ul>
  * <li>Each Hibernate session that was bound to the thread before the attempt, as
  * open-in-view does, is kept, and taken off its connection; it takes another one when it
  * needs it. It manages what it managed before, as it was before: changes that were not
  * flushed are pending again, and what was not loaded is not loaded, whoever loaded it in
  * between.</li>
- * <li>Each instance that the attempt made persistent, by itself or by a cascade, is as
- * new again: identifier, version, and all other persistent attributes are what they were
- * when the attempt made it persistent, collections by reference and by content. It does
- * not matter how the method came by the instance. Instances that a transaction within the
+ * <li>Each instance that the attempt made persistent, by itself or by a cascade, is new
+ * again: identifier, version, and all other persistent attributes are what they were when
+ * the attempt made it persistent, collections by reference and by content. It does not
+ * matter how the method came by the instance. Instances that a transaction within the
  * attempt committed, as with {@code REQUIRES_NEW}, stay as they are.</li>
  * </ul>
  * If that is impossible, the call throws an
@@ -49,9 +49,9 @@ public final class PersistenceAttemptListener implements AttemptListener, Ordere
 	private final Map<SessionFactoryImplementor, ObjectGraph.Types> types = new ConcurrentReferenceHashMap<>();
 
 	/**
-	 * Before those of arguments: what it puts back of an entity that was made persistent
-	 * is how that was when it became so, and an argument must be as it was when the
-	 * method was called.
+	 * Before the listener of arguments: this one puts an entity back to what it was when
+	 * it was made persistent, and an argument must end up as it was when the method was
+	 * called.
 	 */
 	@Override
 	public int getOrder() {
@@ -84,7 +84,7 @@ public final class PersistenceAttemptListener implements AttemptListener, Ordere
 	}
 
 	/**
-	 * Says what a rerun meets that cannot be put back, once per call and entity type.
+	 * Warns of what cannot be put back before a rerun, once per call and entity type.
 	 */
 	static final class RestorationLog {
 
@@ -95,7 +95,7 @@ public final class PersistenceAttemptListener implements AttemptListener, Ordere
 		void lostNewFlag(String call, EntitySnapshot entity) {
 			if (this.said.add(new Said(call, entity.getEntityName()))) {
 				logger.warn(
-						"The rerun of {} meets instances of {} that the failed attempt made persistent and that no"
+						"The rerun of {} finds instances of {} that the failed attempt made persistent and that no"
 								+ " longer say isNew(): a flag of their own cannot be put back, so save() merges them",
 						call, entity.getEntityName());
 			}

@@ -20,8 +20,8 @@ final class Refusal {
 		InvalidDataAccessApiUsageException refusal = new InvalidDataAccessApiUsageException(call
 				+ " is not rerun: the entities that it was given, or that were loaded before it in the same"
 				+ " persistence context (as by spring.jpa.open-in-view), cannot be put back as they were, since "
-				+ obstacle.getMessage() + ". Pass identifiers, load inside the method what it is to change, and flush"
-				+ " or commit before calling it what is pending");
+				+ obstacle.getMessage() + ". Pass identifiers, load what is to be changed inside the method, and flush"
+				+ " or commit pending changes before calling it");
 		refusal.addSuppressed(obstacle);
 		return refusal;
 	}

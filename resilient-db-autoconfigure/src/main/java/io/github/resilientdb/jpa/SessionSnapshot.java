@@ -170,8 +170,8 @@ final class SessionSnapshot {
 	}
 
 	/**
-	 * Collections that must not be changed, which Hibernate marks in each session, but
-	 * not yet in 7.2, which Spring Boot 4.0 brings.
+	 * Collections that must not be changed: Hibernate marks them in each session, though
+	 * not yet in 7.2, the version of Spring Boot 4.0.
 	 */
 	private static final class ReadOnlyCollections {
 

@@ -11,11 +11,11 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Rolls back the transaction of a session that a callback before the commit has kept from
- * being committed by a {@code TransactionException}. Spring does so after any other
- * exception, but takes that one for the COMMIT's own. Hibernate then neither closes the
- * session nor gives its connection back, since the transaction may yet be committed. Once
- * a commit has been tried, Hibernate has ended the transaction itself.
+ * Rolls the transaction of a session back if a callback before the commit throws a
+ * {@code TransactionException}. After any other exception Spring does so itself, but it
+ * takes that one for a failure of COMMIT. Hibernate then neither closes the session nor
+ * gives its connection back, since the transaction may yet be committed. Once a commit
+ * has been tried, Hibernate has ended the transaction itself.
  *
  * @param manager the transaction manager whose transactions are meant
  */

@@ -60,8 +60,8 @@ sealed interface AttemptResult {
 		}
 
 		/**
-		 * Return whether it failed for a reason that can be rerun for, whether or not it
-		 * is going to be.
+		 * Return whether it failed for a reason for which calls are rerun, whether or not
+		 * this one is going to be.
 		 */
 		boolean hadReason() {
 			return isToBeRerun() || outcome() != CallOutcome.ERROR;

@@ -46,7 +46,7 @@ public record Backoff(Duration initial, double multiplier, Duration max) {
 	/**
 	 * Choose a wait.
 	 * @param number how many waits there were before
-	 * @param floor the least wait, in nanoseconds; less than a cap below it
+	 * @param floor the shortest wait, in nanoseconds, even if the cap is lower
 	 * @param limit the longest wait that makes sense, in nanoseconds
 	 * @param random a number from 0 to 1
 	 * @return the wait

@@ -50,7 +50,8 @@ record CallFailure(Throwable thrown, @Nullable Throwable origin, boolean unknown
 	}
 
 	/**
-	 * Make it of an exception that can't be asked for its causes.
+	 * Make the exception without looking at the causes of what was thrown: it failed to
+	 * give them.
 	 */
 	Throwable asItIs() {
 		if (!this.unknown) {

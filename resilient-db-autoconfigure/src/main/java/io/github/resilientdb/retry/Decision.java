@@ -19,7 +19,7 @@ sealed interface Decision {
 		enum Kind {
 
 			/**
-			 * There was no connection to be had, so nothing was done: not an attempt.
+			 * No connection could be had, so nothing was done: not an attempt.
 			 */
 			WAIT,
 

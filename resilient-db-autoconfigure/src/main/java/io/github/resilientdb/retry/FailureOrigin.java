@@ -19,7 +19,7 @@ final class FailureOrigin {
 
 	/**
 	 * Return what ended a transaction: what its connection saw or, if that is none of
-	 * ours, why COMMIT failed, or what a failed rollback took the place of.
+	 * ours, why COMMIT failed, or which failure that of the rollback has replaced.
 	 * @param ledger the ledger of the attempt
 	 * @param attempt what is known of the attempt
 	 * @param thrown what it threw

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Warns, once per method, of a retryable method that lost its connection within a
- * transaction that someone else had begun, and that nobody reruns: only the outer one
- * could be.
+ * Warns, once per method, when a retryable method has lost its connection within a
+ * transaction that someone else began. Nobody reruns it: only the outermost method could
+ * be rerun.
  */
 final class JoinedCallLog {
 
@@ -63,7 +63,7 @@ final class JoinedCallLog {
 			.addKeyValue("method", name)
 			.addKeyValue("outer", outer)
 			.log("{} lost its connection within a transaction that it had joined ({}), and only the outermost method "
-					+ "could be rerun: make that one retryable. Said once per method", name, outer);
+					+ "could be rerun: make that one retryable. This is logged once per method", name, outer);
 	}
 
 }

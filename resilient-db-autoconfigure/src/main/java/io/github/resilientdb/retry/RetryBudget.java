@@ -37,7 +37,7 @@ final class RetryBudget {
 
 	/**
 	 * Take a rerun.
-	 * @return whether there was one to be had
+	 * @return whether one was left
 	 */
 	boolean take() {
 		long current = this.available.get();

@@ -30,8 +30,7 @@ final class RetryBudgets {
 		return (budget != null) ? budget : this.budgets.computeIfAbsent(scope, (key) -> create());
 	}
 
-	// One incident loses every connection of the pool at once: that is what a burst is
-	// for
+	// A burst is for an incident that takes every connection of the pool at once
 	private RetryBudget create() {
 		return new RetryBudget(this.settings.ratio(), Math.max(this.settings.burst(), this.poolSize.getAsInt()));
 	}

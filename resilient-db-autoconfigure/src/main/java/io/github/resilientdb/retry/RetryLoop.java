@@ -128,7 +128,7 @@ final class RetryLoop {
 			return this.judge.judge(call, state, ledger, thrown);
 		}
 		catch (Throwable ex) {
-			logger.warn("A failure of {} can't be read, so that the call ends with it", call.name(), ex);
+			logger.warn("A failure of {} can't be examined, so the call ends with it", call.name(), ex);
 			return AttemptResult.Failed.unjudged(state, thrown, ledger.own().outcome() == TransactionOutcome.UNKNOWN);
 		}
 	}
@@ -153,7 +153,7 @@ final class RetryLoop {
 	}
 
 	/**
-	 * Wait as decided. If there is no sense in another attempt afterwards, the call ends.
+	 * Wait as decided. If another attempt makes no sense afterwards, the call ends.
 	 */
 	private AttemptResult.Failed backOff(RetryableCall call, AttemptResult.Failed failed) {
 		if (failed.delay().isZero()) {

@@ -41,7 +41,7 @@ record RetryableCall(CallSettings settings, RetryBudget budget, AttemptBody body
 	 * @param selection what makes the calls retryable
 	 * @param name the name for logs
 	 * @param transactionName the name that the transactions of the calls have,
-	 * {@code null} if any
+	 * {@code null} if it may be any
 	 * @param maxAttempts the number of attempts, the first included
 	 * @param deadline how long a call may go on trying
 	 * @param rerunIfUnknown whether to rerun on an unknown outcome

@@ -32,7 +32,7 @@ final class RetryableTransactionInterceptor implements MethodInterceptor {
 		RetryableMethod method = this.methods.get(invocation.getMethod(),
 				(target != null) ? RetryableMethods.targetClass(target) : null);
 		if (!RetryingExecutor.beginsTransaction(method.propagation())) {
-			// No call around a chunk of Spring Batch could be made retryable
+			// No warning: a chunk of Spring Batch can't be made retryable
 			return (method.selection() != Selection.LIBRARY)
 					? this.executor.get().join(method.name(), invocation::proceed) : invocation.proceed();
 		}

@@ -61,7 +61,7 @@ public final class RetryableTransactionPostProcessor extends AbstractBeanFactory
 	/**
 	 * Report the retryable methods that were found so far, and then each one as it is
 	 * found.
-	 * @param subscriber who is told, each method once
+	 * @param subscriber receives each method once
 	 */
 	public void subscribe(Consumer<CallName> subscriber) {
 		this.calls.subscribe(subscriber);

@@ -61,7 +61,7 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 			}
 		}
 		else if (bean instanceof PlatformTransactionManager) {
-			logger.warn("Transactions of '{}' are never rerun: {} has no listeners", beanName,
+			logger.warn("Transactions of '{}' are never rerun: {} takes no listeners", beanName,
 					bean.getClass().getName());
 		}
 		return bean;
@@ -88,8 +88,8 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 	}
 
 	/**
-	 * Refuses to begin a JTA transaction for a retryable call, which would promise what
-	 * it can't keep: a JTA transaction has more than one resource, and none of them can
+	 * Refuses to begin a JTA transaction for a retryable call, since the promise could
+	 * not be kept: a JTA transaction has more than one resource, and none of them can
 	 * tell what became of a lost COMMIT.
 	 *
 	 * @param transactionManager the bean name of the JTA transaction manager

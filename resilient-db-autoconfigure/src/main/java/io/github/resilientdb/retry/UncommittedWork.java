@@ -17,13 +17,13 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Rolls back what a callback before the commit has kept from being committed by a
- * {@code TransactionException}. Spring does so after any other exception, but takes that
- * one for the COMMIT's own: the clean-up that follows would switch auto-commit on, which
- * commits. Where COMMIT was sent, there is nothing left to roll back.
+ * Rolls a transaction back if a callback before the commit throws a
+ * {@code TransactionException}. After any other exception Spring does so itself, but it
+ * takes that one for a failure of COMMIT: the clean-up that follows would switch
+ * auto-commit on, which commits. If COMMIT was sent, nothing is left to roll back.
  * <p>
- * The connections of other transaction managers, around this one, may be in transactions
- * that go on.
+ * The connections of other transaction managers are left alone: their transactions may go
+ * on.
  *
  * @param manager the transaction manager whose transactions are meant
  */

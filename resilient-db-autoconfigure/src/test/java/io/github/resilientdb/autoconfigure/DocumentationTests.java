@@ -32,8 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  */
 class DocumentationTests {
 
-	// A plain block is a formula, a listing or what is printed; each has a test of its
-	// own
+	// A plain block is a formula, a listing or output; each has a test of its own
 	private static final Set<String> LANGUAGES = Set.of("", "java", "kotlin", "mermaid", "shell", "sql", "text", "xml",
 			"yaml");
 

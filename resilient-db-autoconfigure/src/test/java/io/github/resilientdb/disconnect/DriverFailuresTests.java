@@ -38,8 +38,7 @@ class DriverFailuresTests {
 				// the postmaster was killed: each backend notices by itself
 				row(lost("57P01", "terminating connection due to unexpected postmaster exit"), Kind.DISCONNECT,
 						Scope.POOL, "crash-shutdown"),
-				// immediate shutdown, crash of another backend: the word comes as a
-				// notice
+				// immediate shutdown, crash of another backend: announced by a notice
 				row(io(new EOFException()), Kind.DISCONNECT, Scope.SUSPECT, "eof"),
 				row(lost("57P02", "terminating connection because of crash of another server process"), Kind.DISCONNECT,
 						Scope.POOL, "crash-shutdown"),

@@ -52,8 +52,7 @@ class PlainJdbcIntegrationTests {
 			});
 	}
 
-	// An application without Actuator never reads that class: its imports are filtered by
-	// name
+	// Without Actuator nobody reads that class: imports are filtered by name
 	private static Class<?>[] withoutEndpoint() {
 		return Arrays.stream(OurAutoConfigurations.classes())
 			.filter((type) -> !type.getSimpleName().equals("ResilientDbEndpointAutoConfiguration"))

@@ -164,8 +164,7 @@ class RerunPersistenceIntegrationTests {
 			this.purchases.saveAndFlush(purchase);
 			this.scenario.enterAndDisconnectFirst("call");
 		});
-		// As documented: the argument was changed before it was saved, so it is changed
-		// twice
+		// As documented: the argument was changed before it was saved, so twice
 		assertThat(purchase.items).hasSize(2);
 	}
 

@@ -306,8 +306,7 @@ class TransactionIntegrationTests {
 			assertThat(failures).isEmpty();
 			assertThat(attempts).hasValue(16);
 			assertThat(notes.read()).hasSize(16);
-			// The first death makes the others suspect, the second tells that all are
-			// dead
+			// The first death makes the others suspect, the second shows that all are
 			assertThat(incidents.count).hasValueBetween(1, 2);
 			assertThat(incidents.opened).hasValueLessThanOrEqualTo(16);
 		}

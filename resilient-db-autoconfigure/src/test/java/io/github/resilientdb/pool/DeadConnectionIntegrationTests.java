@@ -336,8 +336,7 @@ class DeadConnectionIntegrationTests {
 			int backend = TestPool.backend(connection);
 			connection.setAutoCommit(false);
 			TestPool.execute(connection, "select 1");
-			// the savepoint of another driver makes this one fail with a
-			// ClassCastException
+			// a savepoint of another driver makes this one throw ClassCastException
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> connection.rollback(Mockito.mock(Savepoint.class)));
 			connection.close();

@@ -94,8 +94,7 @@ class RerunDeciderTests {
 				Arguments.of(TransactionOutcome.UNKNOWN, Kind.DEADLOCK, true, CONTENTION),
 				Arguments.of(TransactionOutcome.UNKNOWN, Kind.DISCONNECT, true, CallOutcome.UNKNOWN),
 				Arguments.of(TransactionOutcome.UNKNOWN, Kind.OTHER, true, CallOutcome.ERROR),
-				// A callback before the commit failed, and the clean-up may have
-				// committed
+				// A callback before the commit failed: the clean-up may have committed
 				Arguments.of(TransactionOutcome.UNKNOWN, Kind.DISCONNECT, false, CallOutcome.UNKNOWN),
 				Arguments.of(TransactionOutcome.UNKNOWN, Kind.SERIALIZATION_FAILURE, false, CallOutcome.UNKNOWN),
 				Arguments.of(TransactionOutcome.UNKNOWN, Kind.OTHER, false, CallOutcome.ERROR),

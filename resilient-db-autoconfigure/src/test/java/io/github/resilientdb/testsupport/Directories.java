@@ -49,8 +49,7 @@ final class Directories {
 				}
 
 				private void copyOne(Path path) throws IOException {
-					// permissions too: the server refuses a directory that others can
-					// read
+					// permissions too: the server refuses one that others can read
 					Files.copy(path, target.resolve(source.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES,
 							LinkOption.NOFOLLOW_LINKS);
 				}

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Terminates the server process that holds a transaction in doubt, so that it cannot
  * commit any more and its locks are released. Never one that waits for a synchronous
  * standby: its commit is done and would become visible without having been replicated.
- * Nor one of which the state is hidden, since it may be waiting just so.
+ * Nor one whose state is hidden, since it may be doing just that.
  */
 final class BackendFence {
 
@@ -72,9 +72,9 @@ final class BackendFence {
 
 	/**
 	 * Terminates a process known by its pid and its start, if its transaction is the lost
-	 * one. A pooler may have given the process to another client since, or have served
-	 * the transaction by another process; but what another client does there began after
-	 * the last answer on the lost connection, or before its transaction.
+	 * one. A pooler may have given the process to another client since, or have had
+	 * another process serve the transaction; but a transaction of another client began
+	 * after the last answer on the lost connection, or before the lost transaction.
 	 */
 	boolean terminate(VerificationTransaction transaction, Backend backend) throws SQLException {
 		if (!this.allowed) {

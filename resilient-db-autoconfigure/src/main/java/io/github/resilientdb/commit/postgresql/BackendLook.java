@@ -17,7 +17,7 @@ final class BackendLook {
 	private static final String ROW = "SELECT a.state, a.wait_event FROM pg_catalog.pg_stat_activity a WHERE "
 			+ ServerProbe.IS_BACKEND;
 
-	// as the server calls its waits for the client; a process that sends is active
+	// what the server calls its waits for the client; a process that sends is active
 	private static final Set<String> CLIENT_WAITS = Set.of("ClientRead", "ClientWrite");
 
 	private BackendLook() {
@@ -44,8 +44,8 @@ final class BackendLook {
 	}
 
 	/**
-	 * Returns what is known without asking for the process itself, {@code null} if it is
-	 * to be asked for.
+	 * Returns what is known without looking for the process itself, {@code null} if it
+	 * must be looked for.
 	 */
 	static @Nullable BackendState known(ContinuityToken before, ServerState now) {
 		ContinuityToken token = now.token();

@@ -19,9 +19,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Confirms that what is committed is durable, and replicated as far as its transaction
- * asked for: by a commit of its own, since any commit that writes to the log after
- * another one waits for that one, too. One that only takes a transaction id does not
- * write.
+ * asked for: by a commit of its own, since a commit that writes to the log waits for all
+ * earlier ones too. One that merely takes a transaction id does not write.
  * <p>
  * A commit that waits for a synchronous standby can't be limited by a timeout of the
  * server, and goes on waiting when its client has left. So it is cancelled in time, and

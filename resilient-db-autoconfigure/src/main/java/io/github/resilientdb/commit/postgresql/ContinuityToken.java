@@ -76,7 +76,7 @@ record ContinuityToken(@Nullable String systemIdentifier, @Nullable String timel
 		SAME,
 
 		/**
-		 * Certainly restarted or failed over: no server process of before is alive, and
+		 * Certainly restarted or failed over: no earlier server process is alive, and
 		 * transaction ids may have been handed out twice.
 		 */
 		RESTARTED,

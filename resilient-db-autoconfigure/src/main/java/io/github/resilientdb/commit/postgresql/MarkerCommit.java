@@ -18,8 +18,8 @@ import io.github.resilientdb.commit.postgresql.MarkerQuestion.Lifetime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits a marker with the transaction, in the same message as COMMIT: no round trip,
- * and an answer that survives crashes and failovers.
+ * Commits a marker with the transaction, in the same message as COMMIT: no extra round
+ * trip, and an answer that survives crashes and failovers.
  */
 final class MarkerCommit implements CommitMethod {
 
@@ -90,8 +90,8 @@ final class MarkerCommit implements CommitMethod {
 	}
 
 	/**
-	 * A refused COMMIT ends the transaction, a refused marker does not: the transaction
-	 * goes on without, if it was told to survive.
+	 * A refused COMMIT ends the transaction. After a refused marker it can go on without
+	 * one, if a savepoint guards it.
 	 */
 	private CommitOutcome refused(PostgresCommitSession session, Connection physical, CommitRequest request,
 			boolean guarded, SQLException failure) throws SQLException {

@@ -65,7 +65,7 @@ final class MarkerDdl {
 			throw new MarkerTableUnavailableException(
 					"its table can't be created, as resilientdb.commit.marker.initialize-schema demands: "
 							+ ex.getMessage(),
-					"Let a migration create it, as a role that may, and set initialize-schema to 'never'.");
+					"Let a migration create it, with a role that may do so, and set initialize-schema to 'never'.");
 		}
 		finally {
 			if (!connection.isClosed()) {

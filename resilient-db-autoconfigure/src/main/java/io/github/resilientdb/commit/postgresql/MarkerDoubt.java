@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Whether the server may refuse the commit marker. For many threads.
+ * Whether the server may refuse the commit marker. Thread-safe.
  */
 final class MarkerDoubt {
 
@@ -49,8 +49,8 @@ final class MarkerDoubt {
 				.addKeyValue("sqlState", refusal.getSQLState())
 				.setCause(refusal)
 				.log("The server refused the commit marker{}, and with it a transaction. For the next {} s, "
-						+ "transactions that it refuses are verified without, if they can be; all others by marker. "
-						+ "See which role is set, and what it may execute",
+						+ "transactions for which it is refused are verified without it, if they can be; all others by it. "
+						+ "Check which role is set, and what it may execute",
 						demanded ? ", which resilientdb.commit.verification demands" : "", LASTS.toSeconds());
 		}
 	}

@@ -58,9 +58,8 @@ final class MarkerEviction {
 		transaction.execute("SET LOCAL synchronous_commit = off");
 		long now = Long.parseLong(String
 			.valueOf(transaction.value("SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint")));
-		// The ids begin with the time of the client's clock, so the index tells where to
-		// stop. What decides is the time of the server's clock, also for ids of the
-		// future.
+		// The ids begin with the time of the client's clock, so the index tells where
+		// to stop; but the server's clock decides, for ids of the future too
 		return transaction.update(
 				"""
 						DELETE FROM %1$s WHERE id IN (

@@ -8,8 +8,8 @@ import io.github.resilientdb.commit.MarkerTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether the marker table and its function are there, are those of the script, and
- * may be used. The function is called in the transactions of the application, so whoever
+ * Checks that the marker table and its function exist, are those of the script, and may
+ * be used. The function is called in the transactions of the application, so whoever
  * could change it would act with the application's rights.
  */
 final class MarkerInspection {
@@ -68,8 +68,8 @@ final class MarkerInspection {
 		String problem = value(PROBLEM, MarkerDdl.functionSource(), function(table), table.qualifiedName());
 		if (problem != null) {
 			return new Result(null, "the table %s %s".formatted(table.qualifiedName(), problem),
-					"Find out who made it. Drop the table and its function, and create them by the script as the owner "
-							+ "of the schema; or, if only the owner is not the right one, change that of both.",
+					"Find out who created it. Drop the table and its function, and create them with the script as the owner "
+							+ "of the schema; or, if only the owner is wrong, change the owner of both.",
 					true);
 		}
 		return rights(table);

@@ -111,7 +111,7 @@ final class MarkerQuestion implements OutcomeQuestion {
 		if (status != null) {
 			return decide(transaction, status);
 		}
-		// Was there a moment ago: removed by the clean-up, or by hand.
+		// It was there a moment ago: removed by the clean-up, or by hand.
 		return unknown(UnknownReason.TOO_OLD);
 	}
 
@@ -170,8 +170,8 @@ final class MarkerQuestion implements OutcomeQuestion {
 	}
 
 	/**
-	 * The marker is there, but its transaction not over: the COMMIT is being executed, or
-	 * was cut off just before.
+	 * The marker is there, but its transaction is not over: COMMIT is being executed, or
+	 * the message was cut off just before it.
 	 */
 	private boolean stillHeld(VerificationTransaction transaction) throws SQLException {
 		if (this.process == null) {
@@ -215,7 +215,8 @@ final class MarkerQuestion implements OutcomeQuestion {
 
 	/**
 	 * How long a marker is certain to be there. By two clocks: the monotonic one may
-	 * stand still while a virtual machine is suspended, and the other one be put back.
+	 * stand still while a virtual machine is suspended, and the other one may be set
+	 * back.
 	 *
 	 * @param nanos the end, as a {@link System#nanoTime()} value
 	 * @param wallClockEnd the end, by the wall clock

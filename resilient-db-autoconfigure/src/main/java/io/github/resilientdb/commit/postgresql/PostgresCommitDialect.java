@@ -55,7 +55,7 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	/**
 	 * Creates the dialect.
-	 * @param decider called when a transaction is to be verified before it was decided
+	 * @param decider called when a transaction is to be verified and nobody has decided
 	 * how, with the deadline of its call
 	 */
 	PostgresCommitDialect(CommitSettings settings, VerificationGate gate, CommitListener listener,
@@ -97,7 +97,7 @@ final class PostgresCommitDialect implements CommitDialect {
 	}
 
 	/**
-	 * A new connection leads to a server; not through a pooler, which hides it.
+	 * A new connection leads to a server. Not for one through a pooler, which hides it.
 	 */
 	void seen(ContinuityToken token) throws SQLException {
 		if (this.timelines.isSuperseded(token)) {
@@ -119,7 +119,7 @@ final class PostgresCommitDialect implements CommitDialect {
 
 	/**
 	 * Whether the answer to a COMMIT came so late, with another server reached meanwhile,
-	 * that it may be the word of a primary of the past.
+	 * that it may be the word of a former primary.
 	 * @param sent when COMMIT was sent
 	 * @param token the server that answered
 	 */

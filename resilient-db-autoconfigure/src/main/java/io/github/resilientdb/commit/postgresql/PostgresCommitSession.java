@@ -173,7 +173,8 @@ final class PostgresCommitSession implements CommitSession {
 
 	/**
 	 * The same, just before COMMIT is sent. Until then it works for this transaction, so
-	 * the present will do as the last answer's time if the driver's socket doesn't tell.
+	 * the present will do as the time of the last answer if the driver's socket can't
+	 * tell it.
 	 */
 	@Nullable Backend committingProcess() {
 		OpenedServer known = this.opened;

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which servers the connections of a pool have led to lately: an answer that comes late,
- * from one while another was reached, may be that of a primary of the past.
+ * Which servers the connections of a pool have led to lately: a late answer from one of
+ * them, after another was reached, may be that of a former primary.
  */
 final class SeenServers {
 

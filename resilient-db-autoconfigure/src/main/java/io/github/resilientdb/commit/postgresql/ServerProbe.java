@@ -223,8 +223,7 @@ final class ServerProbe {
 
 		SYSTEM_IDENTIFIER("(SELECT system_identifier::text FROM pg_catalog.pg_control_system())"),
 
-		// Of all ways to learn the timeline, only this one changes with the promotion
-		// itself.
+		// of all ways to learn the timeline, only this one changes on promotion
 		TIMELINE("CASE WHEN pg_catalog.pg_is_in_recovery() THEN NULL ELSE "
 				+ "pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_insert_lsn()), 1, 8) END"),
 

@@ -33,8 +33,8 @@ record ServerState(int backendPid, @Nullable String backendStart, boolean standb
 	}
 
 	/**
-	 * Returns whether the server is a standby and was one all the time since it was in
-	 * the other state: a standby can be promoted, but not go back without a restart.
+	 * Returns whether the server is a standby, and has been one ever since an earlier
+	 * state: a standby can be promoted, but a primary can't become one without a restart.
 	 */
 	boolean standbySince(ServerState before) {
 		return this.standby && before.standby && this.token.postmasterStart() != null

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The statements that one connection needs to commit. Each is prepared once, so that the
- * server parses it only once, and without what the application set up for its own.
+ * server parses it only once, and without the settings that the application has made for
+ * its own.
  */
 final class SessionStatements {
 

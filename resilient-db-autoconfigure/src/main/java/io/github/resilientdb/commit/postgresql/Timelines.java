@@ -16,7 +16,8 @@ final class Timelines {
 
 	/**
 	 * A connection has shown a server.
-	 * @return whether that one's timeline is higher than all before, and there was one
+	 * @return whether its timeline is higher than those before; {@code false} for the
+	 * first
 	 */
 	synchronized boolean shown(ContinuityToken token) {
 		String cluster = token.systemIdentifier();

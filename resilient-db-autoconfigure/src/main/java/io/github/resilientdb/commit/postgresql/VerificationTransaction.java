@@ -107,8 +107,9 @@ final class VerificationTransaction {
 	}
 
 	/**
-	 * Commits, and returns whether the server confirmed it without reserve: it reports
-	 * success with a warning if waiting for its synchronous standbys was cut short.
+	 * Commits, and returns whether the server confirmed it without reservation: it
+	 * reports success with a warning if waiting for its synchronous standbys was cut
+	 * short.
 	 */
 	boolean commitWithoutWarning() throws SQLException {
 		this.connection.clearWarnings();

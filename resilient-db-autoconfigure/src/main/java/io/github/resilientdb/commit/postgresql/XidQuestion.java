@@ -97,7 +97,7 @@ final class XidQuestion implements OutcomeQuestion {
 	}
 
 	private @Nullable CommitOutcome confirm(VerificationTransaction transaction) throws SQLException {
-		// Also what is to be said if the barrier does not come through.
+		// Also what to report if the barrier is not confirmed
 		this.pending = UnknownReason.NOT_REPLICATED;
 		return this.barrier.pass(transaction, this.applied, transaction.deadline()) ? Committed.VERIFIED : null;
 	}

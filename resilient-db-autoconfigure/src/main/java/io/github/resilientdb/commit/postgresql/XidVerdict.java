@@ -25,7 +25,8 @@ enum XidVerdict {
 	WAIT,
 
 	/**
-	 * A standby lags, and may yet be passed over: ask again until a primary answers.
+	 * A standby lags behind, and may never be promoted: ask again until a primary
+	 * answers.
 	 */
 	ASK_PRIMARY,
 

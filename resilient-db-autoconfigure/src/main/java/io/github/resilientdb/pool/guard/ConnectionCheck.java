@@ -119,8 +119,7 @@ final class ConnectionCheck {
 		return switch (CheckoutDecision.of(this.settings.prePing(), this.proof.isSuspect(), this.proof.idle(now),
 				this.proof.pingAfter(this.pingAfter))) {
 			case LEND -> false;
-			// without a socket to look at, only what was opened a moment ago needs no
-			// answer
+			// without a socket to look at, only what was just opened needs no answer
 			case LOOK -> (this.wire != null) ? this.wire.isReadable() : !this.proof.isFresh(now);
 			case ASK -> true;
 		};

@@ -74,8 +74,7 @@ final class StatementGuard implements StatementOwner {
 	public void driverFailed(Throwable failure) {
 		WireSocket wire = this.session.wire();
 		if (this.session.isClosedByDriver()) {
-			// PostgreSQL's driver 42.7.11 answers a loss during a batch by an
-			// AssertionError
+			// pgjdbc 42.7.11 answers a loss during a batch with an AssertionError
 			this.transaction.failed(failure, Loss.DRIVER_FAILED);
 			this.session.lost(failure, Loss.DRIVER_FAILED, Phase.TRANSACTION);
 		}

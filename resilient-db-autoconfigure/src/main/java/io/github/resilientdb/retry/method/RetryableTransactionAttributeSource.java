@@ -66,8 +66,7 @@ class RetryableTransactionAttributeSource extends AnnotationTransactionAttribute
 		return Proxy.isProxyClass(type) && TransactionalProxy.class.isAssignableFrom(type);
 	}
 
-	// A repository of Spring Data: what its interface says comes before the
-	// implementation
+	// For a Spring Data repository, its interface comes before the implementation
 	private static @Nullable Class<?> annotated(@Nullable Class<?> targetClass) {
 		return (targetClass != null && TransactionalProxy.class.isAssignableFrom(targetClass)) ? null : targetClass;
 	}

@@ -160,8 +160,7 @@ class SynchronousReplicationCommitIntegrationTests {
 			for (Future<CommitOutcome> outcome : outcomes) {
 				assertThat(outcome.get()).isInstanceOf(Unknown.class);
 			}
-			// one that could not be cancelled is ended by whoever asks next; nobody does
-			// here
+			// whoever asks next ends one that could not be cancelled; nobody does here
 			assertThat(waiting()).isLessThanOrEqualTo(2);
 			standbys("");
 			Awaitility.await().until(() -> !isWaiting());
