@@ -5,17 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.commit.CommitOutcome;
-import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import io.github.resilientdb.commit.CommitOutcome.NotCommittedReason;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.MarkerTable;
 import io.github.resilientdb.commit.postgresql.ContinuityToken.Continuity;
-import io.github.resilientdb.commit.postgresql.OutcomeSearch.OutcomeQuestion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * transaction is not committed and cannot be any more: its own marker would be a
  * duplicate.
  */
-final class MarkerQuestion implements OutcomeQuestion {
-
-	private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(250);
+final class MarkerQuestion extends OutcomeQuestion {
 
 	// A tombstone needs no durability: whatever loses it has ended the transaction, too.
 	private static final String NO_WAIT = "SET LOCAL synchronous_commit = off";
@@ -42,43 +37,29 @@ final class MarkerQuestion implements OutcomeQuestion {
 
 	private final BackendFence fence;
 
-	private final Barrier barrier;
-
 	private final Lifetime life;
-
-	private final SQLException failure;
-
-	private final long graceEnd = System.nanoTime() + GRACE;
-
-	private UnknownReason pending = UnknownReason.UNREACHABLE;
-
-	private boolean hurried;
 
 	private boolean blocked;
 
 	MarkerQuestion(MarkerTable table, UUID marker, ServerState before, BackendFence.@Nullable Backend process,
 			BackendFence fence, Barrier barrier, Lifetime life, SQLException failure) {
+		super(barrier, failure);
 		this.table = table;
 		this.marker = marker;
 		this.before = before;
 		this.process = process;
 		this.fence = fence;
-		this.barrier = barrier;
 		this.life = life;
-		this.failure = failure;
 	}
 
 	@Override
-	public @Nullable CommitOutcome ask(VerificationTransaction transaction) throws SQLException {
-		this.hurried = false;
-		this.pending = UnknownReason.UNREACHABLE;
+	@Nullable CommitOutcome look(VerificationTransaction transaction) throws SQLException {
 		ServerState now = transaction.server();
 		if (now.standbySince(this.before)) {
-			return new NotCommitted(NotCommittedReason.READ_ONLY, this.failure);
+			return new NotCommitted(NotCommittedReason.READ_ONLY, failure());
 		}
 		if (now.standby()) {
-			this.pending = UnknownReason.STANDBY_ONLY;
-			return null;
+			return notYet(UnknownReason.STANDBY_ONLY);
 		}
 		Continuity continuity = this.before.token().with(now.token());
 		if (continuity == Continuity.OTHER_CLUSTER && isIdentified(now)) {
@@ -126,7 +107,7 @@ final class MarkerQuestion implements OutcomeQuestion {
 			if (!LOCK_NOT_AVAILABLE.equals(ex.getSQLState())) {
 				throw ex;
 			}
-			this.pending = UnknownReason.STILL_IN_PROGRESS;
+			pending(UnknownReason.STILL_IN_PROGRESS);
 			this.blocked = true;
 			return false;
 		}
@@ -147,7 +128,7 @@ final class MarkerQuestion implements OutcomeQuestion {
 			return unknown(UnknownReason.TOO_OLD);
 		}
 		releaseLocks(transaction);
-		return new NotCommitted(NotCommittedReason.FENCED, this.failure);
+		return new NotCommitted(NotCommittedReason.FENCED, failure());
 	}
 
 	/**
@@ -160,13 +141,8 @@ final class MarkerQuestion implements OutcomeQuestion {
 			}
 		}
 		catch (SQLException ex) {
-			this.failure.addSuppressed(ex);
+			failure().addSuppressed(ex);
 		}
-	}
-
-	private @Nullable CommitOutcome confirm(VerificationTransaction transaction, boolean applied) throws SQLException {
-		this.pending = UnknownReason.NOT_REPLICATED;
-		return this.barrier.pass(transaction, applied, transaction.deadline()) ? Committed.VERIFIED : null;
 	}
 
 	/**
@@ -179,28 +155,18 @@ final class MarkerQuestion implements OutcomeQuestion {
 		}
 		BackendFence.Holder holder = this.fence.holder(transaction, this.process);
 		if (holder == BackendFence.Holder.SYNC_REPLICATION) {
-			this.pending = UnknownReason.SYNC_REPLICATION_PENDING;
+			pending(UnknownReason.SYNC_REPLICATION_PENDING);
 			return true;
 		}
-		if (holder == BackendFence.Holder.ACTIVE && System.nanoTime() - this.graceEnd >= 0) {
-			this.hurried = this.fence.terminate(transaction, this.process);
+		if (holder == BackendFence.Holder.ACTIVE && isGraceOver()) {
+			fenced(this.fence.terminate(transaction, this.process));
 		}
 		return false;
 	}
 
 	@Override
-	public UnknownReason pending() {
-		return this.pending;
-	}
-
-	@Override
-	public boolean isHurried() {
-		return this.hurried;
-	}
-
-	@Override
-	public CommitOutcome unknown(UnknownReason reason) {
-		return new Unknown(reason, "marker %s".formatted(this.marker), statement(reason), this.failure);
+	CommitOutcome unknown(UnknownReason reason) {
+		return new Unknown(reason, "marker %s".formatted(this.marker), statement(reason), failure());
 	}
 
 	private String statement(UnknownReason reason) {
