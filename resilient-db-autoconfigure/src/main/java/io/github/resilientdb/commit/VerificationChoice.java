@@ -116,7 +116,8 @@ final class VerificationChoice {
 
 	/**
 	 * Decides because a transaction is to be verified now, on behalf of all that wait for
-	 * it. If that fails, they commit without, and others don't try again at once.
+	 * it. If that fails, they commit without verification, and nobody tries again for a
+	 * while.
 	 * @param callDeadline when the call that the transaction belongs to must be over
 	 */
 	void makeFor(long callDeadline) {
@@ -143,8 +144,7 @@ final class VerificationChoice {
 		}
 		catch (SQLException | RuntimeException | LinkageError ex) {
 			this.notBefore = Deadline.after(PAUSE_AFTER_FAILURE);
-			logger.warn("Transactions are committed without verification until it can be decided how to verify them",
-					ex);
+			logger.warn("Transactions are committed without verification until one can be chosen", ex);
 		}
 	}
 
@@ -162,9 +162,9 @@ final class VerificationChoice {
 	}
 
 	/**
-	 * Decides. What a transaction made necessary earlier is decided again once the schema
-	 * is in place: the migration that creates the marker table may have been that
-	 * transaction.
+	 * Decides. A choice that a transaction forced earlier is made again once the schema
+	 * is in place: that transaction may have been the migration that creates the marker
+	 * table.
 	 */
 	private CommitChoice decide(Question question) throws SQLException {
 		Stage stage = this.stage;

@@ -30,9 +30,9 @@ final class FakePool extends HikariDataSource implements ConnectionPool {
 
 	GuardedPool as(String beanName) {
 		CommitSettings commits = CommitSettings.of(VerificationMode.NONE, SECOND, true);
-		return new GuardedPool(beanName, this,
-				new PoolSettings(1, null, null, PrePing.ALWAYS, SECOND, SECOND, PoolMode.POOLED, ResetOnReturn.ROLLBACK,
-						RequirePrimary.AUTO, false, null),
+		return new GuardedPool(
+				beanName, this, new PoolSettings(1, null, null, PrePing.ALWAYS, SECOND, SECOND, PoolMode.POOLED,
+						ResetOnReturn.ROLLBACK, RequirePrimary.AUTO, false, null),
 				commits, CommitProtocols.create(commits, (deadline) -> {
 					throw new SQLException("never connects");
 				}, CommitListener.NONE));
