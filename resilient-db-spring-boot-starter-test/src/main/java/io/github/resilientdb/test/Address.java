@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import io.github.resilientdb.test.rows.SnapshotReader;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapper;

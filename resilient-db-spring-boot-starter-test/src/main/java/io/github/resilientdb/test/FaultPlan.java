@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
+import io.github.resilientdb.test.rows.ComparedTables;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,9 +13,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.resilientdb.test.Rules.Rehearsal;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.FaultProxy;
+import io.github.resilientdb.test.rows.Rules;
+import io.github.resilientdb.test.rows.Rules.Rehearsal;
+import io.github.resilientdb.test.rows.Schema;
+import io.github.resilientdb.test.rows.Snapshot;
+import io.github.resilientdb.test.values.ValueRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.resilientdb.test.rows.CanonicalRows;
+import io.github.resilientdb.test.rows.RowDifference;
+import io.github.resilientdb.test.rows.Rules;
+import io.github.resilientdb.test.rows.Snapshot;
+import io.github.resilientdb.test.rows.Text;
+
 /**
  * Compares a run with a fault with the one without. Knows nothing of databases.
  */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.github.resilientdb.test.rows.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**

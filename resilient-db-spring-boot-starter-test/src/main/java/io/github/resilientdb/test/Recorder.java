@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.resilientdb.test.values.ValueRenderer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationEvent;

@@ -11,6 +11,8 @@ import io.github.resilientdb.test.PostgresUrl.Host;
 import io.github.resilientdb.test.proxy.ClientSide;
 import io.github.resilientdb.test.proxy.Encryption;
 import io.github.resilientdb.test.proxy.FaultProxy;
+import io.github.resilientdb.test.rows.DirectConnection;
+import io.github.resilientdb.test.rows.SnapshotReader;
 
 /**
  * A data source that has a proxy before each of its servers, and ways to its database

@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.resilientdb.test.Judge.Judgement;
-import io.github.resilientdb.test.Schema.Column;
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Schema;
+import io.github.resilientdb.test.rows.Schema.Column;
+import io.github.resilientdb.test.rows.Schema.Table;
+import io.github.resilientdb.test.rows.Snapshot;
+import io.github.resilientdb.test.rows.Snapshots;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

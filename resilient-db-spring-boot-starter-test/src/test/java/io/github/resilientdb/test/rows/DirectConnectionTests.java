@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.lang.reflect.Proxy;
 import java.sql.Connection;

@@ -1,11 +1,11 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
-import io.github.resilientdb.test.Moments.Precision;
+import io.github.resilientdb.test.rows.Moments.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A way to a database past pools and proxies, which is kept.
  */
-final class DirectConnection implements AutoCloseable {
+public final class DirectConnection implements AutoCloseable {
 
 	private static final int PATIENCE_SECONDS = 5;
 
@@ -20,12 +20,12 @@ final class DirectConnection implements AutoCloseable {
 
 	private @Nullable Connection connection;
 
-	DirectConnection(String url, Properties properties) {
+	public DirectConnection(String url, Properties properties) {
 		this.url = url;
 		this.properties = properties;
 	}
 
-	synchronized SnapshotReader reader() throws SQLException {
+	public synchronized SnapshotReader reader() throws SQLException {
 		Connection current = this.connection;
 		if (current == null || !current.isValid(PATIENCE_SECONDS)) {
 			current = DriverManager.getConnection(this.url, this.properties);

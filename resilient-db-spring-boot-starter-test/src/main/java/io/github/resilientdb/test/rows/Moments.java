@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.values;
 
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;

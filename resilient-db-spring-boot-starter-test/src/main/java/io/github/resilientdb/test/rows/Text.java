@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * Texts with keys and points in time in them: results, events, documents in a column.
  */
-final class Text {
+public final class Text {
 
 	private static final String UUID = "\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}";
 
@@ -45,7 +45,8 @@ final class Text {
 	 * Return whether two texts are the same except for points in time, and for keys that
 	 * correspond to each other one to one.
 	 */
-	static boolean same(String expected, CanonicalRows expectedRows, String observed, CanonicalRows observedRows) {
+	public static boolean same(String expected, CanonicalRows expectedRows, String observed,
+			CanonicalRows observedRows) {
 		return same(expected, expectedRows, observed, observedRows, false);
 	}
 
@@ -53,7 +54,7 @@ final class Text {
 	 * Return whether two texts are the same where the observed one may also be of an
 	 * attempt that was rolled back: its keys are those of rows that are gone.
 	 */
-	static boolean sameOrRolledBack(String expected, CanonicalRows expectedRows, String observed,
+	public static boolean sameOrRolledBack(String expected, CanonicalRows expectedRows, String observed,
 			CanonicalRows observedRows) {
 		return same(expected, expectedRows, observed, observedRows, true);
 	}

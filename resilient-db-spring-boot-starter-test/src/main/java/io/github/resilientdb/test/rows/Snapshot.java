@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.time.Instant;
 import java.util.List;
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param rows the rows by their table's name; each value as the server writes it
  * @param moments when they were read
  */
-record Snapshot(Map<String, List<List<@Nullable String>>> rows, Moments moments) {
+public record Snapshot(Map<String, List<List<@Nullable String>>> rows, Moments moments) {
 
-	static final Snapshot EMPTY = new Snapshot(Map.of(), new Moments(Instant.EPOCH, Instant.EPOCH));
+	public static final Snapshot EMPTY = new Snapshot(Map.of(), new Moments(Instant.EPOCH, Instant.EPOCH));
 
-	Snapshot {
+	public Snapshot {
 		rows = new TreeMap<>(rows);
 	}
 

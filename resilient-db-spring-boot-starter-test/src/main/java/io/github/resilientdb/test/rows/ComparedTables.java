@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import io.github.resilientdb.test.Schema.Column;
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Schema.Column;
+import io.github.resilientdb.test.rows.Schema.Table;
 
 /**
  * Which tables and columns are compared: all but bookkeeping, unless the test names some.
  */
-final class ComparedTables {
+public final class ComparedTables {
 
 	private static final Set<String> BOOKKEEPING = Set.of("resilientdb_commit_marker", "resilientdb_transaction",
 			"flyway_schema_history", "databasechangelog", "databasechangeloglock");
@@ -30,11 +30,11 @@ final class ComparedTables {
 
 	private final Set<String> ignored = new TreeSet<>();
 
-	void compare(String... tables) {
+	public void compare(String... tables) {
 		add(this.named, tables);
 	}
 
-	void ignore(String... tablesOrColumns) {
+	public void ignore(String... tablesOrColumns) {
 		add(this.ignored, tablesOrColumns);
 	}
 
@@ -63,7 +63,7 @@ final class ComparedTables {
 	 * is not there is compared although the test says otherwise.
 	 * @param tables all tables of all data sources
 	 */
-	void requireExisting(Collection<Table> tables) {
+	public void requireExisting(Collection<Table> tables) {
 		Map<String, List<String>> columns = new TreeMap<>();
 		for (Table table : tables) {
 			columns.computeIfAbsent(table.name().toLowerCase(Locale.ROOT), (name) -> new ArrayList<>())

@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.util.HashMap;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.github.resilientdb.test.Moments.Precision;
+import io.github.resilientdb.test.rows.Moments.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param tables the tables
  * @param references columns by the columns that their foreign keys refer to
  */
-record Schema(List<Table> tables, Map<String, String> references) {
+public record Schema(List<Table> tables, Map<String, String> references) {
 
-	Schema {
+	public Schema {
 		tables = List.copyOf(tables);
 		references = Map.copyOf(references);
 	}
@@ -25,7 +25,7 @@ record Schema(List<Table> tables, Map<String, String> references) {
 	/**
 	 * Return the part that is compared.
 	 */
-	Schema only(ComparedTables compared) {
+	public Schema only(ComparedTables compared) {
 		List<Table> part = this.tables.stream()
 			.filter((table) -> compared.isCompared(table.name()))
 			.map((table) -> new Table(table.name(),
@@ -54,7 +54,7 @@ record Schema(List<Table> tables, Map<String, String> references) {
 	/**
 	 * Return how each column is compared as far as its definition tells.
 	 */
-	Rules rules() {
+	public Rules rules() {
 		Map<String, ColumnRule> rules = new HashMap<>();
 		Set<String> generated = new TreeSet<>();
 		for (Table table : this.tables) {
@@ -83,9 +83,9 @@ record Schema(List<Table> tables, Map<String, String> references) {
 	 * @param name its name, qualified if it is not in the schema {@code public}
 	 * @param columns its columns
 	 */
-	record Table(String name, List<Column> columns) {
+	public record Table(String name, List<Column> columns) {
 
-		Table {
+		public Table {
 			columns = List.copyOf(columns);
 		}
 
@@ -101,7 +101,7 @@ record Schema(List<Table> tables, Map<String, String> references) {
 	 * @param defaultValue the expression of its default, if any; {@code identity} for an
 	 * identity column
 	 */
-	record Column(String table, String name, String type, boolean key, @Nullable String defaultValue) {
+	public record Column(String table, String name, String type, boolean key, @Nullable String defaultValue) {
 
 		String id() {
 			return this.table + "." + this.name;

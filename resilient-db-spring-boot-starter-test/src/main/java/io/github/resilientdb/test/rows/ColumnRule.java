@@ -1,6 +1,6 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
-import io.github.resilientdb.test.Moments.Precision;
+import io.github.resilientdb.test.rows.Moments.Precision;
 
 /**
  * How the values of a column are compared.

@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.values;
 
 import java.io.Closeable;
 import java.lang.reflect.Proxy;

@@ -1,14 +1,14 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-import io.github.resilientdb.test.Moments.Precision;
-import io.github.resilientdb.test.Rules.Rehearsal;
-import io.github.resilientdb.test.Schema.Column;
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Moments.Precision;
+import io.github.resilientdb.test.rows.Rules.Rehearsal;
+import io.github.resilientdb.test.rows.Schema.Column;
+import io.github.resilientdb.test.rows.Schema.Table;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

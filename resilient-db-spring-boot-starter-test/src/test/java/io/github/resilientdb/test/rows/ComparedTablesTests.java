@@ -1,10 +1,10 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.util.Arrays;
 import java.util.List;
 
-import io.github.resilientdb.test.Schema.Column;
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Schema.Column;
+import io.github.resilientdb.test.rows.Schema.Table;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,12 +1,12 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.resilientdb.test.Schema.Column;
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Schema.Column;
+import io.github.resilientdb.test.rows.Schema.Table;
 import org.jspecify.annotations.Nullable;
 
 /**

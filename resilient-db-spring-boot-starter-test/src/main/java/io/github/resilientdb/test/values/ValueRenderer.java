@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.values;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * whoever reads them. Values of the JDK write themselves; of others, the fields are read.
  * Nothing lazy is loaded.
  */
-final class ValueRenderer {
+public final class ValueRenderer {
 
 	private static final int MAX_DEPTH = 12;
 
@@ -50,7 +50,7 @@ final class ValueRenderer {
 	/**
 	 * Write a value. Of what can't be read, only the type is written.
 	 */
-	static String render(@Nullable Object value) {
+	public static String render(@Nullable Object value) {
 		return new ValueRenderer(false).write(value, 0);
 	}
 
@@ -60,7 +60,7 @@ final class ValueRenderer {
 	 * written.
 	 * @throws IllegalStateException if it, or an element of it, can't be read
 	 */
-	static String renderAll(@Nullable Object value) {
+	public static String renderAll(@Nullable Object value) {
 		return new ValueRenderer(true).write(value, 0);
 	}
 

@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.github.resilientdb.test.Schema.Column;
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Schema.Column;
+import io.github.resilientdb.test.rows.Schema.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads schema and rows on a connection of its own, past pools and proxies.
  */
-final class SnapshotReader {
+public final class SnapshotReader {
 
 	private static final String COLUMNS = """
 			select case n.nspname when 'public' then '' else n.nspname || '.' end || c.relname,
@@ -50,7 +50,7 @@ final class SnapshotReader {
 	/**
 	 * What the kit's own connections are called.
 	 */
-	static final String NAME = "disconnect-test";
+	public static final String NAME = "disconnect-test";
 
 	private final Connection connection;
 
@@ -61,7 +61,7 @@ final class SnapshotReader {
 	/**
 	 * Read which tables there are.
 	 */
-	Schema schema() throws SQLException {
+	public Schema schema() throws SQLException {
 		Map<String, List<Column>> columns = new TreeMap<>();
 		Map<String, String> references = new HashMap<>();
 		try (Statement statement = this.connection.createStatement()) {
@@ -89,7 +89,7 @@ final class SnapshotReader {
 	 * Make the keys that are generated next different from others.
 	 * @param run the number of the run that will use them
 	 */
-	void separateKeys(int run) throws SQLException {
+	public void separateKeys(int run) throws SQLException {
 		Sequences.advance(this.connection, run);
 	}
 
@@ -98,7 +98,7 @@ final class SnapshotReader {
 	 * @param schema the tables
 	 * @param since when the first run began
 	 */
-	Snapshot read(Schema schema, Instant since) throws SQLException {
+	public Snapshot read(Schema schema, Instant since) throws SQLException {
 		Map<String, List<List<@Nullable String>>> rows = new HashMap<>();
 		try (Statement statement = this.connection.createStatement()) {
 			for (Table table : schema.tables()) {
@@ -137,7 +137,7 @@ final class SnapshotReader {
 	/**
 	 * Return how many sessions of the database are inside a transaction and idle.
 	 */
-	int openTransactions() throws SQLException {
+	public int openTransactions() throws SQLException {
 		try (Statement statement = this.connection.createStatement();
 				ResultSet count = statement.executeQuery("select count(*) from pg_stat_activity"
 						+ " where datname = current_database() and pid <> pg_backend_pid()"
@@ -151,7 +151,7 @@ final class SnapshotReader {
 	 * End all other sessions of the database, and wait until they have ended.
 	 * @return how many there were
 	 */
-	int endSessions() throws SQLException {
+	public int endSessions() throws SQLException {
 		try (Statement statement = this.connection.createStatement();
 				ResultSet count = statement.executeQuery(
 						"select count(*) filter (where pg_terminate_backend(pid, 10000)) from pg_stat_activity"

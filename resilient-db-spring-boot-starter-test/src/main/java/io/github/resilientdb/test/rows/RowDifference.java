@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,20 +7,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Schema.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows two runs don't share.
  */
-final class RowDifference {
+public final class RowDifference {
 
 	private final List<Changes> changes = new ArrayList<>();
 
 	private RowDifference() {
 	}
 
-	static RowDifference between(Rules rules, Snapshot expected, Snapshot observed) {
+	public static RowDifference between(Rules rules, Snapshot expected, Snapshot observed) {
 		return between(rules, new CanonicalRows(rules, expected), new CanonicalRows(rules, observed));
 	}
 
@@ -56,14 +56,14 @@ final class RowDifference {
 		}
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.changes.isEmpty();
 	}
 
 	/**
 	 * Return whether all that is different is that rows are there more often.
 	 */
-	boolean isDuplication() {
+	public boolean isDuplication() {
 		return !isEmpty() && this.changes.stream().allMatch(Changes::isDuplication);
 	}
 

@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import io.github.resilientdb.test.Schema.Column;
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Schema.Column;
+import io.github.resilientdb.test.rows.Schema.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * rows that hold it, and a row's of its values and its keys' names. Rows that nothing but
  * the numbers in their keys tells apart get the same name.
  */
-final class CanonicalRows {
+public final class CanonicalRows {
 
 	private static final int ROUNDS = 6;
 
@@ -49,7 +49,7 @@ final class CanonicalRows {
 	 */
 	private Map<String, Map<String, String>> names = Map.of();
 
-	CanonicalRows(Rules rules, Snapshot snapshot) {
+	public CanonicalRows(Rules rules, Snapshot snapshot) {
 		this.rules = rules;
 		this.snapshot = snapshot;
 		this.names = names((table, row) -> "");

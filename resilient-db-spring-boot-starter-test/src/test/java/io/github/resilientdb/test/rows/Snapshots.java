@@ -1,23 +1,23 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-import io.github.resilientdb.test.Rules.Rehearsal;
+import io.github.resilientdb.test.rows.Rules.Rehearsal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that were read on the morning of a new year.
  */
-final class Snapshots {
+public final class Snapshots {
 
 	static final Instant MORNING = Instant.parse("2026-01-01T10:00:00Z");
 
 	private Snapshots() {
 	}
 
-	static Snapshot of(Map<String, List<List<@Nullable String>>> rows) {
+	public static Snapshot of(Map<String, List<List<@Nullable String>>> rows) {
 		return at(MORNING, rows);
 	}
 

@@ -1,4 +1,4 @@
-package io.github.resilientdb.test;
+package io.github.resilientdb.test.rows;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import io.github.resilientdb.test.Moments.Precision;
-import io.github.resilientdb.test.Schema.Column;
-import io.github.resilientdb.test.Schema.Table;
+import io.github.resilientdb.test.rows.Moments.Precision;
+import io.github.resilientdb.test.rows.Schema.Column;
+import io.github.resilientdb.test.rows.Schema.Table;
 
 /**
  * How each column is compared: by what its definition tells, and by what differs between
  * two runs without a fault.
  */
-final class Rules {
+public final class Rules {
 
 	private final Schema schema;
 
@@ -35,7 +35,7 @@ final class Rules {
 		this.fixed = Set.copyOf(fixed);
 	}
 
-	Schema schema() {
+	public Schema schema() {
 		return this.schema;
 	}
 
@@ -51,7 +51,7 @@ final class Rules {
 	 * Learn from two runs without a fault.
 	 * @throws IllegalStateException if they differ in something that can't be learnt
 	 */
-	Rules learn(Rehearsal first, Rehearsal second) {
+	public Rules learn(Rehearsal first, Rehearsal second) {
 		Rules learnt = withKeys(first.after(), second.after()).withFixed(first.before(), second.before())
 			.withTimes(first.after(), second.after())
 			.withTexts(first.after(), second.after());
@@ -191,7 +191,7 @@ final class Rules {
 	/**
 	 * The rows before and after a run without a fault.
 	 */
-	record Rehearsal(Snapshot before, Snapshot after) {
+	public record Rehearsal(Snapshot before, Snapshot after) {
 
 	}
 
