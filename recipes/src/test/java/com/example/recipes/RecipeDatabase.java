@@ -98,11 +98,22 @@ final class RecipeDatabase {
 	}
 
 	/**
-	 * Lose connections at random moments while something runs, and make sure that it
-	 * happened several times.
+	 * Place faults at random moments while something runs, and make sure that several
+	 * happened.
 	 */
 	static void inAStorm(Work work) throws Exception {
-		RecipeStorm storm = new RecipeStorm();
+		inAStorm(RecipeStorm.ALL_KINDS, work);
+	}
+
+	/**
+	 * The same with faults that end connections alone.
+	 */
+	static void inAStormOfLosses(Work work) throws Exception {
+		inAStorm(RecipeStorm.LOSSES, work);
+	}
+
+	private static void inAStorm(List<Fault> kinds, Work work) throws Exception {
+		RecipeStorm storm = new RecipeStorm(kinds);
 		PROXY.observe(storm::at);
 		try {
 			work.run();

@@ -16,18 +16,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecipeStorm {
 
-	private static final List<Fault> KINDS = List.of(Fault.END_SESSION, Fault.DROP_REQUEST, Fault.DROP_RESPONSE,
+	static final List<Fault> ALL_KINDS = List.of(Fault.END_SESSION, Fault.DROP_REQUEST, Fault.DROP_RESPONSE,
 			Fault.error("40001"), Fault.RESET_AFTER, Fault.lateRequest(Duration.ofMillis(20)), Fault.error("40P01"));
+
+	static final List<Fault> LOSSES = List.of(Fault.END_SESSION, Fault.DROP_REQUEST, Fault.DROP_RESPONSE,
+			Fault.RESET_AFTER, Fault.lateRequest(Duration.ofMillis(20)));
 
 	private static final int SHORTEST_CALM = 16;
 
 	private static final int LONGEST_CALM = 40;
+
+	private final List<Fault> kinds;
 
 	private final Random random = new Random(20_26);
 
 	private final Queue<ArmedFault> faults = new ConcurrentLinkedQueue<>();
 
 	private int calm = SHORTEST_CALM;
+
+	RecipeStorm(List<Fault> kinds) {
+		this.kinds = kinds;
+	}
 
 	/**
 	 * Decide what happens to a request.
@@ -37,7 +46,7 @@ final class RecipeStorm {
 			return null;
 		}
 		this.calm = this.random.nextInt(SHORTEST_CALM, LONGEST_CALM + 1);
-		ArmedFault fault = ArmedFault.of(KINDS.get(this.faults.size() % KINDS.size())).take();
+		ArmedFault fault = ArmedFault.of(this.kinds.get(this.faults.size() % this.kinds.size())).take();
 		this.faults.add(fault);
 		return fault;
 	}
