@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import io.github.resilientdb.autoconfigure.GuardedPools.GuardedPool;
 import io.github.resilientdb.autoconfigure.database.UnavailableDatabase;
+import io.github.resilientdb.autoconfigure.database.WaitProgress;
 import io.github.resilientdb.pool.HikariTakeover;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ final class DatabaseWait {
 		if (this.atMost.isZero()) {
 			return;
 		}
-		try (WaitProgress progress = new WaitProgress(pool.beanName(), pool.address(), this.atMost,
+		try (WaitProgress progress = new WaitProgress(pool.beanName(), pool.address(), WrittenValues.of(this.atMost),
 				() -> reason(pool))) {
 			progress.begin();
 			HikariTakeover.awaitDatabase(pool.dataSource(), this.atMost);

@@ -8,6 +8,7 @@ import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.observe.CallMeters;
 import io.github.resilientdb.observe.CallObservations;
 import io.github.resilientdb.observe.CallTimings;
+import io.github.resilientdb.observe.ObservationStyle;
 import io.github.resilientdb.observe.PoolMeters;
 import io.github.resilientdb.retry.RetryableTransactionPostProcessor;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import io.github.resilientdb.observe.CallObservations;
+import io.github.resilientdb.observe.ObservationStyle;
 import io.github.resilientdb.observe.RetryableTransactionObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 

@@ -13,6 +13,7 @@ import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.observe.CallMeters;
 import io.github.resilientdb.observe.CallObservations;
 import io.github.resilientdb.observe.DefaultRetryableTransactionObservationConvention;
+import io.github.resilientdb.observe.ObservationStyle;
 import io.github.resilientdb.observe.PoolMeters;
 import io.github.resilientdb.observe.RetryableTransactionObservationContext;
 import io.micrometer.common.KeyValues;

@@ -1,5 +1,5 @@
 /**
- * What to say of a database that can't be had.
+ * What to say of a database that can't be had, and of waiting for it.
  */
 @NullMarked
 package io.github.resilientdb.autoconfigure.database;

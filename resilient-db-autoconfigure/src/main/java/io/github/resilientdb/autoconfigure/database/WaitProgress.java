@@ -1,6 +1,5 @@
-package io.github.resilientdb.autoconfigure;
+package io.github.resilientdb.autoconfigure.database;
 
-import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 /**
  * Says each second, while start-up waits for a database, how long it has waited and why.
  */
-final class WaitProgress implements AutoCloseable {
+public final class WaitProgress implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(WaitProgress.class);
 
@@ -22,7 +21,7 @@ final class WaitProgress implements AutoCloseable {
 
 	private final Object address;
 
-	private final Duration atMost;
+	private final String atMost;
 
 	private final Supplier<String> reason;
 
@@ -30,7 +29,14 @@ final class WaitProgress implements AutoCloseable {
 
 	private long seconds;
 
-	WaitProgress(String beanName, Object address, Duration atMost, Supplier<String> reason) {
+	/**
+	 * Create a progress of which nothing is said yet.
+	 * @param beanName the name of the DataSource bean
+	 * @param address where its database is
+	 * @param atMost how long is waited, as it is written
+	 * @param reason why, as far as is known now
+	 */
+	public WaitProgress(String beanName, Object address, String atMost, Supplier<String> reason) {
 		this.beanName = beanName;
 		this.address = address;
 		this.atMost = atMost;
@@ -40,7 +46,11 @@ final class WaitProgress implements AutoCloseable {
 		this.executor = Executors.newSingleThreadScheduledExecutor(threads);
 	}
 
-	WaitProgress begin() {
+	/**
+	 * Begin to say it.
+	 * @return this
+	 */
+	public WaitProgress begin() {
 		var unused = this.executor.scheduleAtFixedRate(this::report, 1, 1, TimeUnit.SECONDS);
 		return this;
 	}
@@ -51,7 +61,7 @@ final class WaitProgress implements AutoCloseable {
 			.addKeyValue("bean", this.beanName)
 			.addKeyValue("waited", this.seconds)
 			.log("Waiting for the database of DataSource '{}' at {}, {}s of {}: {}", this.beanName, this.address,
-					this.seconds, WrittenValues.of(this.atMost), this.reason.get());
+					this.seconds, this.atMost, this.reason.get());
 	}
 
 	@Override

@@ -1,6 +1,4 @@
-package io.github.resilientdb.autoconfigure;
-
-import java.time.Duration;
+package io.github.resilientdb.autoconfigure.database;
 
 import io.github.resilientdb.testsupport.CapturedLog;
 import org.junit.jupiter.api.Test;
@@ -17,8 +15,7 @@ class WaitProgressTests {
 	@Test
 	void saysHowLongAndWhyItWaitsNow(CapturedLog log) {
 		String[] reason = { "no answer yet" };
-		try (WaitProgress progress = new WaitProgress("dataSource", "localhost:5432/bank", Duration.ofSeconds(30),
-				() -> reason[0])) {
+		try (WaitProgress progress = new WaitProgress("dataSource", "localhost:5432/bank", "30s", () -> reason[0])) {
 			progress.report();
 			reason[0] = "the database system is starting up";
 			progress.report();

@@ -1,12 +1,8 @@
-package io.github.resilientdb.autoconfigure;
+package io.github.resilientdb.observe;
 
 import java.util.List;
 
 import io.github.resilientdb.CallName;
-import io.github.resilientdb.observe.CallTimings;
-import io.github.resilientdb.observe.DefaultRetryableTransactionObservationConvention;
-import io.github.resilientdb.observe.RetryableTransactionObservationContext;
-import io.github.resilientdb.observe.RetryableTransactionObservationConvention;
 import io.micrometer.observation.GlobalObservationConvention;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
@@ -24,7 +20,7 @@ import org.springframework.util.function.SingletonSupplier;
  * Boot makes of them, these can be had for a tenth of the cost; wherever anything else is
  * configured, it gets its observations.
  */
-final class ObservationStyle {
+public final class ObservationStyle {
 
 	private static final String BOOT = "org.springframework.boot.";
 
@@ -42,7 +38,11 @@ final class ObservationStyle {
 
 	private final SingletonSupplier<Boolean> metersOnly = SingletonSupplier.of(this::findMetersOnly);
 
-	ObservationStyle(ConfigurableListableBeanFactory beanFactory) {
+	/**
+	 * Create a style that is found out when it is asked for.
+	 * @param beanFactory what is configured
+	 */
+	public ObservationStyle(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
 	}
 
@@ -50,7 +50,7 @@ final class ObservationStyle {
 	 * Return whether calls are observed at all.
 	 * @return {@code false} if {@code management.observations.enable} says so
 	 */
-	boolean isEnabled() {
+	public boolean isEnabled() {
 		return this.enabled.obtain();
 	}
 
@@ -59,7 +59,7 @@ final class ObservationStyle {
 	 * nowhere else.
 	 * @return whether nobody would miss the observations themselves
 	 */
-	boolean isForMetersOnly() {
+	public boolean isForMetersOnly() {
 		return this.metersOnly.obtain();
 	}
 
@@ -106,7 +106,7 @@ final class ObservationStyle {
 	 * @return the context as filters leave it
 	 */
 	@SuppressWarnings("unchecked")
-	Observation.Context complete(RetryableTransactionObservationContext context) {
+	public Observation.Context complete(RetryableTransactionObservationContext context) {
 		ObservationConvention<RetryableTransactionObservationContext> convention = beans(
 				RetryableTransactionObservationConvention.class)
 			.stream()
