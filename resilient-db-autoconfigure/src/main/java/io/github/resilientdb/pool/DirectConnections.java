@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 import io.github.resilientdb.commit.VerificationConnections;
-import io.github.resilientdb.pool.connect.NetworkTimeout;
 import io.github.resilientdb.pool.connect.Physical;
 import io.github.resilientdb.pool.jdbc.ForwardingConnection;
+import io.github.resilientdb.pool.socket.NetworkTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -53,6 +53,7 @@ class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool
 			Function<VerificationConnections, CommitProtocol> commits, boolean verifyAll) {
 		original.copyStateTo(this);
 		this.database = new Database(this, settings, classifier, listener, this::isAnyAlive);
+		UnwatchedCalls.warn(this, this.database.probeUnavailable(), settings);
 		this.connections = new ConnectionRegistry(this::getPoolName, settings, verifyAll, classifier, listener,
 				this.database);
 		GuardedDataSource opener = new GuardedDataSource(

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import io.github.resilientdb.commit.CommitProtocol;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Database;
-import io.github.resilientdb.pool.connect.NetworkTimeout;
 import io.github.resilientdb.pool.connect.Physical;
+import io.github.resilientdb.pool.socket.NetworkTimeout;
 import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
 

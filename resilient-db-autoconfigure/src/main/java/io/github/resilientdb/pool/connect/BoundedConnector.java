@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 import io.github.resilientdb.pool.connect.DriverPlaces.Place;
+import io.github.resilientdb.pool.socket.NetworkTimeout;
 import io.github.resilientdb.watchdog.Servers.Reached;
 import io.github.resilientdb.watchdog.Servers.Refused;
 import io.github.resilientdb.watchdog.Servers.Visit;

@@ -51,7 +51,6 @@ public final class Database {
 	public Database(HikariConfig config, PoolSettings settings, Function<Throwable, FailureVerdict> classifier,
 			ConnectionPoolListener listener, BooleanSupplier serving) {
 		this.connector = Connectors.of(config);
-		UnwatchedCalls.warn(config, this.connector, settings);
 		this.failover = settings.failover();
 		this.primary = new PrimaryRequirement(settings.requirePrimary(),
 				config.isReadOnly() || this.connector.prefersStandby());

@@ -6,8 +6,8 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-import io.github.resilientdb.pool.connect.NetworkTimeout;
 import io.github.resilientdb.pool.connect.PrimaryRequirement;
+import io.github.resilientdb.pool.socket.NetworkTimeout;
 import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.github.resilientdb.pool.connect;
+package io.github.resilientdb.pool;
 
 import java.time.Duration;
 
@@ -9,7 +9,6 @@ import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
 import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.testsupport.CapturedLog;
-import io.github.resilientdb.testsupport.FakeDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -58,7 +57,7 @@ class UnwatchedCallsTests {
 	}
 
 	private static void warn(HikariConfig config, @Nullable String reason, @Nullable Duration silence) {
-		UnwatchedCalls.warn(config, new DataSourceConnector(new FakeDatabase(), reason), settings(silence));
+		UnwatchedCalls.warn(config, reason, settings(silence));
 	}
 
 	private static PoolSettings settings(@Nullable Duration silence) {

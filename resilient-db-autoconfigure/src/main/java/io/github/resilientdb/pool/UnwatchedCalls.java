@@ -1,7 +1,8 @@
-package io.github.resilientdb.pool.connect;
+package io.github.resilientdb.pool;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.github.resilientdb.pool.settings.PoolSettings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +20,7 @@ final class UnwatchedCalls {
 	private UnwatchedCalls() {
 	}
 
-	static void warn(HikariConfig config, Connector connector, PoolSettings settings) {
-		String reason = connector.probeUnavailable();
+	static void warn(HikariConfig config, @Nullable String reason, PoolSettings settings) {
 		if (reason != null && settings.silence() != null && isPostgres(config) && !hasSocketTimeout(config)) {
 			logger.atWarn()
 				.addKeyValue("pool", config.getPoolName())

@@ -1,4 +1,4 @@
-package io.github.resilientdb.pool.connect;
+package io.github.resilientdb.pool.socket;
 
 import java.sql.Connection;
 import java.sql.SQLException;
