@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import com.zaxxer.hikari.util.Credentials;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PgBouncer;
@@ -182,6 +183,21 @@ class SilenceIntegrationTests {
 			assertThat(TestPool.backend(connection)).isEqualTo(backend);
 			connection.commit();
 			connection.setAutoCommit(true);
+			assertThat(pool.count("disconnected")).isZero();
+		}
+	}
+
+	/**
+	 * Who looks may not see the processes of another user.
+	 */
+	@Test
+	void aLongStatementOfAnEarlierUserIsLeftAlone() throws Exception {
+		server.execute("create role earlier login password 'earlier'");
+		server.execute("create role later login password 'later'");
+		try (TestPool pool = TestPool.to(server.jdbcUrl(), "earlier", "earlier").silence(AFTER).size(1).build();
+				Connection connection = pool.borrow()) {
+			pool.dataSource().setCredentials(Credentials.of("later", "later"));
+			TestPool.execute(connection, "select pg_sleep(2)");
 			assertThat(pool.count("disconnected")).isZero();
 		}
 	}

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackendLook {
 
-	private static final String ROW = "SELECT a.state, a.wait_event FROM pg_catalog.pg_stat_activity a WHERE "
-			+ ServerProbe.IS_BACKEND;
+	// by its id alone: roles that may not see its start must not take it for gone
+	private static final String ROW = "SELECT a.state, a.wait_event, " + ServerProbe.BACKEND_START
+			+ " FROM pg_catalog.pg_stat_activity a WHERE a.pid = ?";
 
 	// what the server calls its waits for the client; a process that sends is active
 	private static final Set<String> CLIENT_WAITS = Set.of("ClientRead", "ClientWrite");
@@ -30,15 +31,15 @@ final class BackendLook {
 	 * @param other the other connection
 	 */
 	static BackendState at(ServerState before, ServerState now, Connection other) throws SQLException {
-		BackendState known = known(before.token(), now);
+		BackendState known = known(before, now);
 		if (known != null) {
 			return known;
 		}
 		try (PreparedStatement statement = other.prepareStatement(ROW)) {
 			statement.setInt(1, before.backendPid());
-			statement.setString(2, before.backendStart());
 			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? of(row.getString(1), row.getString(2)) : BackendState.GONE;
+				return row.next() ? of(before, row.getString(3), row.getString(1), row.getString(2))
+						: BackendState.GONE;
 			}
 		}
 	}
@@ -47,21 +48,39 @@ final class BackendLook {
 	 * Returns what is known without looking for the process itself, {@code null} if it
 	 * must be looked for.
 	 */
-	static @Nullable BackendState known(ContinuityToken before, ServerState now) {
+	static @Nullable BackendState known(ServerState before, ServerState now) {
+		ContinuityToken then = before.token();
 		ContinuityToken token = now.token();
-		boolean sameCluster = before.systemIdentifier() != null
-				&& before.systemIdentifier().equals(token.systemIdentifier());
-		if (sameCluster && Timelines.isHigher(token.timeline(), before.timeline())) {
+		boolean sameCluster = then.systemIdentifier() != null
+				&& then.systemIdentifier().equals(token.systemIdentifier());
+		if (sameCluster && Timelines.isHigher(token.timeline(), then.timeline())) {
 			return BackendState.SUPERSEDED;
 		}
-		if (before.postmasterStart() == null || token.postmasterStart() == null) {
+		if (then.postmasterStart() == null || token.postmasterStart() == null) {
 			return BackendState.UNIDENTIFIED;
 		}
-		if (before.postmasterStart().equals(token.postmasterStart())) {
-			return null;
+		if (then.postmasterStart().equals(token.postmasterStart())) {
+			return (before.backendStart() != null) ? null : BackendState.UNIDENTIFIED;
 		}
-		boolean restarted = sameCluster && before.timeline() != null && before.timeline().equals(token.timeline());
-		return restarted ? BackendState.GONE : BackendState.ELSEWHERE;
+		boolean samePrimary = sameCluster && then.timeline() != null && then.timeline().equals(token.timeline());
+		return (samePrimary && isStartedSince(before, token.postmasterStart())) ? BackendState.GONE
+				: BackendState.ELSEWHERE;
+	}
+
+	/**
+	 * Returns whether a server was started after the process was: of several servers that
+	 * look alike, one that is as old may be another.
+	 */
+	private static boolean isStartedSince(ServerState before, String postmasterStart) {
+		return before.backendStart() != null && Long.parseLong(postmasterStart) > Long.parseLong(before.backendStart());
+	}
+
+	private static BackendState of(ServerState before, @Nullable String start, @Nullable String state,
+			@Nullable String waitEvent) {
+		if (start == null) {
+			return BackendState.UNIDENTIFIED;
+		}
+		return start.equals(before.backendStart()) ? of(state, waitEvent) : BackendState.GONE;
 	}
 
 	/**

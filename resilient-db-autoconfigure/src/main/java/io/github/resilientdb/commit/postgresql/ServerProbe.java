@@ -25,10 +25,16 @@ final class ServerProbe {
 	private static final Logger logger = LoggerFactory.getLogger(ServerProbe.class);
 
 	/**
+	 * When the process of a row of {@code pg_stat_activity} was started; null for roles
+	 * that may not see it.
+	 */
+	static final String BACKEND_START = micros("a.backend_start");
+
+	/**
 	 * The condition that a row of {@code pg_stat_activity} is the process with a pid and
 	 * a start, both parameters.
 	 */
-	static final String IS_BACKEND = "a.pid = ? AND " + micros("a.backend_start") + " = ?";
+	static final String IS_BACKEND = "a.pid = ? AND " + BACKEND_START + " = ?";
 
 	private static final String ALL = columns(EnumSet.allOf(Component.class));
 
@@ -214,7 +220,7 @@ final class ServerProbe {
 
 		PID("pg_catalog.pg_backend_pid()", "0"),
 
-		BACKEND_START("(SELECT " + micros("a.backend_start")
+		BACKEND_START("(SELECT " + ServerProbe.BACKEND_START
 				+ " FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid())"),
 
 		STANDBY("pg_catalog.pg_is_in_recovery()", "false"),

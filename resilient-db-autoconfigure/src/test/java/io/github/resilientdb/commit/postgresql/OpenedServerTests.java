@@ -77,12 +77,34 @@ class OpenedServerTests {
 
 	@ParameterizedTest
 	@CsvSource(nullValues = "?", textBlock = """
-			active, ?, WORKING
-			idle in transaction, ClientRead, WAITING
+			# state, wait event and start of the process with its id | what that says
+			active, ?, 1000, WORKING
+			idle in transaction, ClientRead, 1000, WAITING
+			# another process got its id
+			active, ?, 2000, GONE
+			idle, ClientRead, 2000, GONE
+			# whoever looks may not see it, since passwords and users are renewed, say
+			?, ?, ?, UNIDENTIFIED
+			disabled, ?, 1000, UNIDENTIFIED
 			""")
-	void looksAtItsProcess(String state, @Nullable String wait, BackendState found) throws SQLException {
-		this.postgres.answer(ACTIVITY, FakePostgres.row(state, wait));
+	void looksAtItsProcess(@Nullable String state, @Nullable String wait, @Nullable String start, BackendState found)
+			throws SQLException {
+		this.postgres.answer(ACTIVITY, FakePostgres.row(state, wait, start));
 		assertThat(this.server.look(this.postgres.connect(0))).isEqualTo(found);
+	}
+
+	@Test
+	void aProcessThatDidNotSayWhichOneItIsIsNotLookedFor() throws SQLException {
+		OpenedServer hidden = new OpenedServer(this.dialect,
+				new ServerState(FakePostgres.PID, null, false, false, OLD));
+		assertThat(hidden.look(this.postgres.connect(0))).isEqualTo(BackendState.UNIDENTIFIED);
+		assertThat(this.postgres.sent(ACTIVITY)).isZero();
+	}
+
+	@Test
+	void aViewThatMayNotBeReadTellsNothing() {
+		this.postgres.answer(ACTIVITY, FakePostgres.failure("42501"));
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.server.look(this.postgres.connect(0)));
 	}
 
 	@Test
