@@ -83,7 +83,8 @@ final class VerificationChoice {
 
 	/**
 	 * Decides on a new connection if one is awaited, and nobody is at it. If that fails,
-	 * and the connection lives, it is left to the first transaction.
+	 * it is left to the first transaction: what costs this connection, such as a pooler
+	 * that allows no transactions or too little time, would cost all others.
 	 * @throws SQLException if the connection was lost
 	 */
 	void makeOn(Connection physical) throws SQLException {
@@ -96,10 +97,10 @@ final class VerificationChoice {
 			}
 		}
 		catch (SQLException ex) {
-			if (CommitFailure.isLoss(ex, physical)) {
-				throw ex; // the next connection will do
-			}
 			leave(ex);
+			if (CommitFailure.isLoss(ex, physical)) {
+				throw ex;
+			}
 		}
 		catch (RuntimeException | LinkageError ex) {
 			leave(ex);

@@ -65,14 +65,16 @@ class VerificationChoiceTests {
 	}
 
 	@Test
-	void lostConnectionIsReportedAndTheNextOneChooses() throws SQLException {
+	void lostConnectionIsReportedAndNoOtherIsPutAtRisk() throws SQLException {
 		this.protocol.chooseWhenConnected();
-		this.dialect.failure = new SQLException("lost", "08006");
+		this.dialect.failure = new SQLException("no transactions here", "08P01");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> open(connection("first")))
 			.isSameAs(this.dialect.failure);
-		this.dialect.failure = null;
 		open(connection("second"));
-		assertThat(this.asked).containsExactly("first, schema in place", "second, schema in place");
+		assertThat(this.asked).containsExactly("first, schema in place");
+		this.dialect.failure = null;
+		transaction();
+		assertThat(this.asked).containsExactly("first, schema in place", "beside, schema in place");
 		assertThat(this.told).hasSize(1);
 	}
 
