@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Snapshot(Map<String, List<List<@Nullable String>>> rows, Moments moments) {
 
+	/**
+	 * What a database holds before it was read.
+	 */
 	public static final Snapshot EMPTY = new Snapshot(Map.of(), new Moments(Instant.EPOCH, Instant.EPOCH));
 
 	public Snapshot {
