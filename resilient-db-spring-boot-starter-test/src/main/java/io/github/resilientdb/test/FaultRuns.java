@@ -81,8 +81,9 @@ final class FaultRuns {
 
 	private void reset() throws Exception {
 		this.plan.given().run();
-		for (Source source : this.probe.sources()) {
-			source.reader().separateKeys(this.runs);
+		List<Source> sources = this.probe.sources();
+		for (int i = 0; i < sources.size(); i++) {
+			sources.get(i).reader().separateKeys(this.runs, i);
 		}
 		this.runs++;
 	}

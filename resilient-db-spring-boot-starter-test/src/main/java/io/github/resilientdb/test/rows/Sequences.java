@@ -1,13 +1,13 @@
 package io.github.resilientdb.test.rows;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * Makes the keys that sequences give to a run others than those of the run before, than
- * each other, and than small numbers. Otherwise, where {@code given} lets sequences start
- * again, a key looks like a constant, and a count like a key.
+ * each other, in all databases, and than small numbers. Otherwise, where {@code given}
+ * lets sequences start again, a key looks like a constant, and a count like a key.
  */
 final class Sequences {
 
@@ -20,7 +20,8 @@ final class Sequences {
 	 * waits for the disk, or for a standby.
 	 */
 	private static final String ADVANCE = """
-			with sequences as (
+			with this as (select ?::int as run, ?::int as source),
+			sequences as (
 			  select s.seqrelid as id, s.seqmax / 2 as half, row_number() over (order by n.nspname, c.relname) as number
 			  from pg_catalog.pg_sequence s
 			  join pg_catalog.pg_class c on c.oid = s.seqrelid
@@ -34,21 +35,24 @@ final class Sequences {
 			    then coalesce(pg_sequence_last_value(c.oid), s.seqstart) < s.seqmax / 2 else false end),
 			current as (select id, half, number, nextval(id::regclass) as value from sequences)
 			select count(setval(id::regclass, greatest(value,
-			  least(half - 60 + %1$d, greatest(value + 1 + 2 * %1$d, 1013 * number + 89 * %1$d))))),
+			  least(half - 60 + run, greatest(value + 1 + 2 * run, 1013 * number + 89 * run + 37 * source))))),
 			  set_config('synchronous_commit', 'off', true)
-			from current""";
+			from current, this""";
 
 	private Sequences() {
 	}
 
 	/**
-	 * Advance all sequences of a database.
+	 * Advance all sequences of a database. The driver keeps the statement prepared.
 	 * @param connection connects to it
 	 * @param run the number of the run that will use them
+	 * @param source the number of the database among those of the run
 	 */
-	static void advance(Connection connection, int run) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute(ADVANCE.formatted(run % VARIANTS));
+	static void advance(Connection connection, int run, int source) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(ADVANCE)) {
+			statement.setInt(1, run % VARIANTS);
+			statement.setInt(2, source);
+			statement.execute();
 		}
 	}
 

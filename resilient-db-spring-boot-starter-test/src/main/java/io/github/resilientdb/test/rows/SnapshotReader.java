@@ -88,9 +88,10 @@ public final class SnapshotReader {
 	/**
 	 * Make the keys that are generated next different from others.
 	 * @param run the number of the run that will use them
+	 * @param source the number of the data source among those of the run
 	 */
-	public void separateKeys(int run) throws SQLException {
-		Sequences.advance(this.connection, run);
+	public void separateKeys(int run, int source) throws SQLException {
+		Sequences.advance(this.connection, run, source);
 	}
 
 	/**
