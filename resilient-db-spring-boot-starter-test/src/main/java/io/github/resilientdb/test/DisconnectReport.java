@@ -19,10 +19,22 @@ final class DisconnectReport implements AutoCloseable {
 
 	private final Class<?> testClass;
 
+	private final Path project;
+
 	private final Map<String, Matrix> matrices = new LinkedHashMap<>();
 
 	DisconnectReport(Class<?> testClass) {
+		this(testClass, Path.of(""));
+	}
+
+	/**
+	 * Create a report.
+	 * @param testClass the test class
+	 * @param project the directory of the project, in which the build has its own
+	 */
+	DisconnectReport(Class<?> testClass, Path project) {
 		this.testClass = testClass;
+		this.project = project;
 	}
 
 	synchronized void add(String scenario, Finding finding, boolean accepted) {
@@ -40,9 +52,9 @@ final class DisconnectReport implements AutoCloseable {
 		logger.info(text + "\nAs a page: " + page);
 	}
 
-	private static Path buildDirectory() {
-		Path gradle = Path.of("build");
-		Path maven = Path.of("target");
+	private Path buildDirectory() {
+		Path gradle = this.project.resolve("build");
+		Path maven = this.project.resolve("target");
 		return (Files.isDirectory(gradle) && !Files.isDirectory(maven)) ? gradle : maven;
 	}
 

@@ -116,10 +116,6 @@ public record Schema(List<Table> tables, Map<String, String> references) {
 			return "uuid".equals(this.type);
 		}
 
-		boolean isInteger() {
-			return this.type.equals("bigint") || this.type.equals("integer");
-		}
-
 		boolean isPointInTime() {
 			return this.type.startsWith("time");
 		}
