@@ -1,6 +1,8 @@
 package io.github.resilientdb.pool;
 
+import java.net.ServerSocket;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.List;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.testsupport.FaultProxy;
+import io.github.resilientdb.testsupport.PgBouncer;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.SilentProxy;
 import io.github.resilientdb.testsupport.ThreadKind;
@@ -19,6 +22,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.hostchooser.GlobalHostStatusTracker;
+import org.postgresql.hostchooser.HostStatus;
+import org.postgresql.util.HostSpec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -114,6 +122,51 @@ class ConnectingIntegrationTests {
 	}
 
 	@Test
+	void aMissingDatabaseFailsAtOnce() {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl("nowhere")).timeout(Duration.ofSeconds(30)).build()) {
+			long start = System.nanoTime();
+			assertThat(failure(pool).getSQLState()).isEqualTo("3D000");
+			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(10));
+			assertThat(probers(pool)).isZero();
+		}
+	}
+
+	/**
+	 * Depending on its version, PgBouncer passes on what the server says, or says that
+	 * the login has been failing, as while the server is down.
+	 */
+	@Test
+	void aMissingDatabaseBehindPgBouncerIsWaitedForUntilTheDeadline() throws Exception {
+		try (PgBouncer bouncer = PgBouncer.inFrontOf(server);
+				TestPool pool = TestPool.to(server, bouncer.jdbcUrl().replaceFirst("(:\\d+)/[^?]*", "$1/nowhere"))
+					.timeout(Duration.ofSeconds(30))
+					.build()) {
+			long start = System.nanoTime();
+			SQLException failure = failureWithin(Duration.ofSeconds(2), pool);
+			assertThat(elapsed(start)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
+			assertThat((Throwable) failure).hasMessageContaining("none can be opened: FATAL: ");
+		}
+	}
+
+	@Test
+	void eachCallFailsAtItsDeadlineWithTheReason() throws Exception {
+		int port;
+		try (ServerSocket closed = new ServerSocket(0)) {
+			port = closed.getLocalPort();
+		}
+		try (TestPool pool = TestPool.to(server, "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database))
+			.timeout(Duration.ofSeconds(30))
+			.build()) {
+			for (int i = 0; i < 2; i++) {
+				long start = System.nanoTime();
+				SQLException failure = failureWithin(Duration.ofSeconds(1), pool);
+				assertThat(elapsed(start)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(15));
+				assertThat((Throwable) failure).hasStackTraceContaining("refused");
+			}
+		}
+	}
+
+	@Test
 	void aSilentHostIsPassedOver() throws Exception {
 		try (UnresponsivePort silent = new UnresponsivePort();
 				TestPool pool = TestPool
@@ -126,6 +179,30 @@ class ConnectingIntegrationTests {
 			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(3));
 			pool.fill(4);
 		}
+	}
+
+	/**
+	 * The driver keeps for the whole JVM which hosts failed, late or long ago.
+	 */
+	@Test
+	void whatTheDriverRemembersOfAHostKeepsNobodyFromIt() throws Exception {
+		try (FaultProxy first = FaultProxy.inFrontOf(server)) {
+			String url = "jdbc:postgresql://127.0.0.1:%d,%s:%d/%s".formatted(first.port(), server.host(), server.port(),
+					database);
+			try (TestPool pool = TestPool.to(server, url).size(2).build()) {
+				GlobalHostStatusTracker.reportHostStatus(new HostSpec("127.0.0.1", first.port()),
+						HostStatus.ConnectFail);
+				try (Connection plain = DriverManager.getConnection(url, server.username(), server.password());
+						Connection connection = pool.borrow()) {
+					assertThat(portOf(plain)).isEqualTo(server.port());
+					assertThat(portOf(connection)).isEqualTo(first.port());
+				}
+			}
+		}
+	}
+
+	private static int portOf(Connection connection) throws SQLException {
+		return ((BaseConnection) connection.unwrap(PGConnection.class)).getQueryExecutor().getHostSpec().getPort();
 	}
 
 	/**

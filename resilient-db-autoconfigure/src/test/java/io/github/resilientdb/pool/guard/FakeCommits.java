@@ -50,6 +50,12 @@ final class FakeCommits implements CommitSession {
 		return this.backend;
 	}
 
+	@Override
+	public boolean endWaiting(Connection other) {
+		this.calls.add("end");
+		return true;
+	}
+
 	/**
 	 * What was asked for.
 	 */

@@ -17,6 +17,7 @@ import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
 import io.github.resilientdb.pool.settings.PoolSettings.RequirePrimary;
 import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
+import io.github.resilientdb.pool.socket.WireSocket;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,14 @@ final class TestRegistry implements ConnectionPoolListener, AutoCloseable {
 	 */
 	GuardedConnection open(FakeCommits commits) throws SQLException {
 		return this.connections.guard(physical(false), commits, this.connections.generation());
+	}
+
+	/**
+	 * Open a connection that the pool knows, on a socket of ours.
+	 */
+	GuardedConnection open(FakeCommits commits, WireSocket wire, String address) throws SQLException {
+		return this.connections.guard(new Physical(this.fake.getConnection(), wire, false, address), commits,
+				this.connections.generation());
 	}
 
 	/**
