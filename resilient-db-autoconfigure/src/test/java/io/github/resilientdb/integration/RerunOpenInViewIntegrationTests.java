@@ -1,16 +1,16 @@
 package io.github.resilientdb.integration;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.github.resilientdb.test.proxy.Fault;
-import io.github.resilientdb.test.proxy.Statements;
+import io.github.resilientdb.sweep.SweepDatabase;
+import io.github.resilientdb.test.DisconnectScenario;
+import io.github.resilientdb.test.DisconnectTest;
+import io.github.resilientdb.test.Disconnects;
+import io.github.resilientdb.test.FaultKind;
 import jakarta.persistence.CascadeType;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Embeddable;
@@ -24,43 +24,55 @@ import jakarta.persistence.OneToMany;
 import jakarta.persistence.OrderBy;
 import jakarta.persistence.Version;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.request.MockHttpServletRequestBuilder;
+import org.springframework.test.web.servlet.request.MockMvcRequestBuilders;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Requests under open-in-view whose controller has loaded, and changed, what a method
- * that is rerun works on: they answer and write what they do without a fault.
+ * that is rerun works on: wherever the connection is lost, they answer and write what
+ * they do without a fault.
  */
-@SpringBootTest(classes = RerunOpenInViewIntegrationTests.Application.class,
-		webEnvironment = WebEnvironment.RANDOM_PORT)
+@SpringBootTest(classes = RerunOpenInViewIntegrationTests.Application.class)
+@AutoConfigureMockMvc
+@DisconnectTest
 class RerunOpenInViewIntegrationTests {
 
-	@RegisterExtension
-	static final RerunDatabase database = new RerunDatabase();
+	/**
+	 * Of how many faults one is placed in {@code verify}.
+	 */
+	private static final int STRIDE = 13;
 
-	private final HttpClient client = HttpClient.newHttpClient();
+	@RegisterExtension
+	static final SweepDatabase database = new SweepDatabase(
+			"create table note (id serial primary key, text varchar not null)");
+
+	@Autowired
+	private MockMvc mvc;
 
 	@Autowired
 	private ShopRepository shops;
@@ -74,21 +86,10 @@ class RerunOpenInViewIntegrationTests {
 	@Autowired
 	private TransactionTemplate plain;
 
-	@LocalServerPort
-	private int port;
-
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
-		database.register(properties);
-	}
-
-	/**
-	 * When the connection is lost.
-	 */
-	enum Loss {
-
-		NONE, STATEMENT, COMMIT_REQUEST, COMMIT_REPLY
-
+		database.register(properties, 4);
+		properties.add("spring.jpa.hibernate.ddl-auto", () -> "create");
 	}
 
 	/**
@@ -130,8 +131,8 @@ class RerunOpenInViewIntegrationTests {
 		},
 		LOADED_COLLECTION {
 			@Override
-			void before(Shop shop) {
-				assertThat(shop.items).hasSize(2);
+			void load(Shop shop) {
+				assertThat(shop.items).isNotEmpty();
 				assertThat(shop.tags).hasSize(1);
 			}
 
@@ -144,7 +145,7 @@ class RerunOpenInViewIntegrationTests {
 		},
 		LOADED_PROXY {
 			@Override
-			void before(Shop shop) {
+			void load(Shop shop) {
 				assertThat(shop.buyer.getPoints()).isZero();
 			}
 
@@ -168,6 +169,12 @@ class RerunOpenInViewIntegrationTests {
 		},
 		CHANGED_BEFORE {
 			@Override
+			void load(Shop shop) {
+				assertThat(shop.tags).hasSize(1);
+				assertThat(shop.buyer.getPoints()).isZero();
+			}
+
+			@Override
 			void before(Shop shop) {
 				shop.name = "before";
 				shop.address.street = "before";
@@ -185,6 +192,11 @@ class RerunOpenInViewIntegrationTests {
 			}
 		},
 		CHANGED_EVERYWHERE {
+			@Override
+			void load(Shop shop) {
+				assertThat(shop.items).hasSize(2);
+			}
+
 			@Override
 			void before(Shop shop) {
 				shop.name += "1";
@@ -206,6 +218,12 @@ class RerunOpenInViewIntegrationTests {
 			}
 		},
 		CHANGED_AFTER {
+			@Override
+			void load(Shop shop) {
+				assertThat(shop.items).hasSize(2);
+				assertThat(shop.buyer.getPoints()).isZero();
+			}
+
 			@Override
 			void after(Shop shop) {
 				shop.name = "after";
@@ -230,12 +248,6 @@ class RerunOpenInViewIntegrationTests {
 				shop.tags = new ArrayList<>(List.of("replaced"));
 			}
 		},
-		LOADED_COLLECTION_LARGE {
-			@Override
-			void before(Shop shop) {
-				assertThat(shop.items).isNotEmpty();
-			}
-		},
 		DELETED {
 			@Override
 			void within(Shop shop, Repositories repositories) {
@@ -244,6 +256,12 @@ class RerunOpenInViewIntegrationTests {
 				shop.name = "closed";
 			}
 		};
+
+		/**
+		 * Load, in a transaction of its own, what is used outside of transactions.
+		 */
+		void load(Shop shop) {
+		}
 
 		void before(Shop shop) {
 		}
@@ -256,38 +274,49 @@ class RerunOpenInViewIntegrationTests {
 
 	}
 
-	static Stream<Arguments> programsAndLosses() {
-		return Stream.of(Program.values())
-			.flatMap((program) -> Stream.of(Loss.STATEMENT, Loss.COMMIT_REQUEST, Loss.COMMIT_REPLY)
-				.map((loss) -> Arguments.of(program, loss)));
+	@TestFactory
+	Stream<DynamicTest> answersAndWritesWhatItDoesWithoutAFault(Disconnects disconnects) {
+		return Stream.of(Program.values()).flatMap((program) -> {
+			List<DynamicTest> all = scenario(disconnects, program).withoutKinds(FaultKind.SILENT).tests().toList();
+			return IntStream.range(0, all.size())
+				.filter((fault) -> fault % STRIDE == program.ordinal() % STRIDE)
+				.mapToObj(all::get);
+		});
 	}
 
-	@ParameterizedTest
-	@MethodSource("programsAndLosses")
-	void answersAndWritesWhatItDoesWithoutAFault(Program program, Loss loss) throws Exception {
-		Shop smooth = store();
-		Shop disturbed = store();
-		HttpResponse<String> expected = get(program, Loss.NONE, smooth);
-		HttpResponse<String> response = get(program, loss, disturbed);
-		assertThat(expected.statusCode()).isEqualTo(200);
-		assertThat(response.statusCode()).isEqualTo(200);
-		assertThat(response.body()).isEqualTo(expected.body());
-		assertThat(stored(disturbed)).isEqualTo(stored(smooth));
-		assertThat(this.scenario.runs("call")).isEqualTo((loss == Loss.COMMIT_REPLY) ? 2 : 3);
+	@TestFactory
+	@Tag("soak")
+	Stream<DynamicTest> answersAndWritesWhatItDoesWithoutAnyFault(Disconnects disconnects) {
+		return Stream.of(Program.values()).flatMap((program) -> scenario(disconnects, program).tests());
+	}
+
+	private DisconnectScenario scenario(Disconnects disconnects, Program program) {
+		AtomicReference<Shop> shop = new AtomicReference<>();
+		return disconnects.scenario(program.name())
+			.given(() -> shop.set(store()))
+			.when(() -> this.mvc.perform(get(program, shop.get())).andReturn());
 	}
 
 	@Test
-	void refusesTheRerunIfTooMuchWasLoadedBefore() throws Exception {
+	void refusesTheRerunIfTooMuchWasLoadedBefore(Disconnects disconnects) {
 		Shop shop = store();
 		this.scenario.jdbc()
 			.update("insert into shop_item (id, version, name, shipped, shop_id)"
 					+ " select -n, 0, 'many', 0, ? from generate_series(1, 10000) n", shop.id);
-		HttpResponse<String> response = get(Program.LOADED_COLLECTION_LARGE, Loss.STATEMENT, shop);
-		assertThat(response.statusCode()).isEqualTo(500);
+		disconnects.at(FaultKind.REQUEST_LOST, "insert into note");
+		assertThatException().isThrownBy(() -> this.mvc.perform(get(Program.LOADED_COLLECTION, shop)))
+			.withStackTraceContaining("more than 10,000 objects");
 		assertThat(this.scenario.runs("call")).isOne();
+		this.scenario.jdbc().update("delete from shop_item where name = 'many'");
 	}
 
+	/**
+	 * Return a new shop, the only one.
+	 */
 	private Shop store() {
+		this.shops.deleteAll();
+		this.buyers.deleteAll();
+		this.scenario.reset();
 		return this.plain.execute((status) -> {
 			Shop shop = new Shop();
 			shop.add("a");
@@ -297,18 +326,8 @@ class RerunOpenInViewIntegrationTests {
 		});
 	}
 
-	private HttpResponse<String> get(Program program, Loss loss, Shop shop) throws IOException, InterruptedException {
-		if (loss == Loss.COMMIT_REQUEST || loss == Loss.COMMIT_REPLY) {
-			// The first one ends the read before the call
-			database.proxy()
-				.arm((loss == Loss.COMMIT_REQUEST) ? Fault.DROP_REQUEST : Fault.DROP_RESPONSE, Statements.commit(), 2);
-		}
-		URI uri = URI.create("http://localhost:%d/%s/%s/%d".formatted(this.port, program, loss, shop.id));
-		return this.client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-	}
-
-	private String stored(Shop shop) {
-		return this.plain.execute((status) -> this.shops.findById(shop.id).orElseThrow().describe());
+	private static MockHttpServletRequestBuilder get(Program program, Shop shop) {
+		return MockMvcRequestBuilders.get("/%s/%d".formatted(program, shop.id));
 	}
 
 	record Repositories(ShopRepository shops, ShopBuyerRepository buyers) {
@@ -330,21 +349,24 @@ class RerunOpenInViewIntegrationTests {
 			this.scenario = scenario;
 		}
 
-		@GetMapping("/{program}/{loss}/{id}")
-		String run(@PathVariable Program program, @PathVariable Loss loss, @PathVariable long id) throws Exception {
-			Shop shop = this.repositories.shops().findById(id).orElseThrow();
+		@GetMapping("/{program}/{id}")
+		String run(@PathVariable Program program, @PathVariable long id) throws Exception {
+			Shop shop = this.transactions.call(() -> {
+				Shop found = this.repositories.shops().findById(id).orElseThrow();
+				program.load(found);
+				return found;
+			});
 			program.before(shop);
-			int before = this.scenario.runs("call");
 			this.transactions.required(() -> {
 				program.within(shop, this.repositories);
 				this.repositories.shops().flush();
-				if (this.scenario.enter("call") == before + 1 && loss == Loss.STATEMENT) {
-					this.scenario.disconnect();
-				}
+				this.scenario.enter("call");
 			});
 			program.after(shop);
-			this.transactions.plain(() -> this.repositories.shops().count());
-			return shop.describe();
+			return this.transactions.call(() -> {
+				this.repositories.shops().flush();
+				return shop.describe();
+			});
 		}
 
 	}

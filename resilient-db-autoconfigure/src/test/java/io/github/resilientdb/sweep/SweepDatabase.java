@@ -10,7 +10,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
  * The database of a test class that leaves the proxy to the test kit. As an extension it
  * goes with the class.
  */
-final class SweepDatabase implements AfterAllCallback {
+public final class SweepDatabase implements AfterAllCallback {
 
 	private final PostgresServer server = PostgresServer.shared();
 
@@ -20,11 +20,16 @@ final class SweepDatabase implements AfterAllCallback {
 	 * Create a database.
 	 * @param statements what it needs
 	 */
-	SweepDatabase(String... statements) {
+	public SweepDatabase(String... statements) {
 		this.server.executeIn(this.name, statements);
 	}
 
-	void register(DynamicPropertyRegistry properties, int poolSize) {
+	/**
+	 * Say where the database is, without Flyway.
+	 * @param properties the properties of the test
+	 * @param poolSize how many connections the pool has
+	 */
+	public void register(DynamicPropertyRegistry properties, int poolSize) {
 		properties.add("spring.datasource.url", () -> this.server.jdbcUrl(this.name));
 		properties.add("spring.datasource.username", this.server::username);
 		properties.add("spring.datasource.password", this.server::password);
