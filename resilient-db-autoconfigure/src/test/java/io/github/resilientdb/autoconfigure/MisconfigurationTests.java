@@ -59,6 +59,7 @@ class MisconfigurationTests {
 			"resilientdb.retry.max-attempts | 99999999999 | at most 2147483647",
 			"resilientdb.retry.budget.ratio | half | such as 0.5",
 			"resilientdb.retry.deadline | 0s | positive",
+			"resilientdb.retry.deadline | soon | such as 500ms, 10s or 2m",
 			"resilientdb.retry.deadline | 10 | did you mean 10s?",
 			"resilientdb.retry.backoff.max | 2 | did you mean 2s?",
 			"resilientdb.pool.ping-timeout | 1000 | did you mean 1000s?",

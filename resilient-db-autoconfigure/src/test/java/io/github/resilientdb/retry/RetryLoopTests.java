@@ -30,7 +30,6 @@ import org.springframework.transaction.CannotCreateTransactionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link RetryLoop}: who receives what, in which order, and how a call ends.
@@ -208,12 +207,19 @@ class RetryLoopTests implements AttemptListener, RunningCall, Sleeper {
 
 	@Test
 	void leavesAnExceptionAloneToWhichNothingCanBeAdded() {
-		RuntimeException mocked = mock(RuntimeException.class);
+		RuntimeException unreadable = new RuntimeException("of the application") {
+
+			@Override
+			public StackTraceElement[] getStackTrace() {
+				throw new UnsupportedOperationException();
+			}
+
+		};
 		this.attempts.add(this::lose);
 		this.attempts.add(() -> {
-			throw mocked;
+			throw unreadable;
 		});
-		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run).isSameAs(mocked);
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(this::run).isSameAs(unreadable);
 		assertThat(this.told).endsWith("error after 2");
 	}
 
