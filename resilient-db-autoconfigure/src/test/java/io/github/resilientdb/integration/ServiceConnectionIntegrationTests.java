@@ -4,15 +4,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
-import io.github.resilientdb.testsupport.KnownLeak;
-import io.github.resilientdb.testsupport.Leak;
+import io.github.resilientdb.testsupport.ContainerPostgresServer;
+import io.github.resilientdb.testsupport.ServiceConnectionTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.testcontainers.junit.jupiter.Container;
-import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.postgresql.PostgreSQLContainer;
-import org.testcontainers.utility.DockerImageName;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -28,20 +25,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(classes = Notes.Application.class, webEnvironment = WebEnvironment.NONE,
 		properties = "spring.flyway.enabled=false")
-@Testcontainers
-@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "of the domain unix",
-		reason = "the Docker client of Testcontainers keeps a connection to the engine")
-@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "not connected",
-		reason = "the same connection is a java.net.Socket, too, which is never connected")
-@EnabledIfSystemProperty(named = "resilientdb.test.server", matches = "testcontainers",
-		disabledReason = "The server is not to be one of Testcontainers")
+@ServiceConnectionTest
 class ServiceConnectionIntegrationTests {
 
 	@Container
 	@ServiceConnection
-	private static final PostgreSQLContainer container = new PostgreSQLContainer(
-			DockerImageName.parse(System.getProperty("resilientdb.test.image", "postgres:15"))
-				.asCompatibleSubstituteFor("postgres"));
+	private static final PostgreSQLContainer container = ContainerPostgresServer.plainContainer();
 
 	@Autowired
 	private HikariDataSource dataSource;

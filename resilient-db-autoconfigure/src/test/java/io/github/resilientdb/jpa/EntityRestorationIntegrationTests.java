@@ -17,11 +17,10 @@ import io.github.resilientdb.jpa.Entities.Seat;
 import io.github.resilientdb.jpa.Entities.Voucher;
 import io.github.resilientdb.jpa.Entities.VoucherRepository;
 import jakarta.persistence.EntityManager;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -37,17 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class EntityRestorationIntegrationTests {
 
-	private static JpaTestContext context;
-
-	@BeforeAll
-	static void start() {
-		context = new JpaTestContext();
-	}
-
-	@AfterAll
-	static void stop() {
-		context.close();
-	}
+	@RegisterExtension
+	static final JpaTestContext context = new JpaTestContext();
 
 	@BeforeEach
 	void empty() {

@@ -10,6 +10,8 @@ import io.github.resilientdb.testsupport.PostgresServer;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -33,9 +35,10 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 
 /**
- * An application with JPA on a database of its own, whose connection can be killed.
+ * An application with JPA on a database of its own, whose connection can be killed. As an
+ * extension it goes with the class.
  */
-final class JpaTestContext implements AutoCloseable {
+final class JpaTestContext implements AfterAllCallback {
 
 	private final PostgresServer server = PostgresServer.shared();
 
@@ -141,7 +144,7 @@ final class JpaTestContext implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public void afterAll(ExtensionContext testClass) {
 		this.context.close();
 		this.server.dropDatabase(this.database);
 	}

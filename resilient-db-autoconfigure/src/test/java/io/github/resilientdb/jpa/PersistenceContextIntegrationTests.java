@@ -11,11 +11,10 @@ import io.github.resilientdb.jpa.Entities.OrderRepository;
 import io.github.resilientdb.jpa.Entities.Primitive;
 import jakarta.persistence.EntityManager;
 import org.hibernate.engine.spi.SessionImplementor;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.transaction.TransactionDefinition;
@@ -32,19 +31,10 @@ import static org.assertj.core.api.Assertions.assertThatException;
  */
 class PersistenceContextIntegrationTests {
 
-	private static JpaTestContext context;
+	@RegisterExtension
+	static final JpaTestContext context = new JpaTestContext();
 
 	private Order stored;
-
-	@BeforeAll
-	static void start() {
-		context = new JpaTestContext();
-	}
-
-	@AfterAll
-	static void stop() {
-		context.close();
-	}
 
 	@BeforeEach
 	void store() {

@@ -5,11 +5,10 @@ import java.util.List;
 
 import io.github.resilientdb.jpa.Entities.Order;
 import io.github.resilientdb.jpa.Entities.OrderRepository;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -24,19 +23,11 @@ class VerifiedCommitIntegrationTests {
 
 	private static final LostAfterCommit faults = new LostAfterCommit();
 
-	private static JpaTestContext context;
+	@RegisterExtension
+	static final JpaTestContext context = new JpaTestContext(
+			(application) -> application.getBeanFactory().registerSingleton("faults", faults));
 
 	private Order stored;
-
-	@BeforeAll
-	static void start() {
-		context = new JpaTestContext((application) -> application.getBeanFactory().registerSingleton("faults", faults));
-	}
-
-	@AfterAll
-	static void stop() {
-		context.close();
-	}
 
 	@BeforeEach
 	void store() {

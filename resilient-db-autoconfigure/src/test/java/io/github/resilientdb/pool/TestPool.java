@@ -6,14 +6,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
-import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.VerificationMode;
@@ -21,6 +19,7 @@ import io.github.resilientdb.commit.postgresql.CommitProtocols;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import io.github.resilientdb.pool.connect.Database;
 import io.github.resilientdb.pool.guard.ConnectionRegistry;
+import io.github.resilientdb.pool.guard.PoolEvents;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
 import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
@@ -32,15 +31,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A guarded pool without Spring, and what it reports.
  */
-final class TestPool implements AutoCloseable, ConnectionPoolListener {
+final class TestPool implements AutoCloseable {
 
 	private final HikariDataSource dataSource;
 
-	private final List<String> events = new CopyOnWriteArrayList<>();
+	private final PoolEvents events = new PoolEvents();
 
 	private TestPool(Builder builder) {
 		FailureClassifier classifier = new FailureClassifier(List::of);
-		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), this, true);
+		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), this.events,
+				true);
 		CommitSettings commits = CommitSettings.of(builder.verification, Duration.ofSeconds(5), true);
 		this.dataSource = takeover.takeOver(builder.config, builder.settings(),
 				(connections) -> CommitProtocols.create(commits, connections, CommitListener.NONE));
@@ -118,46 +118,11 @@ final class TestPool implements AutoCloseable, ConnectionPoolListener {
 	}
 
 	long count(String event) {
-		return this.events.stream().filter((candidate) -> candidate.startsWith(event)).count();
+		return this.events.count(event);
 	}
 
 	List<String> events() {
-		return this.events;
-	}
-
-	@Override
-	public void connectionOpened(String pool) {
-		this.events.add("opened");
-	}
-
-	@Override
-	public void connectionDiscarded(String pool, String reason) {
-		this.events.add("discarded " + reason);
-	}
-
-	@Override
-	public void disconnected(String pool, String reason, Phase phase, @Nullable String sqlState) {
-		this.events.add("disconnected " + phase + " " + reason + " " + sqlState);
-	}
-
-	@Override
-	public void invalidated(String pool, String reason, int connections) {
-		this.events.add("invalidated " + reason + " " + connections);
-	}
-
-	@Override
-	public void pinged(String pool, boolean alive, Duration took) {
-		this.events.add("pinged " + alive);
-	}
-
-	@Override
-	public void outageBegan(String pool, String reason) {
-		this.events.add("outage-began " + reason);
-	}
-
-	@Override
-	public void outageEnded(String pool, Duration length) {
-		this.events.add("outage-ended");
+		return this.events.list();
 	}
 
 	@Override

@@ -5,57 +5,38 @@ import java.util.stream.Stream;
 
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.test.DisconnectScenario;
-import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.FaultKind;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
-import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.web.servlet.MockMvc;
-import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
 /**
  * The test kit over HTTP, with a real web server on a random port and without one.
  */
 @SpringBootTest(classes = DisconnectTestHttpIntegrationTests.Application.class,
 		webEnvironment = WebEnvironment.RANDOM_PORT, properties = "logging.level.root=error")
-@AutoConfigureRestTestClient
-@AutoConfigureMockMvc
-@DisconnectTest
-class DisconnectTestHttpIntegrationTests {
+class DisconnectTestHttpIntegrationTests extends HttpSweep {
 
 	@RegisterExtension
 	static final SweepDatabase database = new SweepDatabase();
-
-	@Autowired
-	private RestTestClient client;
-
-	@Autowired
-	private MockMvc mvc;
-
-	@Autowired
-	private JdbcTemplate jdbc;
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
@@ -64,20 +45,17 @@ class DisconnectTestHttpIntegrationTests {
 
 	@TestFactory
 	Stream<DynamicTest> survivesEveryDisconnectOfARequest(DisconnectScenario scenario) {
-		return scenario.given(this::reset)
-			.when(() -> this.client.post().uri("/notes/a").exchange().returnResult(String.class))
-			.tests();
+		return requested(scenario, "/notes/a").tests();
 	}
 
 	@TestFactory
 	Stream<DynamicTest> survivesEveryDisconnectOfAMockedRequest(DisconnectScenario scenario) {
-		return scenario.given(this::reset).when(() -> this.mvc.perform(post("/notes/a")).andReturn()).tests();
+		return mocked(scenario, "/notes/a").tests();
 	}
 
 	@Test
 	void anAnswerOf500IsAFailure(DisconnectScenario scenario) {
-		scenario.given(this::reset)
-			.when(() -> this.client.post().uri("/plain/a").exchange().returnResult(String.class));
+		requested(scenario, "/plain/a");
 		List<String> failures = Failures.of(scenario);
 		assertThat(failures).hasSize(6).allSatisfy((message) -> assertThat(message).contains("Answered: status 500"));
 		assertThat(failures).filteredOn((message) -> message.startsWith("failed, but changed something"))
@@ -88,17 +66,11 @@ class DisconnectTestHttpIntegrationTests {
 
 	@Test
 	void aLostCommitThatIsNotLookedUpIsUnknown(DisconnectScenario scenario) {
-		scenario.given(this::reset)
-			.when(() -> this.client.post().uri("/transactional/a").exchange().returnResult(String.class))
-			.kinds(FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST);
+		requested(scenario, "/transactional/a").kinds(FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST);
 		assertThat(Failures.of(scenario.allowingFailure())).hasSize(2)
 			.allSatisfy((message) -> assertThat(message).startsWith("outcome unknown")
 				.contains("COMMIT", "Answered: status 500"));
 		assertThat(Failures.of(scenario.allowingUnknown())).isEmpty();
-	}
-
-	private void reset() {
-		this.jdbc.execute("create table if not exists note (id bigserial primary key, text text); delete from note");
 	}
 
 	@RestController

@@ -4,15 +4,12 @@ import java.util.stream.Stream;
 
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
-import io.github.resilientdb.testsupport.KnownLeak;
-import io.github.resilientdb.testsupport.Leak;
+import io.github.resilientdb.testsupport.ContainerPostgresServer;
+import io.github.resilientdb.testsupport.ServiceConnectionTest;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.testcontainers.junit.jupiter.Container;
-import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.postgresql.PostgreSQLContainer;
-import org.testcontainers.utility.DockerImageName;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -27,20 +24,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @SpringBootTest(classes = DisconnectTestIntegrationTests.Application.class, webEnvironment = WebEnvironment.NONE,
 		properties = { "logging.level.root=error", "spring.flyway.enabled=false" })
 @DisconnectTest
-@Testcontainers
-@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "of the domain unix",
-		reason = "the Docker client of Testcontainers keeps a connection to the engine")
-@KnownLeak(kind = Leak.Kind.DESCRIPTOR, what = "not connected",
-		reason = "the same connection is a java.net.Socket, too, which is never connected")
-@EnabledIfSystemProperty(named = "resilientdb.test.server", matches = "testcontainers",
-		disabledReason = "The server is not to be one of Testcontainers")
+@ServiceConnectionTest
 class DisconnectTestServiceConnectionIntegrationTests {
 
 	@Container
 	@ServiceConnection
-	private static final PostgreSQLContainer container = new PostgreSQLContainer(
-			DockerImageName.parse(System.getProperty("resilientdb.test.image", "postgres:15"))
-				.asCompatibleSubstituteFor("postgres"));
+	private static final PostgreSQLContainer container = ContainerPostgresServer.plainContainer();
 
 	@Autowired
 	private JdbcTemplate jdbc;

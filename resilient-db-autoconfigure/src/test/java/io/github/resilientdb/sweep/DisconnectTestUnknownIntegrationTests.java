@@ -6,28 +6,22 @@ import java.util.stream.Stream;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.TransactionOutcomeUnknownException;
 import io.github.resilientdb.test.DisconnectScenario;
-import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.FaultKind;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
-import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.web.servlet.MockMvc;
-import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -35,29 +29,16 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
 /**
  * What the test kit says of requests whose lost COMMITs nobody can look up.
  */
 @SpringBootTest(classes = DisconnectTestUnknownIntegrationTests.Application.class,
 		properties = { "logging.level.root=error", "resilientdb.commit.verification=none" })
-@AutoConfigureMockMvc
-@AutoConfigureRestTestClient
-@DisconnectTest
-class DisconnectTestUnknownIntegrationTests {
+class DisconnectTestUnknownIntegrationTests extends HttpSweep {
 
 	@RegisterExtension
 	static final SweepDatabase database = new SweepDatabase();
-
-	@Autowired
-	private RestTestClient client;
-
-	@Autowired
-	private MockMvc mvc;
-
-	@Autowired
-	private JdbcTemplate jdbc;
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
@@ -87,22 +68,11 @@ class DisconnectTestUnknownIntegrationTests {
 
 	@Test
 	void saysThatASuccessIsNone(DisconnectScenario scenario) {
-		scenario.given(this::reset)
-			.when(() -> this.client.post().uri("/swallowed/a").exchange().returnResult(String.class))
-			.allowingUnknown()
-			.kinds(FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST);
+		requested(scenario, "/swallowed/a").allowingUnknown().kinds(FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST);
 		List<String> failures = Failures.of(scenario);
 		assertThat(failures).singleElement()
 			.satisfies((message) -> assertThat(message).startsWith("silently different (request of statement")
 				.contains("COMMIT", "  - id=", "text=a"));
-	}
-
-	private DisconnectScenario mocked(DisconnectScenario scenario, String path) {
-		return scenario.given(this::reset).when(() -> this.mvc.perform(post(path)).andReturn());
-	}
-
-	private void reset() {
-		this.jdbc.execute("create table if not exists note (id bigserial primary key, text text); delete from note");
 	}
 
 	static class Notes {

@@ -15,15 +15,13 @@ import org.testcontainers.utility.DockerImageName;
  * signal to the postmaster and started again as it is, so its data survive, and its port
  * of the host is bound for good.
  */
-final class ContainerPostgresServer extends PostgresServer {
+public final class ContainerPostgresServer extends PostgresServer {
 
 	private static final String IMAGE = System.getProperty("resilientdb.test.image", "postgres:15");
 
 	private final int port = Ports.free();
 
-	private final PostgreSQLContainer container = new PostgreSQLContainer(
-			DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("postgres"))
-		.withDatabaseName(database())
+	private final PostgreSQLContainer container = plainContainer().withDatabaseName(database())
 		.withUsername(username())
 		.withPassword(password())
 		.withCommand("postgres", "-c", "synchronous_commit=on", "-c", "fsync=off", "-c", "max_connections=100", "-c",
@@ -31,6 +29,14 @@ final class ContainerPostgresServer extends PostgresServer {
 		.withCreateContainerCmdModifier((command) -> command.getHostConfig()
 			.withPortBindings(PortBinding.parse(this.port + ":" + PostgreSQLContainer.POSTGRESQL_PORT)))
 		.waitingFor(Wait.forListeningPort());
+
+	/**
+	 * Make a container of the image that the tests use, with nothing configured.
+	 * @return one that was not started
+	 */
+	public static PostgreSQLContainer plainContainer() {
+		return new PostgreSQLContainer(DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("postgres"));
+	}
 
 	@Override
 	public synchronized void start() {

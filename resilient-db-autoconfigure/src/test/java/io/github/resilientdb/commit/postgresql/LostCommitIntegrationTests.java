@@ -31,6 +31,7 @@ import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 
@@ -59,10 +60,10 @@ class LostCommitIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "XID", "MARKER" })
-	void lostReplyIsCommitted(VerificationMode mode) throws Exception {
+	@CsvSource({ "DROP_RESPONSE, XID", "DROP_RESPONSE, MARKER", "RESET_AFTER, XID", "RESET_AFTER, MARKER" })
+	void lostReplyIsCommitted(Fault fault, VerificationMode mode) throws Exception {
 		try (Bank bank = Bank.onSharedServer(mode); Teller teller = bank.teller().transfer(2)) {
-			bank.proxy().arm(Fault.DROP_RESPONSE);
+			bank.proxy().arm(fault);
 			assertThat(teller.commit()).isEqualTo(Committed.VERIFIED);
 			assertThat(bank.rows(2)).isOne();
 		}
@@ -86,16 +87,6 @@ class LostCommitIntegrationTests {
 			assertThat(teller.commit()).isInstanceOf(NotCommitted.class);
 			assertThat(teller.session().release(Long.MAX_VALUE)).isFalse();
 			assertThat(bank.rows(2)).isZero();
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(names = { "XID", "MARKER" })
-	void resetAfterCommitIsCommitted(VerificationMode mode) throws Exception {
-		try (Bank bank = Bank.onSharedServer(mode); Teller teller = bank.teller().transfer(2)) {
-			bank.proxy().arm(Fault.RESET_AFTER);
-			assertThat(teller.commit()).isEqualTo(Committed.VERIFIED);
-			assertThat(bank.rows(2)).isOne();
 		}
 	}
 

@@ -4,10 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.zaxxer.hikari.HikariConfig;
-import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.FailureVerdict;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import io.github.resilientdb.pool.connect.Database;
@@ -27,7 +25,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * The connections of a pool on a database in memory, without HikariCP, and what its
  * listener is told.
  */
-final class TestRegistry implements ConnectionPoolListener, AutoCloseable {
+final class TestRegistry extends PoolEvents implements AutoCloseable {
 
 	/**
 	 * Long enough for no connection of a test to have been idle for it.
@@ -35,8 +33,6 @@ final class TestRegistry implements ConnectionPoolListener, AutoCloseable {
 	static final Duration PING_AFTER = Duration.ofHours(1);
 
 	private final FakeDatabase fake = new FakeDatabase();
-
-	private final List<String> told = new CopyOnWriteArrayList<>();
 
 	private final Database database;
 
@@ -106,7 +102,7 @@ final class TestRegistry implements ConnectionPoolListener, AutoCloseable {
 	 * What the listener was told.
 	 */
 	List<String> told() {
-		return this.told;
+		return list();
 	}
 
 	/**
@@ -157,34 +153,9 @@ final class TestRegistry implements ConnectionPoolListener, AutoCloseable {
 	}
 
 	@Override
-	public void connectionOpened(String pool) {
-		this.told.add("opened");
-	}
-
-	@Override
-	public void connectionDiscarded(String pool, String reason) {
-		this.told.add("discarded " + reason);
-	}
-
-	@Override
-	public void disconnected(String pool, String reason, Phase phase, @Nullable String sqlState) {
-		this.told.add("disconnected " + phase + " " + reason + " " + sqlState);
-	}
-
-	@Override
-	public void invalidated(String pool, String reason, int connections) {
-		this.told.add("invalidated " + reason + " " + connections);
-	}
-
-	@Override
 	public void pinged(String pool, boolean alive, Duration took) {
-		this.told.add("pinged " + alive);
+		super.pinged(pool, alive, took);
 		this.onPing.run();
-	}
-
-	@Override
-	public void commitVerified(String pool, String outcome, Duration took) {
-		this.told.add("verified " + outcome);
 	}
 
 	@Override
