@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 public interface CommitDialect {
 
 	/**
-	 * Forgets which primaries were seen.
+	 * Forget which primaries were seen.
 	 */
 	default void forgetServers() {
 	}
 
 	/**
-	 * Returns whether a connection leads to such a database.
+	 * Return whether a connection leads to such a database.
 	 */
 	boolean supports(Connection connection) throws SQLException;
 
@@ -27,7 +27,7 @@ public interface CommitDialect {
 	CommitSession openLazily(Connection physical, @Nullable LongSupplier lastAnswer) throws SQLException;
 
 	/**
-	 * Chooses a verification, and stays with it.
+	 * Choose a verification, and stay with it.
 	 * @param connection a connection in auto-commit mode
 	 * @param schemaInPlace whether migrations have run
 	 */
@@ -36,7 +36,7 @@ public interface CommitDialect {
 	@Nullable CommitChoice choice();
 
 	/**
-	 * Removes markers that are no longer needed.
+	 * Remove markers that are no longer needed.
 	 */
 	int cleanUp(Connection connection, Deadline deadline) throws SQLException;
 

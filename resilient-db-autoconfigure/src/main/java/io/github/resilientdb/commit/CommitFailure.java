@@ -14,7 +14,7 @@ public final class CommitFailure {
 	}
 
 	/**
-	 * Returns whether the transaction has certainly been rolled back. It may not have
+	 * Return whether the transaction has certainly been rolled back. It may not have
 	 * been if the connection is gone, or with the states that a server or a proxy may
 	 * send while it goes down: 08 (connection), 57P0x (shutdown, crash, dropped
 	 * database), 58 and XX (system and internal errors), 40003 (completion unknown), or
@@ -29,7 +29,7 @@ public final class CommitFailure {
 	}
 
 	/**
-	 * Returns whether a failure that the connection survived may go away by itself: class
+	 * Return whether a failure that the connection survived may go away by itself: class
 	 * 40 (rollback), 53 (resources), 55 (state, locks) and 57 (cancelled, timed out).
 	 */
 	public static boolean mayPass(SQLException failure) {
@@ -38,7 +38,7 @@ public final class CommitFailure {
 	}
 
 	/**
-	 * Returns whether a failure ended the connection on which it occurred.
+	 * Return whether a failure ended the connection on which it occurred.
 	 */
 	public static boolean isLoss(SQLException failure, Connection connection) throws SQLException {
 		String state = failure.getSQLState();

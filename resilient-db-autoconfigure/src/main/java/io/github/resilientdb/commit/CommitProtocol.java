@@ -29,7 +29,7 @@ public final class CommitProtocol {
 	private volatile @Nullable CommitDialect dialect;
 
 	/**
-	 * Creates the protocol of one pool. Nothing is asked of the database yet.
+	 * Create the protocol of one pool. Nothing is asked of the database yet.
 	 * @param settings how to commit
 	 * @param connections where to ask for outcomes
 	 * @param listener who is told of them
@@ -45,7 +45,7 @@ public final class CommitProtocol {
 	}
 
 	/**
-	 * Reads what must be known of a new physical connection. Asks for no more than an
+	 * Read what must be known of a new physical connection. Asks for no more than an
 	 * ordinary role may read, and goes without what is refused.
 	 * @param physical a connection in auto-commit mode on which nothing was sent yet
 	 * @param lastAnswer when the connection last brought an answer, as a
@@ -61,7 +61,7 @@ public final class CommitProtocol {
 	}
 
 	/**
-	 * Opens a session without asking the database anything, for a connection that lives
+	 * Open a session without asking the database anything, for a connection that lives
 	 * for one transaction. What must be known is asked for when that transaction is to be
 	 * verified; after a loss before that, it is left to the server to notice.
 	 * @param physical a connection
@@ -89,7 +89,7 @@ public final class CommitProtocol {
 	}
 
 	/**
-	 * Returns what was chosen.
+	 * Return what was chosen.
 	 * @return the choice, empty as long as it has not been made
 	 */
 	public Optional<CommitChoice> choice() {
@@ -98,7 +98,7 @@ public final class CommitProtocol {
 	}
 
 	/**
-	 * Returns the verification in use.
+	 * Return the verification in use.
 	 * @return the verification, {@link Verification#NONE} as long as nothing was chosen
 	 */
 	public Verification verification() {
@@ -106,7 +106,7 @@ public final class CommitProtocol {
 	}
 
 	/**
-	 * Chooses a verification, by asking the database. To be called when the schema is in
+	 * Choose a verification, by asking the database. To be called when the schema is in
 	 * place; later calls change nothing. If a transaction is to be verified before that,
 	 * the choice is made for it and for those that follow.
 	 * @return what was chosen, and why
@@ -119,7 +119,7 @@ public final class CommitProtocol {
 	}
 
 	/**
-	 * Chooses a verification on the next connection that is opened, which costs no
+	 * Choose a verification on the next connection that is opened, which costs no
 	 * connection. To be called when the schema is in place, instead of {@link #choose()}.
 	 */
 	public void chooseWhenConnected() {
@@ -127,7 +127,7 @@ public final class CommitProtocol {
 	}
 
 	/**
-	 * Forgets which primaries were seen: an operator may have gone back in time.
+	 * Forget which primaries were seen: an operator may have gone back in time.
 	 */
 	public void forgetServers() {
 		CommitDialect known = this.dialect;
@@ -137,7 +137,7 @@ public final class CommitProtocol {
 	}
 
 	/**
-	 * Removes what is no longer needed from the marker table, in small batches and for a
+	 * Remove what is no longer needed from the marker table, in small batches and for a
 	 * bounded time, if there is one and no other instance is at it.
 	 * @return how many rows were removed
 	 * @throws SQLException if the database cannot be asked, or refuses

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 public interface CommitSession {
 
 	/**
-	 * Sends COMMIT on the physical connection, whose auto-commit is off, and returns what
+	 * Send COMMIT on the physical connection, whose auto-commit is off, and return what
 	 * became of the transaction. A loss is resolved here, on connections of its own; an
 	 * interrupt does not cut that short and is still set on return.
 	 * @param physical the connection this session was opened for
@@ -21,15 +21,15 @@ public interface CommitSession {
 	CommitOutcome commit(Connection physical, CommitRequest request) throws SQLException;
 
 	/**
-	 * Takes note that a transaction begins, before its first statement is sent.
+	 * Take note that a transaction begins, before its first statement is sent.
 	 */
 	default void transactionBegins() {
 	}
 
 	/**
-	 * Ends the server's side of this session, and so frees its locks. For use after the
+	 * End the server's side of this session, and so free its locks. For use after the
 	 * connection was lost in the middle of a transaction, before COMMIT was sent: the
-	 * server may not notice for hours. Does nothing if that is not allowed, or if it is
+	 * server may not notice for hours. Nothing is done if that is not allowed, or if it is
 	 * not certain which process it is (behind a pooler).
 	 * @param deadlineNanos when to give up, as a {@link System#nanoTime()} value, or
 	 * {@link Long#MAX_VALUE}
@@ -38,7 +38,7 @@ public interface CommitSession {
 	boolean release(long deadlineNanos);
 
 	/**
-	 * Returns whether the driver knows of no open transaction: it may have been ended
+	 * Return whether the driver knows of no open transaction: it may have been ended
 	 * without the help of this session.
 	 * @return whether there is none, {@code false} if that can't be told
 	 */
@@ -47,7 +47,7 @@ public interface CommitSession {
 	}
 
 	/**
-	 * Limits how long the statements of the current transaction wait for a lock. To be
+	 * Limit how long the statements of the current transaction wait for a lock. To be
 	 * called before a statement. A shorter limit that the user has set stays in force.
 	 * @param physical the connection this session was opened for
 	 * @param nanos how long a wait may last
@@ -57,7 +57,7 @@ public interface CommitSession {
 	boolean limitLockWaits(Connection physical, long nanos) throws SQLException;
 
 	/**
-	 * Looks at the server process of this session, on another connection. For any thread.
+	 * Look at the server process of this session, on another connection. For any thread.
 	 * @param other the other connection, in auto-commit mode
 	 * @return what the process does
 	 * @throws SQLException if the other connection fails
@@ -67,7 +67,7 @@ public interface CommitSession {
 	}
 
 	/**
-	 * Ends the server process of this session, if it waits for its client, it is certain
+	 * End the server process of this session, if it waits for its client, it is certain
 	 * which one it is, and that is allowed. For any thread.
 	 * @param other another connection, in auto-commit mode
 	 * @return whether it was terminated
@@ -78,7 +78,7 @@ public interface CommitSession {
 	}
 
 	/**
-	 * Returns whether another session may be on the same server as this one, as far as is
+	 * Return whether another session may be on the same server as this one, as far as is
 	 * known. For any thread.
 	 * @param other the other session
 	 * @return {@code false} if they are on different servers
@@ -88,7 +88,7 @@ public interface CommitSession {
 	}
 
 	/**
-	 * Returns whether the cluster has had a new primary since, so that nothing done on
+	 * Return whether the cluster has had a new primary since, so that nothing done on
 	 * this connection counts any more. For any thread.
 	 * @return whether a connection has shown a higher timeline
 	 */

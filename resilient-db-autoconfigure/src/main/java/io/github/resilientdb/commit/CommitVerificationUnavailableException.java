@@ -24,7 +24,7 @@ public class CommitVerificationUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * Returns the verification that was asked for.
+	 * Return the verification that was asked for.
 	 * @return the verification
 	 */
 	public Verification getVerification() {
@@ -32,7 +32,7 @@ public class CommitVerificationUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * Returns what is missing, as a sentence.
+	 * Return what is missing, as a sentence.
 	 * @return what is missing
 	 */
 	public String getMissing() {
@@ -40,7 +40,7 @@ public class CommitVerificationUnavailableException extends RuntimeException {
 	}
 
 	/**
-	 * Returns what to do about it: the SQL to run, where SQL helps.
+	 * Return what to do about it: the SQL to run, where SQL helps.
 	 * @return the remedy
 	 */
 	public String getRemedy() {

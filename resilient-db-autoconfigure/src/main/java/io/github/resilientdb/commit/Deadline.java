@@ -14,7 +14,7 @@ public record Deadline(long nanos) {
 	}
 
 	/**
-	 * Returns the earlier one.
+	 * Return the earlier one.
 	 * @param otherNanos another deadline, {@link Long#MAX_VALUE} for none
 	 */
 	public Deadline orEarlier(long otherNanos) {

@@ -18,7 +18,7 @@ public final class MarkerCleanup implements Runnable {
 	private volatile boolean failing;
 
 	/**
-	 * Creates the task.
+	 * Create the task.
 	 * @param protocol the protocol whose table to clean up
 	 */
 	public MarkerCleanup(CommitProtocol protocol) {

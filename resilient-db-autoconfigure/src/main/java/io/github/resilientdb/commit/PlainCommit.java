@@ -19,7 +19,7 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * Commits, and has a loss explained.
+	 * Commit, and have a loss explained.
 	 * @param physical the connection
 	 * @param onLoss what became of the transaction if the COMMIT is lost
 	 */
@@ -47,7 +47,7 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * Deals with a failure that came before COMMIT was sent.
+	 * Deal with a failure that came before COMMIT was sent.
 	 */
 	public static CommitOutcome notSent(Connection physical, SQLException failure) throws SQLException {
 		if (CommitFailure.isDefinite(failure.getSQLState(), physical.isClosed())) {
@@ -59,7 +59,7 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * Closes a connection whose COMMIT is in doubt, lest the server wait for it.
+	 * Close a connection whose COMMIT is in doubt, lest the server wait for it.
 	 */
 	public static void abandon(Connection physical, SQLException failure) {
 		try {
@@ -73,7 +73,7 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * Ends a transaction one of whose statements has failed: the server would answer
+	 * End a transaction one of whose statements has failed: the server would answer
 	 * COMMIT with ROLLBACK, which the driver takes for success.
 	 * @return what to throw
 	 */
@@ -85,7 +85,7 @@ public final class PlainCommit {
 	}
 
 	/**
-	 * Ends a transaction that can only be rolled back.
+	 * End a transaction that can only be rolled back.
 	 */
 	public static void rollback(Connection physical, SQLException failure) {
 		try {
@@ -122,7 +122,7 @@ public final class PlainCommit {
 		}
 
 		/**
-		 * Counts the warnings of the kind, which costs no round trip.
+		 * Count the warnings of the kind, which costs no round trip.
 		 * @param connection the connection
 		 * @return how many there are
 		 */
@@ -137,7 +137,7 @@ public final class PlainCommit {
 		}
 
 		/**
-		 * Fails if the COMMIT that has just succeeded found no transaction.
+		 * Fail if the COMMIT that has just succeeded found no transaction.
 		 * @param connection the connection, on which a transaction was open before
 		 * @param before how many warnings there were before
 		 */

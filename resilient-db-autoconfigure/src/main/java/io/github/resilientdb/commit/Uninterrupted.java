@@ -14,7 +14,7 @@ public final class Uninterrupted implements AutoCloseable {
 	private boolean interrupted = Thread.interrupted();
 
 	/**
-	 * Puts aside a flag that was set in the meantime: on a virtual thread it would close
+	 * Put aside a flag that was set in the meantime: on a virtual thread it would close
 	 * the next socket that is used.
 	 */
 	public void check() {

@@ -37,7 +37,7 @@ final class VerificationChoice {
 	private volatile @Nullable Deadline notBefore;
 
 	/**
-	 * Creates a choice that is to be made.
+	 * Create a choice that is to be made.
 	 * @param gate where to ask
 	 * @param listener who is told of it
 	 * @param dialects finds the dialect of a connection, which chooses
@@ -52,7 +52,7 @@ final class VerificationChoice {
 	}
 
 	/**
-	 * Decides now, beside the pool; the schema is in place.
+	 * Decide now, beside the pool; the schema is in place.
 	 */
 	CommitChoice make() throws SQLException {
 		if (this.stage != Stage.SETTLED) {
@@ -73,7 +73,7 @@ final class VerificationChoice {
 	}
 
 	/**
-	 * Decides on the next connection; the schema is in place.
+	 * Decide on the next connection; the schema is in place.
 	 */
 	void makeWhenConnected() {
 		if (this.stage == Stage.SCHEMA_COMING) {
@@ -116,7 +116,7 @@ final class VerificationChoice {
 	}
 
 	/**
-	 * Decides because a transaction is to be verified now, on behalf of all that wait for
+	 * Decide because a transaction is to be verified now, on behalf of all that wait for
 	 * it. If that fails, they commit without verification, and nobody tries again for a
 	 * while.
 	 * @param callDeadline when the call that the transaction belongs to must be over
@@ -163,7 +163,7 @@ final class VerificationChoice {
 	}
 
 	/**
-	 * Decides. A choice that a transaction forced earlier is made again once the schema
+	 * Decide. A choice that a transaction forced earlier is made again once the schema
 	 * is in place: that transaction may have been the migration that creates the marker
 	 * table.
 	 */

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 public interface VerificationConnections {
 
 	/**
-	 * Opens a new connection, in auto-commit mode, to the same database with the same
+	 * Open a new connection, in auto-commit mode, to the same database with the same
 	 * credentials as the pool; the caller closes it.
 	 * @param deadlineNanos when opening it, and each later operation on it, must be over,
 	 * as a {@link System#nanoTime()} value
@@ -28,7 +28,7 @@ public interface VerificationConnections {
 	}
 
 	/**
-	 * Returns how long a COMMIT may take without its answer being doubted.
+	 * Return how long a COMMIT may take without its answer being doubted.
 	 * @return nanoseconds
 	 */
 	default long patience() {

@@ -51,7 +51,7 @@ public final class VerificationGate {
 	}
 
 	/**
-	 * Announces that questions will be asked: as long as someone is here, connections
+	 * Announce that questions will be asked: as long as someone is here, connections
 	 * stay open for the next question.
 	 */
 	public void enter() {
@@ -73,7 +73,7 @@ public final class VerificationGate {
 	}
 
 	/**
-	 * Waits for a turn and asks.
+	 * Wait for a turn and ask.
 	 * @param thread the waiting thread
 	 * @param deadline when waiting and asking must be over
 	 * @param question what to ask

@@ -156,7 +156,7 @@ final class UnpooledConnections {
 		}
 
 		/**
-		 * Closes the physical connection, which rolls back what is left of a transaction.
+		 * Close the physical connection, which rolls back what is left of a transaction.
 		 */
 		@Override
 		public void close() throws SQLException {

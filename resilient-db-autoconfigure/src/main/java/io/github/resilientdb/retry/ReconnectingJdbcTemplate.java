@@ -44,7 +44,7 @@ public final class ReconnectingJdbcTemplate extends JdbcTemplate {
 	}
 
 	/**
-	 * Reads the whole result before it returns: a stream that is read later could not be
+	 * Read the whole result before it returns: a stream that is read later could not be
 	 * begun again.
 	 */
 	@Override

@@ -81,7 +81,7 @@ class GuardedDataSourceTests {
 	}
 
 	/**
-	 * Takes connections only to fail.
+	 * Return a dialect that takes connections only to fail.
 	 */
 	private CommitDialect failing() {
 		return (CommitDialect) Proxy.newProxyInstance(getClass().getClassLoader(),

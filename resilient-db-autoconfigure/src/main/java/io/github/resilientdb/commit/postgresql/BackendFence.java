@@ -71,7 +71,7 @@ final class BackendFence {
 	}
 
 	/**
-	 * Terminates a process known by its pid and its start, if its transaction is the lost
+	 * Terminate a process known by its pid and its start, if its transaction is the lost
 	 * one. A pooler may have given the process to another client since, or have had
 	 * another process serve the transaction; but a transaction of another client began
 	 * after the last answer on the lost connection, or before the lost transaction.
@@ -87,7 +87,7 @@ final class BackendFence {
 	}
 
 	/**
-	 * Returns what the server's clock showed when an answer came, or a little less, never
+	 * Return what the server's clock showed when an answer came, or a little less, never
 	 * more: each reading is too early by the time that it took to get here, so the latest
 	 * of several is the best. A single slow one would make a short transaction look as if
 	 * it had begun after the answer.
@@ -102,7 +102,7 @@ final class BackendFence {
 	}
 
 	/**
-	 * Terminates a process of a connection of our own, if it waits for its client.
+	 * Terminate a process of a connection of our own, if it waits for its client.
 	 */
 	boolean terminateWaiting(Connection other, Backend process) throws SQLException {
 		if (!this.allowed) {

@@ -25,7 +25,7 @@ final class BackendLook {
 	}
 
 	/**
-	 * Looks at the process.
+	 * Look at the process.
 	 * @param before the server that the connection led to when it was opened
 	 * @param now the server that the other connection leads to
 	 * @param other the other connection
@@ -45,7 +45,7 @@ final class BackendLook {
 	}
 
 	/**
-	 * Returns what is known without looking for the process itself, {@code null} if it
+	 * Return what is known without looking for the process itself, {@code null} if it
 	 * must be looked for.
 	 */
 	static @Nullable BackendState known(ServerState before, ServerState now) {
@@ -84,7 +84,7 @@ final class BackendLook {
 	}
 
 	/**
-	 * Returns what a row of the activity view says.
+	 * Return what a row of the activity view says.
 	 */
 	static BackendState of(@Nullable String state, @Nullable String waitEvent) {
 		if (state == null || state.equals("disabled")) {

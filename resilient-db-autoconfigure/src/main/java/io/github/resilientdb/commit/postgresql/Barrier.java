@@ -62,7 +62,7 @@ final class Barrier {
 	}
 
 	/**
-	 * Ends what earlier barriers have left behind on the server.
+	 * End what earlier barriers have left behind on the server.
 	 */
 	void endStuck(VerificationTransaction transaction) throws SQLException {
 		for (Stuck left = this.stuck.peek(); left != null; left = this.stuck.peek()) {
@@ -81,7 +81,7 @@ final class Barrier {
 	}
 
 	/**
-	 * Commits the barrier in a transaction that has written nothing yet.
+	 * Commit the barrier in a transaction that has written nothing yet.
 	 * @param applied whether standbys must have applied it
 	 * @param deadline when the connection is lost
 	 * @return whether it was confirmed in time

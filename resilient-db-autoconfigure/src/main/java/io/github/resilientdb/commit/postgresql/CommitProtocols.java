@@ -14,7 +14,7 @@ public final class CommitProtocols {
 	}
 
 	/**
-	 * Creates the protocol of one pool. Nothing is asked of the database yet.
+	 * Create the protocol of one pool. Nothing is asked of the database yet.
 	 * @param settings how to commit
 	 * @param connections where to ask for outcomes
 	 * @param listener receives them

@@ -23,7 +23,7 @@ record ContinuityToken(@Nullable String systemIdentifier, @Nullable String timel
 	static final ContinuityToken EMPTY = new ContinuityToken(null, null, null, null);
 
 	/**
-	 * Compares what was known before the COMMIT with what is known now.
+	 * Compare what was known before the COMMIT with what is known now.
 	 */
 	Continuity with(ContinuityToken now) {
 		boolean samePostmaster = same(this.postmasterStart, now.postmasterStart);
@@ -41,7 +41,7 @@ record ContinuityToken(@Nullable String systemIdentifier, @Nullable String timel
 	}
 
 	/**
-	 * Returns whether a commit can ever be proven with this token.
+	 * Return whether a commit can ever be proven with this token.
 	 */
 	boolean isConclusive() {
 		return with(this) == Continuity.SAME;

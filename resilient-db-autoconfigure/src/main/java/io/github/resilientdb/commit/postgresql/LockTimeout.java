@@ -22,7 +22,7 @@ final class LockTimeout {
 	}
 
 	/**
-	 * Limits the waits of the current transaction, unless they are limited more.
+	 * Limit the waits of the current transaction, unless they are limited more.
 	 * @return whether this limit is in force
 	 */
 	static boolean limit(Connection physical, long nanos) throws SQLException {
@@ -45,7 +45,7 @@ final class LockTimeout {
 	}
 
 	/**
-	 * Reads what the server shows: a number and the largest unit that leaves it whole.
+	 * Read what the server shows: a number and the largest unit that leaves it whole.
 	 */
 	static long millis(String shown) {
 		Matcher matcher = SHOWN.matcher(shown);

@@ -77,7 +77,7 @@ final class MarkerCommit implements CommitMethod {
 	}
 
 	/**
-	 * Lets the driver, and whatever wraps it, know of the commit.
+	 * Let the driver, and whatever wraps it, know of the commit.
 	 */
 	private static CommitOutcome finish(Connection physical) {
 		try {

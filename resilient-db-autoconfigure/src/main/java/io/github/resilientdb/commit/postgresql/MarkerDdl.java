@@ -37,7 +37,7 @@ final class MarkerDdl {
 	}
 
 	/**
-	 * Runs the script if that is asked for and the table is missing. Of several instances
+	 * Run the script if that is asked for and the table is missing. Of several instances
 	 * that start at once, one does.
 	 * @param connection a connection in auto-commit mode
 	 */

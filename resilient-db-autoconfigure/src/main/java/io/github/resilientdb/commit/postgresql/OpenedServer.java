@@ -30,7 +30,7 @@ final class OpenedServer {
 	}
 
 	/**
-	 * Returns why an answer to COMMIT is not believed, {@code null} if it is.
+	 * Return why an answer to COMMIT is not believed, {@code null} if it is.
 	 * @param sent when COMMIT was sent
 	 */
 	@Nullable SQLException doubt(long sent) {
@@ -40,7 +40,7 @@ final class OpenedServer {
 	}
 
 	/**
-	 * Looks at the process of the connection.
+	 * Look at the process of the connection.
 	 * @param other another connection to the same address
 	 */
 	BackendState look(Connection other) throws SQLException {
@@ -56,7 +56,7 @@ final class OpenedServer {
 	}
 
 	/**
-	 * Returns the process of the connection, {@code null} if it is not known well enough.
+	 * Return the process of the connection, {@code null} if it is not known well enough.
 	 * @param began when its transaction began, as a {@link System#nanoTime()} value
 	 * @param lastAnswer when its last answer came, as a {@link System#nanoTime()} value
 	 */
@@ -66,7 +66,7 @@ final class OpenedServer {
 	}
 
 	/**
-	 * Ends the process of the connection if it waits for us.
+	 * End the process of the connection if it waits for us.
 	 * @param other another connection to the same server
 	 */
 	boolean endWaiting(Connection other) throws SQLException {

@@ -50,7 +50,7 @@ abstract class OutcomeQuestion {
 	abstract @Nullable CommitOutcome look(VerificationTransaction transaction) throws SQLException;
 
 	/**
-	 * Gives up.
+	 * Give up.
 	 */
 	abstract CommitOutcome unknown(UnknownReason reason);
 

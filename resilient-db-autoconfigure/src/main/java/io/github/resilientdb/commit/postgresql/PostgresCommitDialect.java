@@ -54,7 +54,7 @@ final class PostgresCommitDialect implements CommitDialect {
 	private volatile @Nullable Plan plan;
 
 	/**
-	 * Creates the dialect.
+	 * Create the dialect.
 	 * @param decider called when a transaction is to be verified and nobody has decided
 	 * how, with the deadline of its call
 	 */
@@ -183,7 +183,7 @@ final class PostgresCommitDialect implements CommitDialect {
 	}
 
 	/**
-	 * Terminates a process, best effort.
+	 * Terminate a process, best effort.
 	 */
 	boolean release(BackendFence.Backend process, long deadlineNanos) {
 		if (!this.fence.isAllowed()) {

@@ -63,7 +63,7 @@ final class PostgresCommitSession implements CommitSession {
 	}
 
 	/**
-	 * Tells what the connection leads to, which must be known to verify a commit.
+	 * Tell what the connection leads to, which must be known to verify a commit.
 	 */
 	void identify(ServerState server) {
 		this.server = server;
@@ -83,7 +83,7 @@ final class PostgresCommitSession implements CommitSession {
 	}
 
 	/**
-	 * Returns why an answer to COMMIT is not believed, {@code null} if it is.
+	 * Return why an answer to COMMIT is not believed, {@code null} if it is.
 	 * @param sent when COMMIT was sent
 	 */
 	@Nullable SQLException doubt(long sent) {
@@ -199,7 +199,7 @@ final class PostgresCommitSession implements CommitSession {
 	}
 
 	/**
-	 * Reads the id of the current transaction.
+	 * Read the id of the current transaction.
 	 * @return the id, or {@link #NO_XID} if it has written nothing
 	 */
 	long readXid(Connection physical) throws SQLException {
@@ -237,7 +237,7 @@ final class PostgresCommitSession implements CommitSession {
 	}
 
 	/**
-	 * Sends the marker and COMMIT in one message.
+	 * Send the marker and COMMIT in one message.
 	 * @param guarded whether the transaction is to survive if the marker is refused
 	 */
 	void markAndCommit(Connection physical, MarkerTable table, UUID marker, boolean guarded) throws SQLException {

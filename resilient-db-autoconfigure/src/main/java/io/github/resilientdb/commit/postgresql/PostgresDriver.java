@@ -27,7 +27,7 @@ final class PostgresDriver {
 	}
 
 	/**
-	 * Returns the driver behind a connection, or {@code null} if it is another one.
+	 * Return the driver behind a connection, or {@code null} if it is another one.
 	 */
 	static @Nullable PostgresDriver of(Connection connection) throws SQLException {
 		return (PRESENT && Lookup.isPostgres(connection)) ? Lookup.of(connection) : null;
@@ -67,7 +67,7 @@ final class PostgresDriver {
 	}
 
 	/**
-	 * Interrupts what the connection waits for, from another thread. The server is told
+	 * Interrupt what the connection waits for, from another thread. The server is told
 	 * over a connection of its own, and even if this one has been closed meanwhile.
 	 */
 	void cancel() throws SQLException {
@@ -75,7 +75,7 @@ final class PostgresDriver {
 	}
 
 	/**
-	 * Keeps a statement from getting a name on the server, which a pooler may not know.
+	 * Keep a statement from getting a name on the server, which a pooler may not know.
 	 */
 	static void keepUnnamed(PreparedStatement statement) throws SQLException {
 		if (PRESENT) {

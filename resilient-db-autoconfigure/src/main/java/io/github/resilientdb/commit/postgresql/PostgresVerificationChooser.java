@@ -111,7 +111,7 @@ final class PostgresVerificationChooser {
 	}
 
 	/**
-	 * Tries it out, since a function that is there proves nothing: engines that only look
+	 * Try it out, since a function that is there proves nothing: engines that only look
 	 * like PostgreSQL have it too.
 	 */
 	private boolean knowsXids(Connection connection) throws SQLException {

@@ -45,14 +45,14 @@ final class ServerProbe {
 	private volatile Readable readable = new Readable(ALL, null);
 
 	/**
-	 * Returns the columns to select, for {@link ServerState#read(ResultSet, int)}.
+	 * Return the columns to select, for {@link ServerState#read(ResultSet, int)}.
 	 */
 	String columns() {
 		return this.readable.columns();
 	}
 
 	/**
-	 * Reads the state on a connection in auto-commit mode.
+	 * Read the state on a connection in auto-commit mode.
 	 * @return the state, or {@code null} if it could not be read for a reason that passes
 	 * by itself
 	 * @throws SQLException if the connection was lost
@@ -115,7 +115,7 @@ final class ServerProbe {
 	}
 
 	/**
-	 * Reads the state within a transaction of the application, which survives it whatever
+	 * Read the state within a transaction of the application, which survives it whatever
 	 * its role may not read.
 	 * @param first what else to select, before the state
 	 * @param reader makes the result of the row
@@ -137,7 +137,7 @@ final class ServerProbe {
 	}
 
 	/**
-	 * Reads the one row that several statements, executed at once, return.
+	 * Read the one row that several statements, executed at once, return.
 	 */
 	static <T> T firstRow(Statement executed, RowReader<T> reader) throws SQLException {
 		while (!executed.getMoreResults()) {
@@ -162,7 +162,7 @@ final class ServerProbe {
 	}
 
 	/**
-	 * Returns a statement for an operator: the status of a transaction, or that it cannot
+	 * Return a statement for an operator: the status of a transaction, or that it cannot
 	 * be told any more.
 	 */
 	static String statusIfSameRun(long xid, ContinuityToken token) {

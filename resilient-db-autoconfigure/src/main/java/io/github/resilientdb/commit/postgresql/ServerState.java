@@ -23,7 +23,7 @@ record ServerState(int backendPid, @Nullable String backendStart, boolean standb
 	static final ServerState UNKNOWN = new ServerState(0, null, false, false, ContinuityToken.EMPTY);
 
 	/**
-	 * Reads the columns that {@link ServerProbe} selects.
+	 * Read the columns that {@link ServerProbe} selects.
 	 * @param first the index of the first one
 	 */
 	static ServerState read(ResultSet rows, int first) throws SQLException {
@@ -33,7 +33,7 @@ record ServerState(int backendPid, @Nullable String backendStart, boolean standb
 	}
 
 	/**
-	 * Returns whether the server is a standby, and has been one ever since an earlier
+	 * Return whether the server is a standby, and has been one ever since an earlier
 	 * state: a standby can be promoted, but a primary can't become one without a restart.
 	 */
 	boolean standbySince(ServerState before) {

@@ -26,7 +26,7 @@ final class SessionStatements {
 	private @Nullable PreparedStatement guardedMark;
 
 	/**
-	 * Tells whether there is a pooler in between, which knows no named statements.
+	 * Tell whether there is a pooler in between, which knows no named statements.
 	 */
 	void pooled(boolean pooled) {
 		this.pooled = pooled;

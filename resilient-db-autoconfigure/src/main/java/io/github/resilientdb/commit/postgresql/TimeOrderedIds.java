@@ -25,7 +25,7 @@ final class TimeOrderedIds {
 	}
 
 	/**
-	 * Returns an id that is not greater than any made later.
+	 * Return an id that is not greater than any made later.
 	 */
 	static UUID lowest(long epochMillis) {
 		return id(epochMillis, 0, 0);

@@ -73,7 +73,7 @@ final class VerificationTransaction {
 	}
 
 	/**
-	 * Reads the first column of the first row.
+	 * Read the first column of the first row.
 	 * @return the value, {@code null} if there is none
 	 */
 	@Nullable String value(String sql, Object... parameters) throws SQLException {
@@ -107,7 +107,7 @@ final class VerificationTransaction {
 	}
 
 	/**
-	 * Commits, and returns whether the server confirmed it without reservation: it
+	 * Commit, and return whether the server confirmed it without reservation: it
 	 * reports success with a warning if waiting for its synchronous standbys was cut
 	 * short.
 	 */

@@ -112,7 +112,7 @@ final class Bank implements AutoCloseable {
 	}
 
 	/**
-	 * Says when the connections of the tellers last brought an answer; just now, if
+	 * Say when the connections of the tellers last brought an answer; just now, if
 	 * nothing is said.
 	 */
 	Bank lastAnswer(LongSupplier lastAnswer) {
@@ -132,7 +132,7 @@ final class Bank implements AutoCloseable {
 	}
 
 	/**
-	 * Has something happen between the loss and the first question.
+	 * Have something happen between the loss and the first question.
 	 */
 	Bank beforeVerification(Runnable action) {
 		this.beforeVerification.set(action);
@@ -232,7 +232,7 @@ final class Bank implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a connection through the proxy.
+	 * Open a connection through the proxy.
 	 */
 	Teller teller() throws SQLException {
 		return teller(this.proxy.jdbcUrl(this.database));
@@ -246,7 +246,7 @@ final class Bank implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a connection through the proxy, without asking the server for anything.
+	 * Open a connection through the proxy, without asking the server for anything.
 	 */
 	Teller lazyTeller() throws SQLException {
 		Connection physical = DriverManager.getConnection(this.proxy.jdbcUrl(this.database), this.properties);

@@ -72,7 +72,7 @@ class CrashedServerCommitIntegrationTests {
 	}
 
 	/**
-	 * Runs transactions until an id was handed out.
+	 * Run transactions until an id was handed out.
 	 */
 	private void useUp(Bank bank, long xid) {
 		bank.execute("CREATE TABLE IF NOT EXISTS filler (id int)");

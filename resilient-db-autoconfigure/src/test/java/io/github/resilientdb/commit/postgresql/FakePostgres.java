@@ -47,7 +47,7 @@ final class FakePostgres {
 	}
 
 	/**
-	 * Says what a connection is told of the server.
+	 * Say what a connection is told of the server.
 	 */
 	FakePostgres server(ServerState state) {
 		ContinuityToken token = state.token();
@@ -57,7 +57,7 @@ final class FakePostgres {
 	}
 
 	/**
-	 * Says that the marker table is there, and may be used.
+	 * Say that the marker table is there, and may be used.
 	 */
 	FakePostgres withMarker() {
 		return answer("SELECT n.nspname FROM", row("public")).answer("has_schema_privilege", row("true"))
@@ -158,7 +158,7 @@ final class FakePostgres {
 	interface Answer {
 
 		/**
-		 * Returns the columns of a row, {@code null} for no row, or the number of rows
+		 * Return the columns of a row, {@code null} for no row, or the number of rows
 		 * that were changed.
 		 */
 		@Nullable Object to(Object[] parameters) throws SQLException;

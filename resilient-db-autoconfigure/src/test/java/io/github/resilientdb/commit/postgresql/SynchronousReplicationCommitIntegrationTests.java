@@ -59,7 +59,7 @@ class SynchronousReplicationCommitIntegrationTests {
 	}
 
 	/**
-	 * Loses a COMMIT while it waits for the standby.
+	 * Lose a COMMIT while it waits for the standby.
 	 */
 	private Future<CommitOutcome> loseCommit(Bank bank, Teller teller) {
 		standbys("ghost");
