@@ -14,11 +14,10 @@ public final class CommitFailure {
 	}
 
 	/**
-	 * Return whether the transaction has certainly been rolled back. It may not have
-	 * been if the connection is gone, or with the states that a server or a proxy may
-	 * send while it goes down: 08 (connection), 57P0x (shutdown, crash, dropped
-	 * database), 58 and XX (system and internal errors), 40003 (completion unknown), or
-	 * none at all.
+	 * Return whether the transaction has certainly been rolled back. It may not have been
+	 * if the connection is gone, or with the states that a server or a proxy may send
+	 * while it goes down: 08 (connection), 57P0x (shutdown, crash, dropped database), 58
+	 * and XX (system and internal errors), 40003 (completion unknown), or none at all.
 	 * @param sqlState the SQLSTATE of the failure
 	 * @param connectionClosed whether the connection was found closed afterwards
 	 */

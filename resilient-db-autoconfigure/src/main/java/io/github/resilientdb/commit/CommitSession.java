@@ -29,8 +29,8 @@ public interface CommitSession {
 	/**
 	 * End the server's side of this session, and so free its locks. For use after the
 	 * connection was lost in the middle of a transaction, before COMMIT was sent: the
-	 * server may not notice for hours. Nothing is done if that is not allowed, or if it is
-	 * not certain which process it is (behind a pooler).
+	 * server may not notice for hours. Nothing is done if that is not allowed, or if it
+	 * is not certain which process it is (behind a pooler).
 	 * @param deadlineNanos when to give up, as a {@link System#nanoTime()} value, or
 	 * {@link Long#MAX_VALUE}
 	 * @return whether a server process was terminated

@@ -163,8 +163,8 @@ final class VerificationChoice {
 	}
 
 	/**
-	 * Decide. A choice that a transaction forced earlier is made again once the schema
-	 * is in place: that transaction may have been the migration that creates the marker
+	 * Decide. A choice that a transaction forced earlier is made again once the schema is
+	 * in place: that transaction may have been the migration that creates the marker
 	 * table.
 	 */
 	private CommitChoice decide(Question question) throws SQLException {

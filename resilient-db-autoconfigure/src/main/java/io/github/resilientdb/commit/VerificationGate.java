@@ -51,8 +51,8 @@ public final class VerificationGate {
 	}
 
 	/**
-	 * Announce that questions will be asked: as long as someone is here, connections
-	 * stay open for the next question.
+	 * Announce that questions will be asked: as long as someone is here, connections stay
+	 * open for the next question.
 	 */
 	public void enter() {
 		synchronized (this.idle) {

@@ -94,8 +94,10 @@ public final class CallMeters extends DeferredMeters implements RetryableCallLis
 		}
 	}
 
-	// What is counted most often: no connection until the deadline, a connection lost at
-	// a statement. That of an unknown outcome is always the same
+	/**
+	 * Return the exception that is most common with an outcome. With an unknown one it is
+	 * always the same.
+	 */
 	private static String error(String outcome) {
 		return switch (outcome) {
 			case "exhausted", "interrupted" -> "CannotCreateTransactionException";

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of something that is used before there is a registry: to ask for one that early
+ * Meters of something that is used before there is a registry: asking for one that early
  * would create it without the filters and common tags that the application configures.
  * What is recorded until then is kept.
  */

@@ -38,7 +38,7 @@ final class Checkout {
 	}
 
 	/**
-	 * Return until when a checkout may wait.
+	 * Return the time until which a checkout may wait.
 	 * @param timeoutMillis the timeout of the pool
 	 * @return the earlier of the timeout and the deadline of the caller's call
 	 */

@@ -34,7 +34,7 @@ record CheckoutFailure(String pool, int size, int total, int active, int waiting
 
 	/**
 	 * Make the exception.
-	 * @param waited how long was waited, in nanoseconds
+	 * @param waited how long the caller has waited, in nanoseconds
 	 * @param connectFailure why the last attempt to open a connection failed, if it did
 	 * @param connecting how long the oldest attempt that is under way has taken, in
 	 * nanoseconds, 0 if there is none

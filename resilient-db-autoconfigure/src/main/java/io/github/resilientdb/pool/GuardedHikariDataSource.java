@@ -65,7 +65,7 @@ class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool
 		this.start = new PoolStart(this, super::getConnection, opener, this.database, this.waiters, this.refusals);
 		this.checkout = new Checkout(this, this.start, this.waiters, this.refusals);
 		setExceptionOverride(new DisconnectOverride(original.getExceptionOverride()));
-		setDataSourceClassName(null); // the opener stands for it
+		setDataSourceClassName(null); // the opener takes its place
 		setDataSource(opener);
 		if (getPoolName() == null) {
 			setPoolName(generatePoolName(opener));
@@ -102,7 +102,7 @@ class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool
 		if (this.refusals.isPoolClosing()) {
 			throw this.refusals.poolClosed();
 		}
-		// a flag that is set already is not a request to end this wait
+		// An interrupt from before is no request to end this wait
 		boolean interrupted = Thread.interrupted();
 		try {
 			this.checkout.awaitResumption();
@@ -130,7 +130,7 @@ class GuardedHikariDataSource extends HikariDataSource implements ConnectionPool
 	}
 
 	/**
-	 * Return what is configured, but to the thread that starts the pool how long it can
+	 * Return what is configured; to the thread that starts the pool, how long it can
 	 * wait.
 	 */
 	@Override

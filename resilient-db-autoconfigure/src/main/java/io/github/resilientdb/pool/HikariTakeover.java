@@ -114,7 +114,7 @@ public final class HikariTakeover {
 			config.setKeepaliveTime(0); // HikariCP would do so, with a warning
 		}
 		if (config.getIdleTimeout() == DEFAULT_IDLE_TIMEOUT && recycle.toMillis() <= DEFAULT_IDLE_TIMEOUT) {
-			config.setIdleTimeout(0); // likewise
+			config.setIdleTimeout(0); // HikariCP would do that, too
 		}
 	}
 

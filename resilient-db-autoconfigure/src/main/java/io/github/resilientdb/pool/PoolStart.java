@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts the pool of HikariCP. HikariCP does so at the first request, and fails at once
  * if the database is away; here that request waits like all others, as long as the caller
- * can and the failure may pass. Others who come meanwhile go on as soon as the pool is
- * there.
+ * can wait and the failure may pass. Others who come meanwhile go on as soon as the pool
+ * is there.
  */
 final class PoolStart {
 
@@ -87,7 +87,7 @@ final class PoolStart {
 			return this.request.send();
 		}
 		finally {
-			this.opener.close(); // which HikariCP did not want
+			this.opener.close(); // closes the first connection, unless HikariCP took it
 		}
 	}
 

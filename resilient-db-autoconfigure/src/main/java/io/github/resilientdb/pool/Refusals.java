@@ -39,7 +39,7 @@ final class Refusals {
 
 	/**
 	 * There was none in time.
-	 * @param waited how long was waited, in nanoseconds
+	 * @param waited how long the caller has waited, in nanoseconds
 	 * @param setUpFailure why HikariCP could not set one up, if it could not
 	 * @return what to throw
 	 */
@@ -53,7 +53,7 @@ final class Refusals {
 	/**
 	 * The wait was ended, as there will be none.
 	 * @param reason why
-	 * @param waited how long was waited, in nanoseconds
+	 * @param waited how long the caller has waited, in nanoseconds
 	 * @return what to throw
 	 */
 	SQLException dismissed(SQLException reason, long waited) {

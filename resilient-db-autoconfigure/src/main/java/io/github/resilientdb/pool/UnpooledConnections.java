@@ -72,8 +72,8 @@ final class UnpooledConnections {
 	}
 
 	/**
-	 * Open a connection, and another one if that was given up by an incident of others
-	 * while it was set up.
+	 * Open a connection, and another one if an incident elsewhere gave the first up while
+	 * it was being set up.
 	 */
 	private Connection connect(long deadline) throws SQLException {
 		while (true) {

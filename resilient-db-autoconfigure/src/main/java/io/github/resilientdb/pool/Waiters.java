@@ -21,7 +21,7 @@ final class Waiters {
 	}
 
 	/**
-	 * Let everyone go who waits now.
+	 * Let everyone go who is waiting now.
 	 * @param reason why there will be no connection
 	 */
 	void dismiss(SQLException reason) {

@@ -48,7 +48,7 @@ record Inquiry(long waitingSince, int silent, long silentSince) {
 	/**
 	 * Decide after a look that was noted.
 	 * @param look what it showed
-	 * @param quiet how long nothing was heard of the server on any connection, in
+	 * @param quiet how long nothing was heard from the server on any connection, in
 	 * nanoseconds
 	 * @param after how long it must have been quiet to count as silent
 	 * @param now the time

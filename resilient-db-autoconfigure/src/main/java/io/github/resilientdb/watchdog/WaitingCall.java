@@ -24,7 +24,7 @@ public interface WaitingCall {
 	boolean isOver();
 
 	/**
-	 * Return when anything was last heard of its server, on any connection.
+	 * Return when anything was last heard from its server, on any connection.
 	 * @return a value of {@link System#nanoTime()}
 	 */
 	long heardAt();
@@ -59,8 +59,8 @@ public interface WaitingCall {
 	void cut(String reason);
 
 	/**
-	 * Close its connection, and all others to the same server of which nothing was heard
-	 * since then.
+	 * Close its connection, and all others to the same server from which nothing was
+	 * heard since then.
 	 * @param reason why, as the exceptions say it
 	 * @param since since when, as a value of {@link System#nanoTime()}
 	 */

@@ -126,7 +126,7 @@ public final class Watchdog implements AutoCloseable {
 			}
 		}
 		catch (InterruptedException ex) {
-			this.thread = null; // nobody does
+			this.thread = null; // nobody interrupts this thread
 			return List.of();
 		}
 		finally {
@@ -182,7 +182,8 @@ public final class Watchdog implements AutoCloseable {
 			cut(watched, visit, cut.reason());
 		}
 		else if (step instanceof LookAgain again) {
-			// attempts that fail at once would be no longer silence
+			// Attempts that fail at once must not make a short silence look like a long
+			// one
 			long earliest = (look == Look.SILENT) ? began + PATIENCE : now;
 			watched.due = later(now + Math.max(again.nanos(), watched.call.leftAlone()), earliest);
 		}
@@ -219,7 +220,7 @@ public final class Watchdog implements AutoCloseable {
 	}
 
 	/**
-	 * Look into nothing any more.
+	 * Stop looking into calls.
 	 */
 	@Override
 	public void close() {

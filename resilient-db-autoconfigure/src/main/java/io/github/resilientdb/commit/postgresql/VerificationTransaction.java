@@ -107,9 +107,8 @@ final class VerificationTransaction {
 	}
 
 	/**
-	 * Commit, and return whether the server confirmed it without reservation: it
-	 * reports success with a warning if waiting for its synchronous standbys was cut
-	 * short.
+	 * Commit, and return whether the server confirmed it without reservation: it reports
+	 * success with a warning if waiting for its synchronous standbys was cut short.
 	 */
 	boolean commitWithoutWarning() throws SQLException {
 		this.connection.clearWarnings();

@@ -25,7 +25,8 @@ enum CheckoutDecision {
 	/**
 	 * Decide for a connection that is not known dead.
 	 * @param prePing the configured mode
-	 * @param suspect whether it is older than an incident and was not heard of since
+	 * @param suspect whether it is older than an incident and has not been heard from
+	 * since
 	 * @param idle how long it was idle, in nanoseconds
 	 * @param pingAfter the idle time after which the check is a round trip, in
 	 * nanoseconds

@@ -16,7 +16,7 @@ final class CommitStatement {
 	}
 
 	/**
-	 * Return where a text commits. Most texts are told at a glance to do so nowhere.
+	 * Return where a text commits. For most texts a glance tells that they don't.
 	 * @param sql what is executed
 	 * @return where its last COMMIT or END is
 	 */

@@ -102,7 +102,7 @@ final class ConnectionCheck {
 
 	/**
 	 * Return whether the last borrower left something under way, so that the next answer
-	 * may not belong to the next question: a request that was not answered, or, of who
+	 * may not belong to the next question: a request that was not answered, or, if they
 	 * used the driver directly, a COPY or input that was not read. Other input may be a
 	 * notification, which the driver deals with.
 	 */

@@ -109,8 +109,8 @@ final class ConnectionLife {
 	}
 
 	/**
-	 * Return whether the connection is lent. Its own last call on return would not do: an
-	 * application may make any call of a connection.
+	 * Return whether the connection is lent. The last call that HikariCP makes when it is
+	 * returned would not tell: an application may make the same call.
 	 */
 	boolean isLent() {
 		Connection lease = this.lease;

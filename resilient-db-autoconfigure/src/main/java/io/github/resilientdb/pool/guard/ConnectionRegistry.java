@@ -197,7 +197,7 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Discard all connections of now, whatever they prove.
+	 * Discard all present connections, even those on which the server has just answered.
 	 * @param reason why
 	 * @return how many there were
 	 */

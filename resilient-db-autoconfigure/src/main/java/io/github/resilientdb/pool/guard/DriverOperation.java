@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operation of the PostgreSQL driver that reserves its connection, as COPY does.
- * Everybody else waits until it is over, without a limit; who left it open will never end
- * it. The driver tells nobody, so its own field is looked at.
+ * Everybody else waits until it is over, without a limit, and whoever left it open will
+ * never end it. The driver tells nobody, so its own field is looked at.
  */
 final class DriverOperation {
 

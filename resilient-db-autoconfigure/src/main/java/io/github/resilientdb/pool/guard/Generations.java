@@ -31,8 +31,8 @@ final class Generations {
 	}
 
 	/**
-	 * Return whether a connection is dead by an incident of others, or discarded on
-	 * demand.
+	 * Return whether a connection is dead because of an incident elsewhere, or discarded
+	 * on demand.
 	 * @param generation the generation of the connection
 	 * @param provenAt when the server last answered on it
 	 * @return whether it must be discarded
@@ -42,7 +42,7 @@ final class Generations {
 	}
 
 	/**
-	 * Return whether a connection is older than an incident and has not been heard of
+	 * Return whether a connection is older than an incident and has not been heard from
 	 * since.
 	 * @param generation the generation of the connection
 	 * @param provenAt when the server last answered on it
@@ -80,7 +80,7 @@ final class Generations {
 	}
 
 	/**
-	 * Discard all connections so far, whatever they prove.
+	 * Discard all connections so far, even those on which the server has just answered.
 	 */
 	synchronized void discardAll() {
 		this.discardedBelow = ++this.current;

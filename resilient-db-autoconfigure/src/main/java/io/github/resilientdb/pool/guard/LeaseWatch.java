@@ -36,7 +36,7 @@ final class LeaseWatch implements AutoCloseable {
 	/**
 	 * Create the watch of a pool.
 	 * @param pool the name of the pool
-	 * @param after how long is not long yet, in nanoseconds
+	 * @param after how long a lease may last before it counts as long, in nanoseconds
 	 * @param connections all connections of the pool
 	 * @param onLongLease told of a connection that has been lent for longer
 	 */
@@ -67,7 +67,7 @@ final class LeaseWatch implements AutoCloseable {
 			}
 		}
 		catch (InterruptedException ex) {
-			// nobody does
+			// nobody interrupts this thread
 		}
 	}
 

@@ -47,7 +47,7 @@ final class LongLease implements WaitingCall {
 	}
 
 	/**
-	 * Return the present: that nothing is heard proves nothing here.
+	 * Return the present time: silence proves nothing here.
 	 */
 	@Override
 	public long heardAt() {
@@ -55,8 +55,8 @@ final class LongLease implements WaitingCall {
 	}
 
 	/**
-	 * Return more and more: whoever listens for notifications keeps a connection for
-	 * ever.
+	 * Return longer and longer pauses: whoever listens for notifications keeps a
+	 * connection for ever.
 	 */
 	@Override
 	public long leftAlone() {
@@ -64,8 +64,8 @@ final class LongLease implements WaitingCall {
 	}
 
 	/**
-	 * Look at its server process. That this waits for us is how it is while the borrower
-	 * does something else.
+	 * Look at its server process. While the borrower does something else it waits for us,
+	 * which proves nothing.
 	 */
 	@Override
 	public BackendState look(Connection other) throws SQLException {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One request for a sign of life. If the answer is overdue, a new connection settles what
  * that means: if the server answers there, this connection is dead; if not, the server is
  * slow or away, and giving up connections that may be good would make it worse, so the
- * answer is awaited for as long as the caller can.
+ * answer is awaited for as long as the caller can wait.
  */
 final class Ping implements LongSupplier {
 

@@ -24,7 +24,7 @@ final class ProofOfLife {
 	private volatile long usedAt;
 
 	/**
-	 * Create the proof that opening a connection is.
+	 * Create the proof of a connection that was just opened, which is one in itself.
 	 * @param generations the incidents of the pool
 	 * @param generation the generation from before it was opened
 	 * @param now when it was opened
@@ -61,8 +61,8 @@ final class ProofOfLife {
 	}
 
 	/**
-	 * Return whether the connection is dead by an incident of others, or discarded on
-	 * demand.
+	 * Return whether the connection is dead because of an incident elsewhere, or
+	 * discarded on demand.
 	 */
 	boolean isInvalidated() {
 		return this.generations.isDead(this.generation, this.provenAt);

@@ -35,7 +35,7 @@ final class SilenceWatch implements AutoCloseable {
 	/**
 	 * Create the watch of a pool.
 	 * @param pool the name of the pool
-	 * @param after how long a wait is not long yet
+	 * @param after how long a wait may last before it counts as long
 	 * @param servers where they lead to
 	 * @param connections all connections of the pool
 	 */

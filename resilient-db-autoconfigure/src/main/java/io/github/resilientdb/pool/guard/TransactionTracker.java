@@ -117,7 +117,8 @@ final class TransactionTracker {
 	}
 
 	/**
-	 * Return whether the last borrower had the driver's connection; the next one has not.
+	 * Return whether the last borrower had the driver's connection, and forget it for the
+	 * next one.
 	 */
 	boolean takeDriverExposed() {
 		boolean exposed = this.driverExposed;

@@ -147,7 +147,7 @@ final class CommonPoller {
 				key.interestOps(0);
 			}
 			catch (CancelledKeyException ex) {
-				// the channel was closed: who waits for it sees that
+				// the channel was closed: whoever waits for it sees that
 			}
 			visits(key).forEach(Visit::wakeUp);
 			visits(key).clear();

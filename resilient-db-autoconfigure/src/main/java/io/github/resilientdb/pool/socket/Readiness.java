@@ -24,7 +24,7 @@ final class Readiness {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	// where it was waited last
+	// where the last wait was
 	private @Nullable WaitingPlace latest;
 
 	private volatile @Nullable WaitingPlace current;

@@ -34,8 +34,8 @@ final class SharedSelector implements WaitingPlace {
 	private SelectionKey mine;
 
 	/**
-	 * Create a selector that is taken.
-	 * @param first the channel that it is for at first
+	 * Create a selector that is already taken.
+	 * @param first the first channel that it serves
 	 */
 	SharedSelector(SocketChannel first) throws IOException {
 		this.selector = first.provider().openSelector();

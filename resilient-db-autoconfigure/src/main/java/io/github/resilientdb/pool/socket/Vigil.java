@@ -24,7 +24,7 @@ public final class Vigil {
 
 	/**
 	 * Create a vigil over one socket.
-	 * @param nanos how long a wait is not long yet
+	 * @param nanos how long a wait may last before it counts as long
 	 * @param onLongWait told of a long one, on the waiting thread
 	 */
 	public Vigil(long nanos, Consumer<LongWait> onLongWait) {
@@ -33,9 +33,9 @@ public final class Vigil {
 	}
 
 	/**
-	 * The thread is about to wait, or to wait on.
+	 * The thread is about to wait, or to go on waiting.
 	 * @param now the time
-	 * @return how long until it is to come again, or {@link Readiness#UNLIMITED}
+	 * @return how long it may wait before it asks again, or {@link Readiness#UNLIMITED}
 	 */
 	long waiting(long now) {
 		if (!this.waiting) {

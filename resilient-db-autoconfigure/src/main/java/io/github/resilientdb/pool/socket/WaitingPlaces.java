@@ -33,7 +33,7 @@ final class WaitingPlaces {
 	/**
 	 * Take a place.
 	 * @param channel what is going to be waited for
-	 * @param preferred where it was waited for before
+	 * @param preferred where the thread waited for it before
 	 * @return the place, to be left
 	 */
 	WaitingPlace enter(SocketChannel channel, @Nullable WaitingPlace preferred) throws IOException {

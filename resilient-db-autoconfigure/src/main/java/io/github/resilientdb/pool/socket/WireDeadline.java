@@ -31,7 +31,7 @@ final class WireDeadline {
 	}
 
 	/**
-	 * The peer was heard of. Of interest only to who may extend the deadline.
+	 * The peer was heard from. Of interest only to whoever may extend the deadline.
 	 */
 	void heard() {
 		if (this.extension != null) {
@@ -44,7 +44,7 @@ final class WireDeadline {
 	}
 
 	/**
-	 * Return whether the deadline has passed, and nobody extends it.
+	 * Return whether the deadline has passed and nobody extends it.
 	 */
 	boolean hasPassed() {
 		return this.at != NEVER && remaining(System.nanoTime()) <= 0 && !extended();

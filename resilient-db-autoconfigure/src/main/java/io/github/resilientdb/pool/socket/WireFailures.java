@@ -20,7 +20,7 @@ final class WireFailures {
 	private volatile @Nullable String cut;
 
 	/**
-	 * The connection is closed, since its deadline has passed.
+	 * The connection is closed because its deadline has passed.
 	 */
 	void expired() {
 		this.expired = true;

@@ -82,7 +82,7 @@ public final class WireSocket extends Socket {
 	}
 
 	/**
-	 * Return when the peer was last heard of, while a deadline that may be extended is
+	 * Return when the peer was last heard from, while a deadline that may be extended is
 	 * set.
 	 * @return the time, in terms of {@link System#nanoTime()}
 	 */

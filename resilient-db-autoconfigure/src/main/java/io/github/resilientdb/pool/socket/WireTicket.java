@@ -112,7 +112,7 @@ public final class WireTicket implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the attempt failed since the server was silent.
+	 * Return whether the attempt failed because the server was silent.
 	 */
 	public boolean wasSilent() {
 		return this.silent;

@@ -3,7 +3,7 @@ package io.github.resilientdb.pool.socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has gone over a connection, and whether its answer is long in coming. Told by the
+ * What has gone over a connection, and whether an answer is long in coming. Told by the
  * thread that uses the connection; when something came may be asked by any.
  */
 final class WireTraffic {
@@ -64,9 +64,9 @@ final class WireTraffic {
 	}
 
 	/**
-	 * The thread is about to wait, or to wait on.
+	 * The thread is about to wait, or to go on waiting.
 	 * @param now the time
-	 * @return how long until it is to come again, or {@link Readiness#UNLIMITED}
+	 * @return how long it may wait before it asks again, or {@link Readiness#UNLIMITED}
 	 */
 	long waiting(long now) {
 		return (this.vigil != null) ? this.vigil.waiting(now) : Readiness.UNLIMITED;
