@@ -182,8 +182,7 @@ public final class Watchdog implements AutoCloseable {
 			cut(watched, visit, cut.reason());
 		}
 		else if (step instanceof LookAgain again) {
-			// Attempts that fail at once must not make a short silence look like a long
-			// one
+			// Attempts that fail at once must not count as a long silence
 			long earliest = (look == Look.SILENT) ? began + PATIENCE : now;
 			watched.due = later(now + Math.max(again.nanos(), watched.call.leftAlone()), earliest);
 		}
