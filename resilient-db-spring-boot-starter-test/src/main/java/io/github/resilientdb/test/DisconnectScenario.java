@@ -26,10 +26,10 @@ import org.junit.jupiter.api.DynamicTest;
  *         .tests();
  * }
  * </pre> What is compared: the rows of all tables (generated keys may be others, as long
- * as they correspond one to one; points in time may be others; everything else is the
- * same), the returned value or the exception, the application events, what transactional
- * listeners did after the commit, transactions left open, and what the test registers
- * with {@link #observing}.
+ * as they correspond one to one; points in time may be others, as far away from the run;
+ * everything else is the same), the returned value or the exception, the application
+ * events, what transactional listeners did after the commit, transactions left open, and
+ * what the test registers with {@link #observing}.
  * <p>
  * Not thread-safe; each factory method gets its own.
  */

@@ -55,7 +55,6 @@ final class FaultRuns {
 	 * @return the method's round trips
 	 */
 	List<RoundTrip> rehearse() throws Exception {
-		this.since = Instant.now();
 		this.plan.given().run(); // which may create tables
 		readSchemas();
 		Run previous = null;
@@ -80,6 +79,7 @@ final class FaultRuns {
 	}
 
 	private void reset() throws Exception {
+		this.since = Instant.now();
 		this.plan.given().run();
 		List<Source> sources = this.probe.sources();
 		for (int i = 0; i < sources.size(); i++) {

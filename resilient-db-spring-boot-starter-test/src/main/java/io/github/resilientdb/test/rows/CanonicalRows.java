@@ -133,7 +133,7 @@ public final class CanonicalRows {
 		ColumnRule rule = this.rules.rule(column);
 		return switch (rule.kind()) {
 			case EXACT -> "=" + value;
-			case TIME -> "=" + moments().label(value, rule.precision());
+			case TIME -> "=" + moments().label(value, rule.precision(), rule.times());
 			case KEY -> "<" + keys.apply(rule.origin(), value) + ">";
 			case TEXT -> "=" + Text.TOKEN.matcher(value)
 				.replaceAll((match) -> Matcher.quoteReplacement(token(rule, match.group(), keys)));
@@ -149,7 +149,7 @@ public final class CanonicalRows {
 		if (!name.isEmpty()) {
 			return "<" + name + ">";
 		}
-		return Moments.isOne(token) ? moments().label(token, rule.precision()) : token;
+		return Moments.isOne(token) ? moments().label(token, rule.precision(), rule.times()) : token;
 	}
 
 	/**

@@ -8,28 +8,33 @@ import io.github.resilientdb.test.rows.Moments.Precision;
  * @param kind how
  * @param origin the column that the keys come from; empty if there are none
  * @param precision how points in time are compared
+ * @param times the points in time that there are without a fault
  */
-record ColumnRule(Kind kind, String origin, Precision precision) {
+record ColumnRule(Kind kind, String origin, Precision precision, Times times) {
 
 	/**
 	 * The origin of keys in a text that come from several columns.
 	 */
 	static final String ANY = "*";
 
-	static final ColumnRule EXACT = new ColumnRule(Kind.EXACT, "", Precision.EXACT);
+	static final ColumnRule EXACT = new ColumnRule(Kind.EXACT, "", Precision.EXACT, Times.NONE);
 
 	static final ColumnRule SHAPE = time(Precision.SHAPE);
 
 	static ColumnRule time(Precision precision) {
-		return new ColumnRule(Kind.TIME, "", precision);
+		return new ColumnRule(Kind.TIME, "", precision, Times.NONE);
 	}
 
 	static ColumnRule key(String origin) {
-		return new ColumnRule(Kind.KEY, origin, Precision.EXACT);
+		return new ColumnRule(Kind.KEY, origin, Precision.EXACT, Times.NONE);
 	}
 
 	static ColumnRule text(String origin, Precision precision) {
-		return new ColumnRule(Kind.TEXT, origin, precision);
+		return new ColumnRule(Kind.TEXT, origin, precision, Times.NONE);
+	}
+
+	ColumnRule with(Times learnt) {
+		return new ColumnRule(this.kind, this.origin, this.precision, learnt);
 	}
 
 	/**

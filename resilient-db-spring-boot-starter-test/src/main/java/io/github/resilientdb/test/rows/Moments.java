@@ -11,15 +11,16 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which points in time are of the runs of a scenario, and so differ from run to run. All
- * others mean something.
+ * Reads points in time by their distance from the run that left them: one that differs
+ * from run to run is as far away in each.
  *
- * @param since when the scenario began
+ * @param since when the run began
  * @param until when the rows were read
  */
 record Moments(Instant since, Instant until) {
@@ -32,10 +33,16 @@ record Moments(Instant since, Instant until) {
 
 	/**
 	 * How far the clocks of the server and of this JVM may be apart; and what is rounded
-	 * to minutes is a little off. Nobody adds a number of minutes that ends near a
-	 * multiple of an hour less this.
+	 * to minutes is a little off.
 	 */
 	private static final Duration MARGIN = Duration.ofMinutes(7);
+
+	/**
+	 * Other numbers than those of points in time as near as this are just numbers.
+	 */
+	private static final Duration HORIZON = Duration.ofDays(400);
+
+	private static final long DAY = Duration.ofDays(1).toMillis();
 
 	private static final Pattern DATED = Pattern.compile(PATTERN);
 
@@ -43,10 +50,10 @@ record Moments(Instant since, Instant until) {
 		.compile("(?:(\\d{4}-\\d\\d-\\d\\d)[T ])?(\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?)"
 				+ "(Z|[+-]\\d\\d(?::?\\d\\d)?)?(?:\\[[\\w/]+\\])?");
 
-	private static final Pattern EPOCH = Pattern.compile("\\d{10}|\\d{13}|\\d{16}");
+	private static final Pattern EPOCH = Pattern.compile("\\d{10}|\\d{13}|\\d{16}|1\\d{18}");
 
 	/**
-	 * Return whether a text, or a number since 1970, is a point in time of the scenario.
+	 * Return whether a text, or a number since 1970, is a point in time of the run.
 	 */
 	boolean isOwn(String text) {
 		return instants(text).anyMatch(this::isOwn);
@@ -65,44 +72,76 @@ record Moments(Instant since, Instant until) {
 
 	/**
 	 * Return what stands for a point in time.
-	 * @param precision what is left of it if it is not the scenario's own
+	 * @param precision what is compared of it
+	 * @param times which ones there are without a fault
 	 */
-	String label(String text, Precision precision) {
+	String label(String text, Precision precision, Times times) {
 		if (precision == Precision.SHAPE && !EPOCH.matcher(text).matches()) {
 			return "<time>";
 		}
-		if (isOwn(text)) {
-			return "<now>";
+		if (precision == Precision.SHAPE || times.equals(Times.NONE)) {
+			return isOwn(text) ? "<now>" : text;
 		}
-		return (precision != Precision.DISTANCE || !DATED.matcher(text).matches()) ? text
-				: instants(text).findFirst()
-					.map((instant) -> "<now %+d h>".formatted(
-							Math.floorDiv(fromNow(instant).plus(MARGIN).toSeconds(), Duration.ofHours(1).toSeconds())))
-					.orElse(text);
-	}
-
-	private Duration fromNow(Instant instant) {
-		return Duration.between(this.until, instant);
+		return span(text).map((span) -> times.label(text, span)).orElse(text);
 	}
 
 	/**
-	 * Return whether two runs mean the same point in time: each its own, the same one, or
-	 * one at the same distance.
+	 * Return whether two runs mean the same point in time: the same one, or one at the
+	 * same distance.
 	 */
 	static boolean same(String expected, Moments expectedRun, String observed, Moments observedRun) {
-		if (expected.equals(observed)) {
-			return true;
+		return expected.equals(observed) || expectedRun.span(expected)
+			.flatMap((one) -> observedRun.span(observed).map(one::matches))
+			.orElse(false);
+	}
+
+	/**
+	 * Return how far a point in time is away. Whichever zone it is of, in all runs it is
+	 * the same.
+	 */
+	Optional<Span> span(String text) {
+		return instants(text).findFirst()
+			.filter((instant) -> isNear(instant) || !EPOCH.matcher(text).matches())
+			.map((instant) -> {
+				long low = Duration.between(this.until, instant).toMillis();
+				if (!isDated(text)) {
+					low = Math.floorMod(low + DAY / 2, DAY) - DAY / 2;
+				}
+				return new Span(low, low + Duration.between(this.since, this.until).toMillis(), unit(instant));
+			});
+	}
+
+	/**
+	 * Return whether a text is a point in time that two runs may share although it is as
+	 * far away from both.
+	 */
+	boolean mayMove(String text) {
+		return instants(text).anyMatch((instant) -> isNear(instant) && unit(instant) > 0);
+	}
+
+	private boolean isNear(Instant instant) {
+		return Duration.between(this.since, instant).abs().compareTo(HORIZON) < 0;
+	}
+
+	private static boolean isDated(String text) {
+		return text.indexOf(':') < 0 || DATED.matcher(text).matches();
+	}
+
+	private static long unit(Instant instant) {
+		if (instant.getNano() != 0) {
+			return 0;
 		}
-		if (expectedRun.isOwn(expected) || observedRun.isOwn(observed)) {
-			return expectedRun.isOwn(expected) && observedRun.isOwn(observed);
+		for (ZoneId zone : List.of(ZoneOffset.UTC, ZoneId.systemDefault())) {
+			if (instant.atZone(zone).toLocalTime().equals(LocalTime.MIDNIGHT)) {
+				return DAY;
+			}
 		}
-		return DATED.matcher(expected).matches() && DATED.matcher(observed).matches()
-				&& expectedRun.instants(expected)
-					.anyMatch((one) -> observedRun.instants(observed)
-						.anyMatch((other) -> expectedRun.fromNow(one)
-							.minus(observedRun.fromNow(other))
-							.abs()
-							.compareTo(MARGIN) < 0));
+		return Stream.of(ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS)
+			.filter((unit) -> instant.truncatedTo(unit).equals(instant))
+			.findFirst()
+			.orElse(ChronoUnit.SECONDS)
+			.getDuration()
+			.toMillis();
 	}
 
 	/**
@@ -141,20 +180,18 @@ record Moments(Instant since, Instant until) {
 		return switch (digits) {
 			case 10 -> Instant.ofEpochSecond(number);
 			case 13 -> Instant.ofEpochMilli(number);
-			default -> Instant.EPOCH.plus(number, ChronoUnit.MICROS);
+			case 16 -> Instant.EPOCH.plus(number, ChronoUnit.MICROS);
+			default -> Instant.EPOCH.plusNanos(number);
 		};
 	}
 
 	/**
-	 * What is compared of a point in time that is not the scenario's own.
+	 * What is compared of a point in time.
 	 */
 	enum Precision {
 
-		/** All of it. */
+		/** Itself, or how far away it is. */
 		EXACT,
-
-		/** How many hours it is away. */
-		DISTANCE,
 
 		/** Whether it is there. */
 		SHAPE

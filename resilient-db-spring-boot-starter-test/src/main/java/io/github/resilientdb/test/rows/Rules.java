@@ -53,8 +53,8 @@ public final class Rules {
 	 */
 	public Rules learn(Rehearsal first, Rehearsal second) {
 		Rules learnt = withKeys(first.after(), second.after()).withFixed(first.before(), second.before())
-			.withTimes(first.after(), second.after())
-			.withTexts(first.after(), second.after());
+			.withTimes(first, second)
+			.withTexts(first, second);
 		RowDifference difference = RowDifference.between(learnt, first.after(), second.after());
 		if (!difference.isEmpty()) {
 			throw new IllegalStateException(
@@ -110,34 +110,44 @@ public final class Rules {
 	}
 
 	/**
-	 * A point in time that is not the run's own is the same, or as far away.
+	 * A point in time is the same in each run, or as far away.
 	 */
-	private Rules withTimes(Snapshot first, Snapshot second) {
+	private Rules withTimes(Rehearsal first, Rehearsal second) {
 		Map<String, ColumnRule> more = new HashMap<>(this.rules);
 		for (Table table : this.schema.tables()) {
 			for (Column column : table.columns()) {
 				if (rule(column).kind() == ColumnRule.Kind.TIME) {
-					more.put(column.id(),
-							Stream.of(Precision.EXACT, Precision.DISTANCE)
-								.map(ColumnRule::time)
-								.filter((rule) -> with(column, rule).isSame(table, column, first, second))
-								.findFirst()
-								.orElse(ColumnRule.SHAPE));
+					ColumnRule learnt = ColumnRule.time(Precision.EXACT).with(times(table, column, first, second));
+					more.put(column.id(), with(column, learnt).isSame(table, column, first.after(), second.after())
+							? learnt : ColumnRule.SHAPE);
 				}
 			}
 		}
 		return new Rules(this.schema, more, this.fixed);
 	}
 
+	private static Times times(Table table, Column column, Rehearsal first, Rehearsal second) {
+		return Times.learn(first.spans(table, column), second.spans(table, column));
+	}
+
+	/**
+	 * What is the same in two runs of the same second, or of the same day, may still be a
+	 * point in time.
+	 */
+	private boolean isLearnt(Table table, Column column, Rehearsal first, Rehearsal second) {
+		return differs(table, column, first.after(), second.after())
+				|| (rule(column).kind() == ColumnRule.Kind.EXACT && second.mayMove(table, column));
+	}
+
 	/**
 	 * What differs may hold keys of any table without being a foreign key. As long as it
 	 * is not known which, no row is told by it.
 	 */
-	private Rules withTexts(Snapshot first, Snapshot second) {
+	private Rules withTexts(Rehearsal first, Rehearsal second) {
 		Map<String, ColumnRule> unknown = new HashMap<>(this.rules);
 		for (Table table : this.schema.tables()) {
 			for (Column column : table.columns()) {
-				if (differs(table, column, first, second)) {
+				if (isLearnt(table, column, first, second)) {
 					unknown.put(column.id(), ColumnRule.SHAPE);
 				}
 			}
@@ -146,7 +156,7 @@ public final class Rules {
 		Map<String, ColumnRule> more = new HashMap<>(this.rules);
 		for (Table table : this.schema.tables()) {
 			for (Column column : table.columns()) {
-				if (differs(table, column, first, second)) {
+				if (isLearnt(table, column, first, second)) {
 					more.put(column.id(), without.text(table, column, first, second));
 				}
 			}
@@ -154,7 +164,8 @@ public final class Rules {
 		return new Rules(this.schema, more, this.fixed);
 	}
 
-	private ColumnRule text(Table table, Column column, Snapshot first, Snapshot second) {
+	private ColumnRule text(Table table, Column column, Rehearsal first, Rehearsal second) {
+		Times times = times(table, column, first, second);
 		List<String> origins = new ArrayList<>();
 		origins.add(column.id()); // nothing but points in time and UUIDs
 		this.rules.values()
@@ -166,8 +177,8 @@ public final class Rules {
 			.forEach(origins::add);
 		origins.add(ColumnRule.ANY);
 		return Stream.of(Precision.values())
-			.flatMap((precision) -> origins.stream().map((origin) -> ColumnRule.text(origin, precision)))
-			.filter((rule) -> with(column, rule).isSame(table, column, first, second))
+			.flatMap((precision) -> origins.stream().map((origin) -> ColumnRule.text(origin, precision).with(times)))
+			.filter((rule) -> with(column, rule).isSame(table, column, first.after(), second.after()))
 			.findFirst()
 			.orElse(ColumnRule.EXACT);
 	}
@@ -192,6 +203,16 @@ public final class Rules {
 	 * The rows before and after a run without a fault.
 	 */
 	public record Rehearsal(Snapshot before, Snapshot after) {
+
+		private Map<String, Span> spans(Table table, Column column) {
+			Map<String, Span> spans = new HashMap<>(this.before.spans(table, column));
+			spans.putAll(this.after.spans(table, column));
+			return spans;
+		}
+
+		private boolean mayMove(Table table, Column column) {
+			return this.after.tokens(table, column).anyMatch(this.after.moments()::mayMove);
+		}
 
 	}
 

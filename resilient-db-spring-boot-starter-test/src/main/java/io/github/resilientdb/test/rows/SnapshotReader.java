@@ -97,7 +97,7 @@ public final class SnapshotReader {
 	/**
 	 * Read the committed rows.
 	 * @param schema the tables
-	 * @param since when the first run began
+	 * @param since when the run began
 	 */
 	public Snapshot read(Schema schema, Instant since) throws SQLException {
 		Map<String, List<List<@Nullable String>>> rows = new HashMap<>();

@@ -38,8 +38,8 @@ class RulesTests {
 	private final Snapshot first = snapshot(rows("1", "book", "2026-01-01 10:00:00.5+00"),
 			rows("7", "1", "2", "8", "1", "3"), rows("1", "{\"id\":1,\"at\":\"2026-01-01T10:00:00Z\"}"));
 
-	private final Snapshot second = snapshot(rows("5", "book", "2026-01-01 10:01:00+00"),
-			rows("12", "5", "3", "11", "5", "2"), rows("2", "{\"id\":5,\"at\":\"2026-01-01T10:01:00Z\"}"));
+	private final Snapshot second = snapshot(rows("5", "book", "2026-01-01 10:00:03+00"),
+			rows("12", "5", "3", "11", "5", "2"), rows("2", "{\"id\":5,\"at\":\"2026-01-01T10:00:03Z\"}"));
 
 	private final Rules rules = SCHEMA.rules().learn(Snapshots.from(this.first), Snapshots.from(this.second));
 
@@ -51,8 +51,10 @@ class RulesTests {
 	void learnsWhichKeysAreGenerated() {
 		assertThat(this.rules.rule(ORDERS.columns().get(0))).isEqualTo(ColumnRule.key("orders.id"));
 		assertThat(this.rules.rule(LINES.columns().get(1))).isEqualTo(ColumnRule.key("orders.id"));
-		assertThat(this.rules.rule(OUTBOX.columns().get(1))).isEqualTo(ColumnRule.text("orders.id", Precision.EXACT));
-		assertThat(this.rules.rule(ORDERS.columns().get(2))).isEqualTo(ColumnRule.time(Precision.EXACT));
+		assertThat(this.rules.rule(OUTBOX.columns().get(1))).extracting(ColumnRule::kind, ColumnRule::origin)
+			.containsExactly(ColumnRule.Kind.TEXT, "orders.id");
+		assertThat(this.rules.rule(ORDERS.columns().get(2))).extracting(ColumnRule::kind, ColumnRule::precision)
+			.containsExactly(ColumnRule.Kind.TIME, Precision.EXACT);
 		assertThat(this.rules.rule(LINES.columns().get(2))).isEqualTo(ColumnRule.EXACT);
 	}
 
@@ -163,8 +165,43 @@ class RulesTests {
 		Snapshot before = placed(0, "2026-01-01 10:00:00+00", "2026-01-31 09:59:59+00");
 		Snapshot after = placed(9, "2026-01-01 10:00:09+00", "2026-01-31 10:00:08+00");
 		Rules learnt = SCHEMA.rules().learn(Snapshots.from(before), Snapshots.from(after));
-		assertThat(times(learnt, before, placed(300, "2026-01-01 10:05:00+00", "2026-01-31 10:04:30+00"))).isTrue();
+		assertThat(times(learnt, before, placed(300, "2026-01-01 10:05:00+00", "2026-01-31 10:04:58+00"))).isTrue();
 		assertThat(times(learnt, before, placed(300, "2026-01-01 10:05:00+00", "2026-02-01 10:04:30+00"))).isFalse();
+	}
+
+	@Test
+	void seesALeaseThatWasExtendedTwice() {
+		Snapshot before = placed(0, "2026-01-01 10:00:00.1+00", "2026-01-01 10:20:00.2+00");
+		Snapshot after = placed(9, "2026-01-01 10:00:09.1+00", "2026-01-01 10:20:09.1+00");
+		Rules learnt = SCHEMA.rules().learn(Snapshots.from(before), Snapshots.from(after));
+		assertThat(times(learnt, after, placed(300, "2026-01-01 10:05:01+00", "2026-01-01 10:25:02+00"))).isTrue();
+		assertThat(times(learnt, after, placed(300, "2026-01-01 10:05:01+00", "2026-01-01 10:45:02+00"))).isFalse();
+		assertThat(times(learnt, after, placed(300, "2026-01-01 10:05:01+00", "2026-01-01 10:25:32+00"))).isFalse();
+	}
+
+	@Test
+	void keepsWhatWasThereBeforeTheFirstRun() {
+		String old = "2026-01-01 09:59:58.7+00";
+		Snapshot before = placed(0, old, "2026-01-01 10:00:00.2+00");
+		Snapshot after = placed(9, old, "2026-01-01 10:00:09.1+00");
+		Rules learnt = SCHEMA.rules().learn(Snapshots.from(before), Snapshots.from(after));
+		assertThat(times(learnt, after, placed(300, old, "2026-01-01 10:05:01+00"))).isTrue();
+		assertThat(times(learnt, after, placed(300, "2026-01-01 10:05:00.3+00", "2026-01-01 10:05:01+00"))).isFalse();
+	}
+
+	@Test
+	void takesSecondsForAPointInTimeAlthoughTwoRunsHadTheSame() {
+		Snapshot before = lasting(0, "1767261600", "1600000000");
+		Snapshot after = lasting(0, "1767261600", "1600000000");
+		Rules learnt = SCHEMA.rules().learn(Snapshots.from(before), Snapshots.from(after));
+		assertThat(times(learnt, after, lasting(60, "1767261661", "1600000000"))).isTrue();
+		assertThat(times(learnt, after, lasting(60, "1767261691", "1600000000"))).isFalse();
+		assertThat(times(learnt, after, lasting(60, "1767261661", "1600000001"))).isFalse();
+	}
+
+	private static Snapshot lasting(int seconds, String one, String other) {
+		return Snapshots.at(Snapshots.MORNING.plusSeconds(seconds),
+				Map.of("lines", cut(rows("1", null, one, "2", null, other), 3)));
 	}
 
 	private static boolean times(Rules rules, Snapshot before, Snapshot after) {

@@ -22,7 +22,7 @@ public final class Snapshots {
 	}
 
 	static Snapshot at(Instant read, Map<String, List<List<@Nullable String>>> rows) {
-		return new Snapshot(rows, new Moments(MORNING, read));
+		return new Snapshot(rows, new Moments(read, read));
 	}
 
 	/**

@@ -1,0 +1,83 @@
+package io.github.resilientdb.test.rows;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The points in time that runs without a fault left in a column: fixed ones, and ones
+ * that have a distance from the run.
+ *
+ * @param fixed what is the same in each run, to the fraction of a second
+ * @param either what was the same in two runs, but may just be truncated, with its
+ * distance
+ * @param distances the distances
+ */
+record Times(Set<String> fixed, Map<String, Span> either, List<Span> distances) {
+
+	static final Times NONE = new Times(Set.of(), Map.of(), List.of());
+
+	Times {
+		fixed = Set.copyOf(fixed);
+		either = Map.copyOf(either);
+		distances = List.copyOf(distances);
+	}
+
+	/**
+	 * Learn from the points in time of two runs, each with its distance.
+	 */
+	static Times learn(Map<String, Span> first, Map<String, Span> second) {
+		Set<String> fixed = new HashSet<>();
+		Map<String, Span> either = new LinkedHashMap<>();
+		List<Span> spans = new ArrayList<>();
+		for (Map<String, Span> run : List.of(first, second)) {
+			run.forEach((text, span) -> {
+				boolean same = first.containsKey(text) && second.containsKey(text);
+				if (same && span.unit() == 0) {
+					fixed.add(text);
+					return;
+				}
+				if (same) {
+					either.put(text, span);
+				}
+				spans.add(span);
+			});
+		}
+		return new Times(fixed, either, group(spans));
+	}
+
+	private static List<Span> group(Collection<Span> spans) {
+		List<Span> groups = new ArrayList<>();
+		for (Span span : spans.stream().sorted(Comparator.comparingLong(Span::low)).toList()) {
+			Optional<Span> group = groups.stream().filter(span::isOneWith).findFirst();
+			group.ifPresent(groups::remove);
+			groups.add(group.map(span::and).orElse(span));
+		}
+		return groups;
+	}
+
+	/**
+	 * Return what stands for a point in time: its distance if that is known, or else
+	 * itself.
+	 * @param span its distance in its run
+	 */
+	String label(String text, Span span) {
+		if (this.fixed.contains(text)) {
+			return text;
+		}
+		Span distance = Objects.requireNonNullElse(this.either.get(text), span);
+		return this.distances.stream()
+			.filter(distance::matches)
+			.min(Comparator.comparingLong(distance::distanceTo))
+			.map((known) -> "<now %+d ms>".formatted(known.low()))
+			.orElse(text);
+	}
+
+}
