@@ -5,10 +5,22 @@ package io.github.resilientdb.test;
  */
 final class Advice {
 
+	/**
+	 * For runs without a fault that differ.
+	 */
+	static final String ON_GENERATED = "Put back in given(...) what it depends on. What is generated anew each time "
+			+ "(a token, a number that is no key) can't be compared: return nothing, and the rows tell what was done: "
+			+ "when(() -> { service.place(); })";
+
 	private Advice() {
 	}
 
 	static String on(Finding finding) {
+		if (finding.explanation().startsWith(Judge.OPEN)) {
+			return "after a failure the method leaves a connection or a transaction open: close what it opens in any "
+					+ "case (try-with-resources, or TransactionTemplate and JdbcTemplate, which do it), and roll back "
+					+ "what it began by hand";
+		}
 		boolean rerun = finding.attempts() > 1;
 		return switch (finding.verdict()) {
 			case SAME -> "";
@@ -38,6 +50,7 @@ final class Advice {
 			case UNKNOWN -> "the outcome of the lost COMMIT could not be established (of methods that are not "
 					+ "rerun, only with resilientdb.commit.scope=all): see resilientdb.commit.verification, or allow "
 					+ "it with allowingUnknown()";
+			case NOT_RUN -> "given(...) must work each time, whatever the runs before have left: see the exception";
 			case NOT_FIRED -> "the method must do the same each time it is called: reset in given(...) what it "
 					+ "depends on, caches included";
 		};

@@ -49,7 +49,7 @@ public final class DisconnectScenario {
 
 	private final Set<Verdict> allowed = EnumSet.of(Verdict.SAME);
 
-	private Set<FaultKind> kinds = EnumSet.allOf(FaultKind.class);
+	private final ChosenKinds kinds = new ChosenKinds();
 
 	private Work given = () -> {
 	};
@@ -125,7 +125,7 @@ public final class DisconnectScenario {
 	 * @return this scenario
 	 */
 	public DisconnectScenario kinds(FaultKind first, FaultKind... more) {
-		this.kinds = EnumSet.of(first, more);
+		this.kinds.only(EnumSet.of(first, more));
 		return this;
 	}
 
@@ -137,7 +137,7 @@ public final class DisconnectScenario {
 	 * @return this scenario
 	 */
 	public DisconnectScenario withoutKinds(FaultKind first, FaultKind... more) {
-		this.kinds = EnumSet.complementOf(EnumSet.of(first, more));
+		this.kinds.without(EnumSet.of(first, more));
 		return this;
 	}
 
@@ -224,7 +224,8 @@ public final class DisconnectScenario {
 		}
 		FaultRuns runs = new FaultRuns(this.probe, new FaultPlan(this.given, method, this.tables, this.effects,
 				this.perAttempt, this.exceptions, this.within));
-		Stream<DynamicTest> tests = new FaultTests(this.probe, runs, this.kinds, this.allowed, this::report).stream();
+		Stream<DynamicTest> tests = new FaultTests(this.probe, runs, this.kinds.get(), this.allowed, this::report)
+			.stream();
 		this.use.asked();
 		return tests;
 	}

@@ -110,7 +110,7 @@ final class FaultRuns {
 		if (judgement.verdict() != Verdict.SAME) {
 			throw new IllegalStateException(
 					"Two runs without a fault do different things, so that no fault can be judged:\n"
-							+ judgement.explanation());
+							+ judgement.explanation() + Advice.ON_GENERATED);
 		}
 	}
 

@@ -79,11 +79,25 @@ final class FaultTests {
 	}
 
 	private void test(RoundTrip roundTrip, FaultKind kind) throws Exception {
-		Finding finding = this.runs.runWith(roundTrip, kind);
+		Finding finding = find(roundTrip, kind);
 		boolean accepted = this.allowed.contains(finding.verdict());
 		this.findings.accept(finding, accepted);
 		if (!accepted) {
 			throw new AssertionError(finding.message());
+		}
+	}
+
+	/**
+	 * What fails before the method is called, in {@code given} perhaps, is in the
+	 * summary, too.
+	 */
+	private Finding find(RoundTrip roundTrip, FaultKind kind) throws Exception {
+		try {
+			return this.runs.runWith(roundTrip, kind);
+		}
+		catch (Exception | Error ex) {
+			this.findings.accept(new Finding(roundTrip, kind, Verdict.NOT_RUN, ex + "\n", List.of(), 0), false);
+			throw ex;
 		}
 	}
 

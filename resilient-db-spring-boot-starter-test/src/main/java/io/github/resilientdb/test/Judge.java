@@ -18,6 +18,12 @@ import io.github.resilientdb.test.rows.Text;
  */
 final class Judge {
 
+	/**
+	 * How the finding begins of a method that did all that it should but close what it
+	 * opened.
+	 */
+	static final String OPEN = "Open transactions: ";
+
 	private static final Pattern STATUS = Pattern.compile("status \\d\\d\\d\\b");
 
 	private static final Pattern SERVER_ERROR = Pattern.compile("status 5\\d\\d\\b");
@@ -66,7 +72,7 @@ final class Judge {
 			compareEffect(effect, observed, differences);
 		}
 		if (observed.openTransactions() > this.expected.openTransactions()) {
-			differences.add("Open transactions: " + observed.openTransactions() + "\n");
+			differences.add(OPEN + observed.openTransactions() + "\n");
 		}
 		Verdict verdict = differences.isEmpty() ? Verdict.SAME : (duplicated ? Verdict.DUPLICATED : Verdict.DIFFERENT);
 		return new Judgement(verdict, String.join("", differences));

@@ -26,6 +26,9 @@ public enum Verdict {
 	/** The method said that the outcome of its transaction is unknown. */
 	UNKNOWN("outcome unknown"),
 
+	/** The method was not called, since what comes before it failed. */
+	NOT_RUN("could not be run"),
+
 	/** The method never came to the statement at which the fault was placed. */
 	NOT_FIRED("the fault did not fire");
 

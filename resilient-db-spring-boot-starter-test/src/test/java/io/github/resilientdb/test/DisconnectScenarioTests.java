@@ -56,7 +56,41 @@ class DisconnectScenarioTests {
 	void choosesKinds() {
 		this.scenario.when(() -> ask("COMMIT"));
 		assertThat(this.scenario.kinds(FaultKind.REPLY_LOST).tests()).hasSize(1);
+		assertThat(this.scenario.withoutKinds(FaultKind.SILENT).tests()).hasSize(1);
+		assertThatIllegalStateException().isThrownBy(this.scenario.withoutKinds(FaultKind.REPLY_LOST)::tests)
+			.withMessageContaining("both in kinds(...) and in withoutKinds(...)");
+	}
+
+	@Test
+	void leavesOutKinds() {
+		this.scenario.when(() -> ask("COMMIT"));
 		assertThat(this.scenario.withoutKinds(FaultKind.SILENT, FaultKind.REPLY_LOST).tests()).hasSize(3);
+		assertThatIllegalStateException()
+			.isThrownBy(this.scenario.withoutKinds(FaultKind.SILENT, FaultKind.values())::tests)
+			.withMessageContaining("all kinds");
+	}
+
+	@Test
+	void countsRunsWhoseResetFails() {
+		this.scenario.given(() -> {
+			if (this.calls.incrementAndGet() > 3) {
+				throw new IllegalStateException("no connection");
+			}
+		}).when(() -> ask("COMMIT"));
+		List<DynamicTest> tests = this.scenario.kinds(FaultKind.REPLY_LOST).tests().toList();
+		assertThatIllegalStateException().isThrownBy(() -> tests.get(0).getExecutable().execute())
+			.withMessage("no connection");
+		assertThat(this.findings).containsExactly("could not be run!");
+	}
+
+	@Test
+	void saysHowToLeaveOutAGeneratedResult() {
+		this.scenario.when(() -> {
+			ask("COMMIT");
+			return "token-" + this.calls.incrementAndGet();
+		});
+		assertThatIllegalStateException().isThrownBy(this.scenario::tests)
+			.withMessageContaining("when(() -> { service.place(); })");
 	}
 
 	@Test

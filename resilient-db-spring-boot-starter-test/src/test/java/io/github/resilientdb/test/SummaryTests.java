@@ -88,6 +88,14 @@ class SummaryTests {
 	}
 
 	@Test
+	void saysThatAConnectionIsLeftOpen() {
+		RoundTrip at = new RoundTrip(1, "db", List.of("BEGIN"));
+		Finding finding = new Finding(at, FaultKind.REPLY_LOST, Verdict.DIFFERENT, Judge.OPEN + "1\n", List.of(at), 2);
+		assertThat(finding.message()).containsSubsequence("Open transactions: 1", "What to change: ",
+				"connection or a transaction open", "try-with-resources");
+	}
+
+	@Test
 	void saysWhatToChange() {
 		RoundTrip at = new RoundTrip(2, "db", List.of("insert into a values (1)"));
 		Finding finding = new Finding(at, FaultKind.REPLY_LOST, Verdict.DIFFERENT, "Rows\n",

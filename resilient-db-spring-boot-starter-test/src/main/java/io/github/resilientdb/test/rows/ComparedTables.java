@@ -69,7 +69,14 @@ public final class ComparedTables {
 			columns.computeIfAbsent(table.name().toLowerCase(Locale.ROOT), (name) -> new ArrayList<>())
 				.addAll(table.columns().stream().map(Column::name).toList());
 		}
-		this.named.forEach((name) -> requireTable("comparing", name, columns));
+		this.named.forEach((name) -> {
+			requireTable("comparing", name, columns);
+			if (this.ignored.contains(name)) {
+				throw new IllegalStateException(
+						"Table %s is both in comparing(...) and in ignoring(...): take it out of one of them"
+							.formatted(name));
+			}
+		});
 		for (String name : this.ignored) {
 			List<String> own = columns.get(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
 			if (own == null) {

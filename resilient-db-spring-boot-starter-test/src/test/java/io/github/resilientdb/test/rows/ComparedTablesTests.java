@@ -52,6 +52,14 @@ class ComparedTablesTests {
 	}
 
 	@Test
+	void mustNotBeIgnoredToo() {
+		this.tables.compare("orders");
+		this.tables.ignore("public.Orders");
+		assertThatIllegalStateException().isThrownBy(this::requireExisting)
+			.withMessageStartingWith("Table orders is both in comparing(...) and in ignoring(...)");
+	}
+
+	@Test
 	void mustExistToBeIgnored() {
 		this.tables.ignore("flyway_schema_histori");
 		assertThatIllegalStateException().isThrownBy(this::requireExisting)
