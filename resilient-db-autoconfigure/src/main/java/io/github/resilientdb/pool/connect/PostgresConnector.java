@@ -99,7 +99,7 @@ final class PostgresConnector implements Connector {
 		Opening opening = (ticket) -> connect(this.url, properties(username, password, ticket), ticket, null, primary);
 		try (PatientAttempt patient = new PatientAttempt(deadline, opening)) {
 			for (int attempt = 1;; attempt++) {
-				WireTicket ticket = WireTicket.issue(deadline, ProbePace.PATIENCE);
+				WireTicket ticket = WireTicket.issue(deadline, ProbePace.patience(attempt));
 				try (ticket) {
 					return opening.open(ticket);
 				}

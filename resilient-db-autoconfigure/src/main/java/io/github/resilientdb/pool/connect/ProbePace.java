@@ -26,6 +26,17 @@ final class ProbePace {
 	}
 
 	/**
+	 * Return how long the server may be silent in an attempt at the only address there
+	 * is, in nanoseconds. Once it was silent, the address is asked twice as often: a
+	 * proxy that takes turns may lead to a server that is gone and to one that answers.
+	 * From then on a patient attempt is under way, and the others don't hurry.
+	 * @param attempt the number of the attempt, from 1
+	 */
+	static long patience(int attempt) {
+		return (attempt > 1 && attempt <= IMPATIENT_ATTEMPTS) ? PATIENCE / 2 : PATIENCE;
+	}
+
+	/**
 	 * Return how long to wait before the next attempt.
 	 * @param last what came of the last one
 	 * @param lasting for how long the database has been away, in nanoseconds

@@ -18,6 +18,12 @@ class ProbePaceTests {
 			.isEqualTo(Duration.ofMillis(millis));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "1, 1000", "2, 500", "3, 500", "4, 1000", "100, 1000" })
+	void asksASilentAddressMoreOftenUntilSomebodyIsPatient(int attempt, long millis) {
+		assertThat(Duration.ofNanos(ProbePace.patience(attempt))).isEqualTo(Duration.ofMillis(millis));
+	}
+
 	@Test
 	void allPoolsShareARateOfCheapOnes() {
 		assertThat(madeWithin(ConnectFailure.REFUSED)).isBetween(80, 100);
