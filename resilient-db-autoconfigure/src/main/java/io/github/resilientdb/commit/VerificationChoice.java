@@ -145,7 +145,8 @@ final class VerificationChoice {
 		}
 		catch (SQLException | RuntimeException | LinkageError ex) {
 			this.notBefore = Deadline.after(PAUSE_AFTER_FAILURE);
-			logger.warn("Transactions are committed without verification until one can be chosen", ex);
+			logger.warn("Transactions are committed without verification until one can be chosen: {}", ex.getMessage());
+			logger.debug("How to verify transactions could not be chosen", ex);
 		}
 	}
 

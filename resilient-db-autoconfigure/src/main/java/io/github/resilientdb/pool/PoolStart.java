@@ -81,13 +81,23 @@ final class PoolStart {
 	}
 
 	private Connection runFirst(long deadline) throws SQLException, InterruptedException {
-		prepare(deadline);
-		this.starter = new Starter(Thread.currentThread(), Math.max(1, remainingMillis(deadline)));
-		try {
-			return this.request.send();
-		}
-		finally {
-			this.opener.close(); // closes the first connection, unless HikariCP took it
+		while (true) {
+			long start = System.nanoTime();
+			prepare(deadline);
+			this.starter = new Starter(Thread.currentThread(), Math.max(1, remainingMillis(deadline)));
+			try {
+				return this.request.send();
+			}
+			catch (SQLException ex) {
+				if (this.pool.getHikariPoolMXBean() != null) {
+					throw ex;
+				}
+				pause(ex, start, deadline); // it was lost while HikariCP made it ready
+			}
+			finally {
+				this.opener.close(); // closes the first connection, unless HikariCP took
+										// it
+			}
 		}
 	}
 
@@ -99,19 +109,23 @@ final class PoolStart {
 				return;
 			}
 			catch (SQLException ex) {
-				long remaining = remainingMillis(deadline);
-				if (this.refusals.isPoolClosing()) {
-					throw this.refusals.poolClosed();
-				}
-				if (Thread.currentThread().isInterrupted() || !this.database.mayPass(ex)) {
-					throw ex;
-				}
-				if (remaining <= 0) {
-					throw this.refusals.timedOut(System.nanoTime() - start, ex);
-				}
-				Thread.sleep(Math.min(remaining, RETRY_MILLIS));
+				pause(ex, start, deadline);
 			}
 		}
+	}
+
+	private void pause(SQLException failure, long start, long deadline) throws SQLException, InterruptedException {
+		long remaining = remainingMillis(deadline);
+		if (this.refusals.isPoolClosing()) {
+			throw this.refusals.poolClosed();
+		}
+		if (Thread.currentThread().isInterrupted() || !this.database.mayPass(failure)) {
+			throw failure;
+		}
+		if (remaining <= 0) {
+			throw this.refusals.timedOut(System.nanoTime() - start, failure);
+		}
+		Thread.sleep(Math.min(remaining, RETRY_MILLIS));
 	}
 
 	private static long remainingMillis(long deadline) {

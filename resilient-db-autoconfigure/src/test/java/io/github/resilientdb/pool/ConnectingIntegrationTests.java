@@ -10,6 +10,8 @@ import java.util.List;
 
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
+import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PgBouncer;
 import io.github.resilientdb.testsupport.PostgresServer;
@@ -36,7 +38,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class ConnectingIntegrationTests {
 
-	private static final Duration DEADLINE = Duration.ofSeconds(1);
+	private static final Duration DEADLINE = Duration.ofSeconds(2);
 
 	// what a machine that is busy adds
 	private static final Duration LATE = Duration.ofSeconds(2);
@@ -87,6 +89,39 @@ class ConnectingIntegrationTests {
 			proxy.accept();
 			Awaitility.await().until(() -> pool.count("outage-ended") == 1);
 			awaitNoProber(pool);
+		}
+	}
+
+	@Test
+	void aLossWhileHikariAsksForTheIsolationLevelCostsOneConnection() throws Exception {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).timeout(Duration.ofSeconds(30)).build()) {
+			ArmedFault fault = proxy.arm(Fault.DROP_RESPONSE, (sql) -> sql.startsWith("SHOW TRANSACTION ISOLATION"), 1);
+			pool.fill(2);
+			fault.await(DEADLINE);
+			assertThat(pool.backend()).isPositive();
+		}
+	}
+
+	/**
+	 * Each answer of the server takes a while, longer than one that may be gone is
+	 * listened to.
+	 */
+	@Test
+	@Tag("soak")
+	void aSlowServerIsRemembered() throws Exception {
+		try (FaultProxy slow = FaultProxy.inFrontOf(server);
+				TestPool pool = TestPool.to(server, slow.jdbcUrl(database))
+					.mode(PoolMode.NONE)
+					.timeout(Duration.ofSeconds(60))
+					.build()) {
+			slow.latency(Duration.ofMillis(600));
+			long start = System.nanoTime();
+			pool.borrow().close();
+			Duration first = elapsed(start);
+			start = System.nanoTime();
+			pool.borrow().close();
+			assertThat(elapsed(start)).isLessThan(first.minusMillis(1500));
 		}
 	}
 

@@ -156,6 +156,17 @@ class PoolStartTests {
 	}
 
 	@Test
+	void aConnectionThatIsLostWhileItIsMadeReadyIsReplaced() throws SQLException {
+		Callable<Connection> usual = this.request;
+		this.request = () -> {
+			this.request = usual;
+			throw new SQLException("lost", "HY000", new SQLException("reset", "08006"));
+		};
+		assertThat(start().run(in(MINUTE))).isNotNull();
+		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
 	void aFailureThatMayPassIsWaitedFor() throws Exception {
 		this.failure = new SQLException("refused", "08001");
 		PoolStart start = start();

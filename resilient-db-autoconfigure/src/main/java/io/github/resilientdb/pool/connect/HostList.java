@@ -133,6 +133,17 @@ final class HostList {
 	}
 
 	/**
+	 * A host let us in, and was not silent for long meanwhile.
+	 * @param nanos how long that took, which tells of haste alone: a slow network and a
+	 * busy machine take time, too
+	 */
+	void letIn(String host, long nanos) {
+		if (nanos <= ProbePace.PATIENCE) {
+			succeeded(host, nanos);
+		}
+	}
+
+	/**
 	 * Return whether a host has been silent so often that it may be slow.
 	 */
 	boolean mayBeSlow(String host) {

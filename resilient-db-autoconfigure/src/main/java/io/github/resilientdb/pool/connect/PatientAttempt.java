@@ -23,6 +23,8 @@ final class PatientAttempt implements AutoCloseable {
 
 	private @Nullable Run run;
 
+	private long began;
+
 	/**
 	 * Prepare an attempt.
 	 * @param deadline when it must be over, in terms of {@link System#nanoTime()}
@@ -40,6 +42,7 @@ final class PatientAttempt implements AutoCloseable {
 		if (this.run == null) {
 			Run run = new Run(WireTicket.issue(this.deadline));
 			this.run = run;
+			this.began = System.nanoTime();
 			Thread thread = new Thread(() -> run.open(this.opening), "resilientdb-connect");
 			thread.setDaemon(true);
 			thread.start();
@@ -73,6 +76,14 @@ final class PatientAttempt implements AutoCloseable {
 			throw refusal;
 		}
 		return run.take();
+	}
+
+	/**
+	 * Return how long it has taken until now.
+	 * @return nanoseconds since it began
+	 */
+	long took() {
+		return System.nanoTime() - this.began;
 	}
 
 	/**

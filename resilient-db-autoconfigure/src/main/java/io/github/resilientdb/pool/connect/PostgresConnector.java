@@ -92,26 +92,32 @@ final class PostgresConnector implements Connector {
 	 * Connect to the only address. A proxy there may lead to a server that has fallen
 	 * silent, and to another one the next time: it is asked again and again. As the
 	 * server may also be slow, one more attempt is made meanwhile that gets all the time
-	 * there is.
+	 * there is. How long a slow one took is remembered for the next time.
 	 */
 	private Physical connectToOne(@Nullable String username, @Nullable String password, long deadline,
 			PrimaryRequirement primary) throws SQLException {
 		Opening opening = (ticket) -> connect(this.url, properties(username, password, ticket), ticket, null, primary);
+		long patience = Math.max(ProbePace.patience(1), this.hosts.patience(this.url));
 		try (PatientAttempt patient = new PatientAttempt(deadline, opening)) {
-			for (int attempt = 1;; attempt++) {
-				WireTicket ticket = WireTicket.issue(deadline, ProbePace.patience(attempt));
+			for (int attempt = 1;; patience = ProbePace.patience(++attempt)) {
+				WireTicket ticket = WireTicket.issue(deadline, patience);
 				try (ticket) {
-					return opening.open(ticket);
+					long began = System.nanoTime();
+					Physical physical = opening.open(ticket);
+					this.hosts.letIn(this.url, System.nanoTime() - began);
+					return physical;
 				}
 				catch (SQLException ex) {
 					Physical physical = patient.take();
 					if (physical != null) {
+						this.hosts.succeeded(this.url, patient.took());
 						return physical;
 					}
 					if (!ticket.wasSilent() || deadline - System.nanoTime() <= 0) {
 						throw ex;
 					}
 				}
+				this.hosts.silent(this.url);
 				if (attempt >= ProbePace.IMPATIENT_ATTEMPTS) {
 					patient.begin();
 				}

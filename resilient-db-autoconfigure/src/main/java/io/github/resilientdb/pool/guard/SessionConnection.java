@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SessionConnection extends ForwardingConnection {
 
+	// a general error, to classifiers
+	private static final String LOST_BEFORE_USE = "HY000";
+
 	private final GuardedSession session;
 
 	private final StatementGuard statements;
@@ -85,6 +88,24 @@ abstract class SessionConnection extends ForwardingConnection {
 	@Override
 	protected DatabaseMetaData guardMetaData(DatabaseMetaData metadata) {
 		return ReportingProxy.of(metadata, this.statements);
+	}
+
+	/**
+	 * Return the isolation level. A loss while the pool makes the connection ready gets a
+	 * state that isn't of class 08: HikariCP passes over those, takes it that the level
+	 * is known, and fails to open any connection from then on.
+	 */
+	@Override
+	public int getTransactionIsolation() throws SQLException {
+		try {
+			return super.getTransactionIsolation();
+		}
+		catch (SQLException ex) {
+			if (this.session.isLost() && !this.session.life().isLent()) {
+				throw new SQLException(ex.getMessage(), LOST_BEFORE_USE, ex);
+			}
+			throw ex;
+		}
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.github.resilientdb.pool.connect;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +35,23 @@ class HostListTests {
 		hosts.succeeded("a", 0);
 		assertThat(hosts.inOrder(true)).containsExactlyInAnyOrder("a", "b", "c");
 		assertThat(hosts.inOrder(false)).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void whoIsSlowIsRememberedUntilItIsQuickOrSilent() {
+		HostList hosts = HostList.of("jdbc:postgresql://a/db");
+		long second = Duration.ofSeconds(1).toNanos();
+		hosts.letIn("a", 3 * second);
+		assertThat(hosts.patience("a")).as("busy").isZero();
+		hosts.succeeded("a", 3 * second);
+		assertThat(hosts.patience("a")).as("slow").isEqualTo(6 * second);
+		hosts.letIn("a", 3 * second);
+		assertThat(hosts.patience("a")).as("slow, and let us in").isEqualTo(6 * second);
+		hosts.letIn("a", second / 2);
+		assertThat(hosts.patience("a")).as("quick").isZero();
+		hosts.succeeded("a", 3 * second);
+		hosts.silent("a");
+		assertThat(hosts.patience("a")).as("silent").isZero();
 	}
 
 	@Test

@@ -56,6 +56,16 @@ class GuardedSessionTests {
 		assertThat(this.pool.server().calls()).doesNotContain("getSchema");
 	}
 
+	@Test
+	void aLossBeforeItsFirstUseIsNoneThatHikariPassesOver() throws SQLException {
+		SQLException loss = new SQLException("reset", "08006");
+		GuardedConnection connection = this.pool.open(this.commits);
+		this.pool.server().failOn(loss, "getTransactionIsolation");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(connection::getTransactionIsolation)
+			.withCause(loss)
+			.satisfies((failure) -> assertThat(failure.getSQLState()).doesNotStartWith("08"));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "57P01, true, DISCONNECT", "08006, true, DISCONNECT", "40001, false, SERIALIZATION_FAILURE",
 			"40P01, false, DEADLOCK", "23505, false, OTHER", "25006, true, DISCONNECT" })
