@@ -303,7 +303,7 @@ class EntityRestorationIntegrationTests {
 		context.rerun((entityManager) -> context.bean(FlaggedRepository.class).save(flagged));
 		assertThat(context.count(Flagged.class)).isOne();
 		assertThat(output).containsOnlyOnce("no longer say isNew()")
-			.contains("The rerun of Test.call meets instances of " + Flagged.class.getName());
+			.contains("The rerun of Test.call finds instances of " + Flagged.class.getName());
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitOutcome;
@@ -31,8 +32,9 @@ import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.PGConnection;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,8 +61,14 @@ class LostCommitIntegrationTests {
 		}
 	}
 
+	static Stream<Arguments> lostReplies() {
+		return Stream.of(Fault.DROP_RESPONSE, Fault.RESET_AFTER)
+			.flatMap((fault) -> Stream.of(VerificationMode.XID, VerificationMode.MARKER)
+				.map((mode) -> Arguments.of(fault, mode)));
+	}
+
 	@ParameterizedTest
-	@CsvSource({ "DROP_RESPONSE, XID", "DROP_RESPONSE, MARKER", "RESET_AFTER, XID", "RESET_AFTER, MARKER" })
+	@MethodSource("lostReplies")
 	void lostReplyIsCommitted(Fault fault, VerificationMode mode) throws Exception {
 		try (Bank bank = Bank.onSharedServer(mode); Teller teller = bank.teller().transfer(2)) {
 			bank.proxy().arm(fault);
