@@ -16,7 +16,7 @@ final class Advice {
 	}
 
 	static String on(Finding finding) {
-		if (finding.explanation().startsWith(Judge.OPEN)) {
+		if (finding.explanation().startsWith(Judge.OPEN) || finding.explanation().contains(Judge.LENT)) {
 			return "after a failure the method leaves a connection or a transaction open: close what it opens in any "
 					+ "case (try-with-resources, or TransactionTemplate and JdbcTemplate, which do it), and roll back "
 					+ "what it began by hand";

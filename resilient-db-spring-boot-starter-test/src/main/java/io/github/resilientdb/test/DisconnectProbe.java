@@ -28,6 +28,8 @@ final class DisconnectProbe implements AutoCloseable {
 
 	private final Recorder recorder = new Recorder();
 
+	private final LentConnections lent = new LentConnections(Duration.ofSeconds(5));
+
 	private final List<Source> sources = new CopyOnWriteArrayList<>();
 
 	private final Map<String, String> leftAlone = new ConcurrentHashMap<>();
@@ -81,6 +83,10 @@ final class DisconnectProbe implements AutoCloseable {
 
 	Recorder recorder() {
 		return this.recorder;
+	}
+
+	LentConnections lent() {
+		return this.lent;
 	}
 
 	List<Source> sources() {

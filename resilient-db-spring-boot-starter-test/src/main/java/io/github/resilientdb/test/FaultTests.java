@@ -3,6 +3,7 @@ package io.github.resilientdb.test;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -93,7 +94,15 @@ final class FaultTests {
 	 */
 	private Finding find(RoundTrip roundTrip, FaultKind kind) throws Exception {
 		try {
-			return this.runs.runWith(roundTrip, kind);
+			Map<String, Integer> lent = this.probe.lent().count();
+			Finding finding = this.runs.runWith(roundTrip, kind);
+			finding = finding.leaving(this.probe.lent().left(lent));
+			if (finding.explanation().contains(Judge.OPEN) || finding.explanation().contains(Judge.LENT)) {
+				for (Source source : this.probe.sources()) {
+					source.endOpenTransactions();
+				}
+			}
+			return finding;
 		}
 		catch (Exception | Error ex) {
 			this.findings.accept(new Finding(roundTrip, kind, Verdict.NOT_RUN, ex + "\n", List.of(), 0), false);

@@ -18,6 +18,16 @@ record Finding(RoundTrip at, FaultKind kind, Verdict verdict, String explanation
 		trace = List.copyOf(trace);
 	}
 
+	/**
+	 * Return the finding of a run that also left something behind.
+	 */
+	Finding leaving(String left) {
+		boolean fine = this.verdict == Verdict.SAME || this.verdict == Verdict.FAILED_UNCHANGED
+				|| this.verdict == Verdict.UNKNOWN;
+		return left.isEmpty() ? this : new Finding(this.at, this.kind, fine ? Verdict.DIFFERENT : this.verdict,
+				this.explanation + left, this.trace, this.attempts);
+	}
+
 	String name() {
 		return this.kind.describe(this.at);
 	}

@@ -24,6 +24,8 @@ final class Judge {
 	 */
 	static final String OPEN = "Open transactions: ";
 
+	static final String LENT = "Connections: ";
+
 	private static final Pattern STATUS = Pattern.compile("status \\d\\d\\d\\b");
 
 	private static final Pattern SERVER_ERROR = Pattern.compile("status 5\\d\\d\\b");

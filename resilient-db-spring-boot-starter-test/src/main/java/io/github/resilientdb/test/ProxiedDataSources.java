@@ -51,6 +51,14 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 		return bean;
 	}
 
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (bean instanceof DataSource) {
+			this.probe.lent().watch(beanName, bean);
+		}
+		return bean;
+	}
+
 	private void pointToProxies(String name, Object dataSource) {
 		BeanWrapper wrapper = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
 		if (isWrapper(wrapper) || !this.seen.add(dataSource)) {

@@ -84,6 +84,16 @@ final class Source implements AutoCloseable {
 	}
 
 	/**
+	 * End the sessions that were left inside a transaction, with the locks that they
+	 * hold.
+	 */
+	void endOpenTransactions() throws SQLException {
+		for (DirectConnection server : serversInUse()) {
+			server.reader().endOpenTransactions();
+		}
+	}
+
+	/**
 	 * End all sessions, and wait until they have ended.
 	 * @return how many there were
 	 */

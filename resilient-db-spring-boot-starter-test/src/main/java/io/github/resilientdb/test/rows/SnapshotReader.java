@@ -149,6 +149,17 @@ public final class SnapshotReader {
 	}
 
 	/**
+	 * End the sessions that have been inside a transaction and idle for seconds.
+	 */
+	public void endOpenTransactions() throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("select pg_terminate_backend(pid, 10000) from pg_stat_activity"
+					+ " where datname = current_database() and pid <> pg_backend_pid()"
+					+ " and state like 'idle in transaction%' and state_change < now() - interval '4 seconds'");
+		}
+	}
+
+	/**
 	 * End all other sessions of the database, and wait until they have ended.
 	 * @return how many there were
 	 */
