@@ -124,7 +124,7 @@ final class ServerProbe {
 	<T> @Nullable T query(Connection connection, String first, RowReader<T> reader) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(SAVEPOINT + "SELECT " + first + columns() + "; RELEASE SAVEPOINT resilientdb");
-			return firstRow(statement, reader);
+			return RowReader.firstRow(statement, reader);
 		}
 		catch (SQLException ex) {
 			if (CommitFailure.isLoss(ex, connection)) {
@@ -133,21 +133,6 @@ final class ServerProbe {
 			logger.debug("The state of the server could not be read within a transaction", ex);
 			rollbackToSavepoint(connection);
 			return null;
-		}
-	}
-
-	/**
-	 * Read the one row that several statements, executed at once, return.
-	 */
-	static <T> T firstRow(Statement executed, RowReader<T> reader) throws SQLException {
-		while (!executed.getMoreResults()) {
-			if (executed.getUpdateCount() == -1) {
-				throw new SQLException("The server did not say which one it is", "08P01");
-			}
-		}
-		try (ResultSet rows = executed.getResultSet()) {
-			rows.next();
-			return reader.read(rows);
 		}
 	}
 
@@ -187,13 +172,6 @@ final class ServerProbe {
 	 */
 	private static String micros(String timestamp) {
 		return "(extract(epoch FROM %s) * 1000000)::bigint::text".formatted(timestamp);
-	}
-
-	@FunctionalInterface
-	interface RowReader<T> {
-
-		T read(ResultSet row) throws SQLException;
-
 	}
 
 	/**

@@ -53,7 +53,7 @@ final class VerificationTransaction {
 	private static ServerState begin(Connection connection, String sql) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(sql);
-			return ServerProbe.firstRow(statement, (row) -> ServerState.read(row, 1));
+			return RowReader.firstRow(statement, (row) -> ServerState.read(row, 1));
 		}
 	}
 
