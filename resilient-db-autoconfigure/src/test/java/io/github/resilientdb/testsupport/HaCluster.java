@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -288,8 +289,15 @@ public final class HaCluster implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Whether somebody is let in within five seconds. PgBouncer may forget a client that
+	 * waits for a server, and serve the next one.
+	 */
 	private static boolean accepts(String url) throws SQLException {
-		try (Connection connection = DriverManager.getConnection(url)) {
+		Properties brief = new Properties();
+		brief.setProperty("loginTimeout", "5");
+		brief.setProperty("socketTimeout", "5");
+		try (Connection connection = DriverManager.getConnection(url, brief)) {
 			return connection.isValid(5);
 		}
 	}

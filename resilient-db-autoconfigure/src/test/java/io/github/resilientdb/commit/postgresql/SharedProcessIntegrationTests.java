@@ -94,10 +94,13 @@ class SharedProcessIntegrationTests {
 	}
 
 	/**
-	 * Write in a transaction whose loss is going to be seen.
+	 * Write in a transaction whose loss is going to be seen. It takes longer than reading
+	 * the server's clock does on a busy machine: of a shorter one it can't be told
+	 * whether it began before the last answer.
 	 */
-	private void lose(Teller teller) {
+	private void lose(Teller teller) throws SQLException {
 		transfer(teller, 2);
+		teller.execute("DO 'BEGIN PERFORM pg_sleep(0.5); END'");
 		this.lastAnswer.set(System.nanoTime());
 	}
 
