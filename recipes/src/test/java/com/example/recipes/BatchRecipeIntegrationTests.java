@@ -103,7 +103,7 @@ class BatchRecipeIntegrationTests {
 				do {
 					status = run(run, ++started);
 				}
-				while (status != BatchStatus.COMPLETED && started < 20);
+				while (status != BatchStatus.COMPLETED && started < 100);
 				assertThat(
 						RecipeDatabase.query("select number from item where run = '%s' order by number".formatted(run)))
 					.as("%s, %s", run, status)
