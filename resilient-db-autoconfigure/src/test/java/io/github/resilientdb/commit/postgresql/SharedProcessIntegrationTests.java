@@ -63,6 +63,7 @@ class SharedProcessIntegrationTests {
 				Teller lost = teller(bank, pooler);
 				Teller other = teller(bank, pooler)) {
 			transfer(other, 3);
+			pause(other);
 			lose(lost); // by the other process
 			assertThat(lost.session().release(Bank.NO_DEADLINE)).isFalse();
 			assertServed(bank, other);
@@ -94,14 +95,20 @@ class SharedProcessIntegrationTests {
 	}
 
 	/**
-	 * Write in a transaction whose loss is going to be seen. It takes longer than reading
-	 * the server's clock does on a busy machine: of a shorter one it can't be told
-	 * whether it began before the last answer.
+	 * Write in a transaction whose loss is going to be seen.
 	 */
 	private void lose(Teller teller) throws SQLException {
 		transfer(teller, 2);
-		teller.execute("DO 'BEGIN PERFORM pg_sleep(0.5); END'");
+		pause(teller);
 		this.lastAnswer.set(System.nanoTime());
+	}
+
+	/**
+	 * Let more time pass than reading the server's clock takes on a busy machine: of what
+	 * happens within that time it can't be told which was first.
+	 */
+	private static void pause(Teller teller) throws SQLException {
+		teller.execute("DO 'BEGIN PERFORM pg_sleep(0.5); END'");
 	}
 
 	private static void transfer(Teller teller, int id) {
