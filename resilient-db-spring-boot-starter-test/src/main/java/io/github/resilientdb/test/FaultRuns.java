@@ -223,7 +223,7 @@ final class FaultRuns {
 	 * A session whose client is gone takes a moment to end.
 	 */
 	private int openTransactions() throws Exception {
-		int open = 0;
+		int open;
 		long deadline = System.nanoTime() + FIRED.toNanos();
 		do {
 			open = 0;

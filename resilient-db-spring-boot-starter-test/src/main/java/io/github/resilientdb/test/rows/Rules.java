@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 import io.github.resilientdb.test.rows.Moments.Precision;
 import io.github.resilientdb.test.rows.Schema.Column;
 import io.github.resilientdb.test.rows.Schema.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How each column is compared: by what its definition tells, and by what differs between
@@ -78,16 +80,10 @@ public final class Rules {
 				}
 			}
 		}
-		Map<String, ColumnRule> more = new HashMap<>(this.rules);
-		for (Table table : this.schema.tables()) {
-			for (Column column : table.columns()) {
-				String origin = this.schema.origin(column.id());
-				if (origins.contains(origin)) {
-					more.put(column.id(), ColumnRule.key(origin));
-				}
-			}
-		}
-		return new Rules(this.schema, more, this.fixed);
+		return with((table, column) -> {
+			String origin = this.schema.origin(column.id());
+			return origins.contains(origin) ? ColumnRule.key(origin) : null;
+		});
 	}
 
 	private boolean differs(Table table, Column column, Snapshot first, Snapshot second) {
@@ -113,17 +109,14 @@ public final class Rules {
 	 * A point in time is the same in each run, or as far away.
 	 */
 	private Rules withTimes(Rehearsal first, Rehearsal second) {
-		Map<String, ColumnRule> more = new HashMap<>(this.rules);
-		for (Table table : this.schema.tables()) {
-			for (Column column : table.columns()) {
-				if (rule(column).kind() == ColumnRule.Kind.TIME) {
-					ColumnRule learnt = ColumnRule.time(Precision.EXACT).with(times(table, column, first, second));
-					more.put(column.id(), with(column, learnt).isSame(table, column, first.after(), second.after())
-							? learnt : ColumnRule.SHAPE);
-				}
+		return with((table, column) -> {
+			if (rule(column).kind() != ColumnRule.Kind.TIME) {
+				return null;
 			}
-		}
-		return new Rules(this.schema, more, this.fixed);
+			ColumnRule learnt = ColumnRule.time(Precision.EXACT).with(times(table, column, first, second));
+			return with(column, learnt).isSame(table, column, first.after(), second.after()) ? learnt
+					: ColumnRule.SHAPE;
+		});
 	}
 
 	private static Times times(Table table, Column column, Rehearsal first, Rehearsal second) {
@@ -144,24 +137,9 @@ public final class Rules {
 	 * is not known which, no row is told by it.
 	 */
 	private Rules withTexts(Rehearsal first, Rehearsal second) {
-		Map<String, ColumnRule> unknown = new HashMap<>(this.rules);
-		for (Table table : this.schema.tables()) {
-			for (Column column : table.columns()) {
-				if (isLearnt(table, column, first, second)) {
-					unknown.put(column.id(), ColumnRule.SHAPE);
-				}
-			}
-		}
-		Rules without = new Rules(this.schema, unknown, this.fixed);
-		Map<String, ColumnRule> more = new HashMap<>(this.rules);
-		for (Table table : this.schema.tables()) {
-			for (Column column : table.columns()) {
-				if (isLearnt(table, column, first, second)) {
-					more.put(column.id(), without.text(table, column, first, second));
-				}
-			}
-		}
-		return new Rules(this.schema, more, this.fixed);
+		Rules without = with((table, column) -> isLearnt(table, column, first, second) ? ColumnRule.SHAPE : null);
+		return with((table, column) -> isLearnt(table, column, first, second)
+				? without.text(table, column, first, second) : null);
 	}
 
 	private ColumnRule text(Table table, Column column, Rehearsal first, Rehearsal second) {
@@ -196,6 +174,22 @@ public final class Rules {
 	private Rules with(Column column, ColumnRule rule) {
 		Map<String, ColumnRule> more = new HashMap<>(this.rules);
 		more.put(column.id(), rule);
+		return new Rules(this.schema, more, this.fixed);
+	}
+
+	/**
+	 * Return these rules with others for the columns that the function has one for.
+	 */
+	private Rules with(BiFunction<Table, Column, @Nullable ColumnRule> rule) {
+		Map<String, ColumnRule> more = new HashMap<>(this.rules);
+		for (Table table : this.schema.tables()) {
+			for (Column column : table.columns()) {
+				ColumnRule learnt = rule.apply(table, column);
+				if (learnt != null) {
+					more.put(column.id(), learnt);
+				}
+			}
+		}
 		return new Rules(this.schema, more, this.fixed);
 	}
 
