@@ -1,11 +1,14 @@
 package io.github.resilientdb.sweep;
 
+import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.FaultKind;
+import jakarta.servlet.http.HttpServletRequest;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -18,6 +21,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -65,6 +69,14 @@ class DisconnectTestHttpIntegrationTests extends HttpSweep {
 	}
 
 	@Test
+	void comparesTheLocation(DisconnectScenario scenario) {
+		requested(scenario, "/mislocated/a").kinds(FaultKind.REQUEST_LOST);
+		assertThat(Failures.of(scenario)).hasSize(2)
+			.allSatisfy((message) -> assertThat(message).startsWith("silently different")
+				.contains("location /notes/", "in 2 attempts"));
+	}
+
+	@Test
 	void aLostCommitThatIsNotLookedUpIsUnknown(DisconnectScenario scenario) {
 		requested(scenario, "/transactional/a").kinds(FaultKind.REQUEST_LOST, FaultKind.REPLY_LOST);
 		assertThat(Failures.of(scenario.allowingFailure())).hasSize(2)
@@ -84,15 +96,30 @@ class DisconnectTestHttpIntegrationTests extends HttpSweep {
 
 		@PostMapping("/notes/{text}")
 		@RetryableTransaction
-		public String write(@PathVariable("text") String text) {
-			return "note "
-					+ this.jdbc.queryForObject("insert into note (text) values (?) returning id", long.class, text);
+		public ResponseEntity<String> write(@PathVariable("text") String text) {
+			long id = insert(text);
+			return ResponseEntity.created(URI.create("/notes/" + id)).body("note " + id);
+		}
+
+		@PostMapping("/mislocated/{text}")
+		@RetryableTransaction
+		public ResponseEntity<String> writeAndTellTheFirstId(@PathVariable("text") String text,
+				HttpServletRequest request) {
+			long id = insert(text);
+			if (request.getAttribute("id") == null) {
+				request.setAttribute("id", id);
+			}
+			return ResponseEntity.created(URI.create("/notes/" + request.getAttribute("id"))).body("note " + id);
 		}
 
 		@PostMapping("/plain/{text}")
 		public String writePlainly(@PathVariable("text") String text) {
-			return "note "
-					+ this.jdbc.queryForObject("insert into note (text) values (?) returning id", long.class, text);
+			return "note " + insert(text);
+		}
+
+		private long insert(String text) {
+			return Objects.requireNonNull(
+					this.jdbc.queryForObject("insert into note (text) values (?) returning id", Long.class, text));
 		}
 
 	}

@@ -191,7 +191,7 @@ public final class ValueRenderer {
 
 	private String fields(Object value, int depth) {
 		Class<?> type = value.getClass();
-		String response = HttpAnswer.of(value);
+		String response = HttpAnswer.of(value, (body) -> write(body, depth));
 		if (response != null) {
 			return response;
 		}
