@@ -1,6 +1,7 @@
 package io.github.resilientdb.test;
 
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -61,6 +62,18 @@ class RoundTripTests {
 		assertThat(RoundTrip.attempts(trace("BEGIN", "BEGIN", "ROLLBACK", "BEGIN", "insert inner"), usual))
 			.isEqualTo(3);
 		assertThat(RoundTrip.attempts(trace("insert a", "insert a"), trace("insert a", "insert a"))).isOne();
+	}
+
+	@Test
+	void countsNoAttemptForTheLookUpOfALostCommit() {
+		List<RoundTrip> usual = trace("BEGIN", "insert a", "COMMIT");
+		List<RoundTrip> trace = new ArrayList<>(trace("BEGIN", "insert a", "COMMIT", "BEGIN"));
+		trace.add(new RoundTrip(5, "db",
+				List.of("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", "SET LOCAL search_path = pg_catalog")));
+		trace.addAll(trace("select txid_status($1)", "ROLLBACK"));
+		assertThat(RoundTrip.attempts(trace, usual)).isOne();
+		trace.addAll(usual);
+		assertThat(RoundTrip.attempts(trace, usual)).isEqualTo(2);
 	}
 
 	private static List<RoundTrip> trace(String... statements) {
