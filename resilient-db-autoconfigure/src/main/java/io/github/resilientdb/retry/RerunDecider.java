@@ -81,10 +81,18 @@ final class RerunDecider {
 		}
 		int losses = progress.attempts() - 1 - progress.contentions();
 		if (attempt.isRefusedWrite() && losses > 0) {
-			return rerun(Backoff.PRIMARY, losses - 1, Backoff.PRIMARY_AT_LEAST, Decision.Rerun.Kind.LOSS, attempt,
-					progress);
+			return rerun(Backoff.PRIMARY, losses - 1, floor(Backoff.PRIMARY_AT_LEAST, progress),
+					Decision.Rerun.Kind.LOSS, attempt, progress);
 		}
 		return rerun(this.backoff, losses, Duration.ZERO, Decision.Rerun.Kind.LOSS, attempt, progress);
+	}
+
+	/**
+	 * Return how long to wait at least, so that time is left for another attempt.
+	 */
+	private static Duration floor(Duration least, CallProgress progress) {
+		Duration half = Duration.ofNanos(progress.remaining() / 2);
+		return (least.compareTo(half) < 0) ? least : half;
 	}
 
 	private static boolean isWaitTooMany(CallProgress progress) {

@@ -222,6 +222,14 @@ class RerunDeciderTests {
 	}
 
 	@Test
+	void leavesTimeForAnotherAttemptWhenAStandbyIsMetTimeAndAgain() {
+		FailedAttempt refused = new FailedAttempt(true, TransactionOutcome.ROLLED_BACK, true, false,
+				new FailureVerdict(Kind.DISCONNECT, Scope.CONNECTION, "read-only"), false);
+		assertThat(delay(refused, 2, Duration.ofMillis(400), 0)).isEqualTo(Duration.ofMillis(200));
+		assertThat(delay(refused, 2, Duration.ofMillis(999), 0)).isEqualTo(Duration.ofNanos(499_500_000));
+	}
+
+	@Test
 	void waitsForAConnectionForALeastTime() {
 		FailedAttempt attempt = new FailedAttempt(true, TransactionOutcome.NOT_BEGUN, false, false,
 				verdict(Kind.UNAVAILABLE), false);
