@@ -201,6 +201,8 @@ public final class AttemptLedger implements AutoCloseable {
 	private void failed(@Nullable TransactionRecord record, Throwable failure, FailureVerdict verdict) {
 		if (verdict.kind() == FailureVerdict.Kind.DISCONNECT) {
 			this.connectionLost = true;
+		}
+		if (verdict.kind() == FailureVerdict.Kind.DISCONNECT || verdict.kind() == FailureVerdict.Kind.UNAVAILABLE) {
 			this.losses = new SeenLoss(failure, verdict, this.losses);
 		}
 		if (record != null) {

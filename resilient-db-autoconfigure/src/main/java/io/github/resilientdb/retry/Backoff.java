@@ -30,6 +30,13 @@ public record Backoff(Duration initial, double multiplier, Duration max) {
 
 	static final Duration PRIMARY_AT_LEAST = Duration.ofMillis(500);
 
+	/**
+	 * For a primary that refuses to write: whoever made it read-only will end that.
+	 */
+	static final Backoff READ_ONLY = new Backoff(Duration.ofSeconds(1), 1, Duration.ofSeconds(1));
+
+	static final Duration READ_ONLY_AT_LEAST = Duration.ofMillis(250);
+
 	public Backoff {
 		check(isPositive(initial), "Invalid initial (%s): must be positive", initial, null);
 		check(multiplier >= 1 && multiplier <= 1000, "Invalid multiplier (%s): must be from 1 to 1000", multiplier,

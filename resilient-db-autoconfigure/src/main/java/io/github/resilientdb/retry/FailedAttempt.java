@@ -55,8 +55,7 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 	 * @return the verdict
 	 */
 	static FailureVerdict verdict(ClassifiedFailure thrown, @Nullable FailureVerdict seen) {
-		if (seen != null && seen.kind() == FailureVerdict.Kind.DISCONNECT
-				&& READ_ONLY.equals(thrown.verdict().reason())) {
+		if (seen != null && seen.kind() != FailureVerdict.Kind.OTHER && READ_ONLY.equals(thrown.verdict().reason())) {
 			return seen; // it knows whether the transaction was meant to write
 		}
 		boolean tellsNothing = thrown.source() == null;
@@ -80,6 +79,14 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 	 */
 	boolean isRefusedWrite() {
 		return this.verdict.kind() == FailureVerdict.Kind.DISCONNECT && READ_ONLY.equals(this.verdict.reason());
+	}
+
+	/**
+	 * Return whether a write was refused by a server that has been made read-only: the
+	 * connection is none the worse for it.
+	 */
+	boolean isServerReadOnly() {
+		return this.verdict.kind() == FailureVerdict.Kind.UNAVAILABLE && READ_ONLY.equals(this.verdict.reason());
 	}
 
 	/**

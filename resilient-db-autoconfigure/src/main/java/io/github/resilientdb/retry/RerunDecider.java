@@ -65,9 +65,14 @@ final class RerunDecider {
 		if (progress.shuttingDown()) {
 			return new Decision.Fail(CallOutcome.INTERRUPTED);
 		}
-		boolean wait = reason == RetryReason.DISCONNECT && attempt.outcome() == TransactionOutcome.NOT_BEGUN;
+		boolean wait = reason == RetryReason.DISCONNECT
+				&& (attempt.outcome() == TransactionOutcome.NOT_BEGUN || attempt.isServerReadOnly());
 		if (progress.remaining() <= 0 || (wait ? isWaitTooMany(progress) : isTooMany(reason, progress, settings))) {
 			return new Decision.Fail(CallOutcome.EXHAUSTED);
+		}
+		if (wait && attempt.isServerReadOnly()) {
+			return rerun(Backoff.READ_ONLY, progress.waits(), floor(Backoff.READ_ONLY_AT_LEAST, progress),
+					Decision.Rerun.Kind.WAIT, attempt, progress);
 		}
 		if (wait) {
 			return rerun(this.backoff, progress.waits(), MIN_WAIT, Decision.Rerun.Kind.WAIT, attempt, progress);

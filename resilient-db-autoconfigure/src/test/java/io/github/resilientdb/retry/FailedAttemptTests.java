@@ -92,6 +92,17 @@ class FailedAttemptTests {
 	}
 
 	@Test
+	void aWriteThatAReadOnlyServerRefusedMayPassButIsNoLoss() {
+		FailureVerdict refusal = new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, "read-only");
+		begin(this.ledger, this.inner, "Bank.log", this.innerConnection);
+		this.ledger.failed(this.innerConnection, this.refused, refusal);
+		this.ledger.ended(this.innerConnection, TransactionOutcome.ROLLED_BACK);
+		this.ledger.transactions().ended(this.inner, TransactionOutcome.ROLLED_BACK);
+		assertThat(verdict(this.refused)).isEqualTo(refusal);
+		assertThat(this.ledger.connectionLost()).isFalse();
+	}
+
+	@Test
 	void aWriteInATransactionThatWasDeclaredReadOnlyIsNoLoss() {
 		refuse(this.ledger);
 		assertThat(verdict(refused())).isEqualTo(READ_ONLY);

@@ -230,6 +230,18 @@ class RerunDeciderTests {
 	}
 
 	@Test
+	void waitsForAServerThatIsReadOnlyForAWhile() {
+		FailedAttempt refused = new FailedAttempt(true, TransactionOutcome.ROLLED_BACK, true, false,
+				new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, "read-only"), false);
+		long minute = Duration.ofMinutes(1).toNanos();
+		assertThat(decide(refused, new CallProgress(5, 0, 100, minute, false, false), false)).isEqualTo(WAIT);
+		assertThat(decide(refused, new CallProgress(1, 0, 0, 0, true, false), false)).isEqualTo(CallOutcome.EXHAUSTED);
+		assertThat(delay(refused, 1, Duration.ofMinutes(1), 0)).isEqualTo(Backoff.READ_ONLY_AT_LEAST);
+		assertThat(delay(refused, 1, Duration.ofMinutes(1), 1)).isEqualTo(Duration.ofSeconds(1));
+		assertThat(delay(refused, 1, Duration.ofMillis(300), 0)).isEqualTo(Duration.ofMillis(150));
+	}
+
+	@Test
 	void waitsForAConnectionForALeastTime() {
 		FailedAttempt attempt = new FailedAttempt(true, TransactionOutcome.NOT_BEGUN, false, false,
 				verdict(Kind.UNAVAILABLE), false);

@@ -38,6 +38,8 @@ public final class ConnectionRegistry {
 
 	private final Set<GuardedConnection> connections = ConcurrentHashMap.newKeySet();
 
+	private final RefusedWrites refusedWrites;
+
 	private final BackendRelease release = new BackendRelease();
 
 	private final @Nullable SilenceWatch silence;
@@ -46,8 +48,7 @@ public final class ConnectionRegistry {
 	 * Create the registry of a pool without connections.
 	 * @param name the name of the pool
 	 * @param settings the settings
-	 * @param verifyAll whether all transactions are verified, not only those of retryable
-	 * calls
+	 * @param verifyAll whether transactions outside of retryable calls are verified, too
 	 * @param classifier tells what a failure means
 	 * @param listener receives what happens
 	 * @param database where the connections lead to
@@ -59,6 +60,7 @@ public final class ConnectionRegistry {
 		this.verifyAll = verifyAll;
 		this.classifier = classifier;
 		this.database = database;
+		this.refusedWrites = new RefusedWrites(database.primary(), database::visit);
 		this.silence = (settings.silence() != null)
 				? new SilenceWatch(this::name, settings.silence(), database::visit, this.connections) : null;
 	}
@@ -81,6 +83,10 @@ public final class ConnectionRegistry {
 
 	Generations generations() {
 		return this.generations;
+	}
+
+	RefusedWrites refusedWrites() {
+		return this.refusedWrites;
 	}
 
 	FailureVerdict classify(Throwable failure) {
@@ -220,9 +226,8 @@ public final class ConnectionRegistry {
 	}
 
 	/**
-	 * Let the server end its side of a connection that was lost within a transaction.
-	 * @param session the session
-	 * @param backend what is told when that is done
+	 * Let the server end its side of a connection that was lost within a transaction, and
+	 * tell its backend then.
 	 */
 	void release(CommitSession session, @Nullable AbandonedBackend backend) {
 		this.release.request(session, backend);

@@ -10,7 +10,6 @@ import io.github.resilientdb.FailureVerdict.Scope;
 import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Physical;
-import io.github.resilientdb.pool.connect.PrimaryRequirement;
 import io.github.resilientdb.pool.jdbc.ForwardingConnection.Call;
 import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * transaction, and what failures of the one mean for the others.
  */
 final class GuardedSession {
-
-	// read_only_sql_transaction
-	private static final String READ_ONLY = "25006";
 
 	private final ConnectionRegistry pool;
 
@@ -156,7 +152,8 @@ final class GuardedSession {
 		if (this.wire != null) {
 			this.wire.explain(failure);
 		}
-		FailureVerdict verdict = isWriteRefused(failure) ? writeRefused() : this.pool.classify(failure);
+		FailureVerdict refused = this.pool.refusedWrites().verdict(failure, this);
+		FailureVerdict verdict = (refused != null) ? refused : this.pool.classify(failure);
 		if (verdict.kind() == Kind.OTHER) {
 			this.transaction.failedOtherwise(failure);
 		}
@@ -167,21 +164,6 @@ final class GuardedSession {
 			}
 		}
 		return ServerSideFailure.mark(failure);
-	}
-
-	/**
-	 * Return whether the server refused to write. In a transaction that was not declared
-	 * read-only that is a standby, where a primary is needed, unless read-only
-	 * transactions are the default of the role, the database or the server.
-	 */
-	private boolean isWriteRefused(SQLException failure) {
-		PrimaryRequirement primary = this.pool.database().primary();
-		return READ_ONLY.equals(failure.getSQLState()) && primary.isPossible() && !this.transaction.isReadOnly()
-				&& !isLost() && !PrimaryRequirement.isReadOnlyByDefault(this.connection);
-	}
-
-	private FailureVerdict writeRefused() {
-		return this.pool.database().primary().writeRefused(this.connection) ? Loss.NONE_IS_PRIMARY : Loss.NOT_PRIMARY;
 	}
 
 	/**

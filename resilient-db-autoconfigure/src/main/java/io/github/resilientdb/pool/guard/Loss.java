@@ -27,6 +27,11 @@ final class Loss {
 
 	static final FailureVerdict NONE_IS_PRIMARY = verdict(Scope.POOL, "read-only");
 
+	/**
+	 * The connection is as good as before, but nothing can be written for a while.
+	 */
+	static final FailureVerdict READ_ONLY_SERVER = new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, "read-only");
+
 	static final FailureVerdict SUPERSEDED = verdict(Scope.CONNECTION, "superseded");
 
 	static final FailureVerdict RESET_FAILED = verdict(Scope.CONNECTION, "reset-failed");

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.attempt.TransactionOutcome;
+import io.github.resilientdb.pool.jdbc.ReadOnlyStatement;
 import io.github.resilientdb.pool.jdbc.StatementOwner;
 import io.github.resilientdb.pool.socket.WireSocket;
 
@@ -48,6 +49,9 @@ final class StatementGuard implements StatementOwner {
 	@Override
 	public void executed(String sql) {
 		this.transaction.executed(CommitStatement.in(sql));
+		if (ReadOnlyStatement.is(sql)) {
+			this.transaction.declaredReadOnly();
+		}
 	}
 
 	/**

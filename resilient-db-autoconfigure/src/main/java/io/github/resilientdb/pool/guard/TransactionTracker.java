@@ -28,6 +28,9 @@ final class TransactionTracker {
 
 	private boolean readOnly;
 
+	// by a statement of the application, and until the transaction ends
+	private boolean declaredReadOnly;
+
 	// whether the application has the driver's connection
 	private boolean driverExposed;
 
@@ -52,6 +55,18 @@ final class TransactionTracker {
 
 	boolean isReadOnly() {
 		return this.readOnly;
+	}
+
+	/**
+	 * Return whether the application has said that the transaction is not to write. What
+	 * it says by hand it may say after it has written.
+	 */
+	boolean isMeantToRead() {
+		return this.readOnly || this.declaredReadOnly;
+	}
+
+	void declaredReadOnly() {
+		this.declaredReadOnly = !isAutoCommit();
 	}
 
 	void readOnly(boolean readOnly) {
@@ -170,6 +185,7 @@ final class TransactionTracker {
 	 * The transaction went with the connection.
 	 */
 	void nothingIsOpen() {
+		this.declaredReadOnly = false;
 		this.state = this.state.on(Signal.ENDED);
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
 import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.attempt.AttemptLedger;
+import io.github.resilientdb.attempt.TransactionOutcome;
 import io.github.resilientdb.testsupport.FakeDatabase;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +91,26 @@ class GuardedSessionTests {
 		this.session.failed(new SQLException("read-only", "25006"));
 		assertThat(this.session.isLost()).isFalse();
 		assertThat(this.pool.connections().database().primary().isInForce()).isFalse();
+	}
+
+	@Test
+	void aTransactionMayBeDeclaredReadOnlyByHand() throws SQLException {
+		StatementGuard statements = new StatementGuard(this.session.physical().connection(), this.session);
+		this.session.transaction().autoCommitOff();
+		statements.executed("set transaction read only");
+		this.session.failed(new SQLException("read-only", "25006"));
+		assertThat(this.session.isLost()).isFalse();
+		this.session.transaction().ended(TransactionOutcome.ROLLED_BACK);
+		this.session.failed(new SQLException("read-only", "25006"));
+		assertThat(this.session.isLost()).isTrue();
+	}
+
+	@Test
+	void whatIsDeclaredOutsideOfATransactionMeansNothing() throws SQLException {
+		StatementGuard statements = new StatementGuard(this.session.physical().connection(), this.session);
+		statements.executed("set transaction read only");
+		this.session.failed(new SQLException("read-only", "25006"));
+		assertThat(this.session.isLost()).isTrue();
 	}
 
 	@Test
