@@ -63,21 +63,28 @@ final class Connectors {
 				return PostgresConnector.of(driver, url, properties);
 			}
 			if (PostgresConnector.isPostgres(driver, url)) {
-				return new ForeignSocketConnector(driver, url, withCredentials(config, properties), unsupported);
+				return new ForeignSocketConnector(driver, url,
+						withCredentials(properties, config.getUsername(), config.getPassword()), unsupported);
 			}
 		}
 		return new DataSourceConnector(new DriverDataSource(url, config.getDriverClassName(), properties,
 				config.getUsername(), config.getPassword()), unsupported);
 	}
 
-	private static Properties withCredentials(HikariConfig config, Properties properties) {
+	/**
+	 * Copy the properties of a driver.
+	 * @param properties the properties
+	 * @param username the user, {@code null} for the one that they name
+	 * @param password the password, {@code null} for the one that they name
+	 */
+	static Properties withCredentials(Properties properties, @Nullable String username, @Nullable String password) {
 		Properties result = new Properties();
 		result.putAll(properties);
-		if (config.getUsername() != null) {
-			result.setProperty("user", config.getUsername());
+		if (username != null) {
+			result.setProperty("user", username);
 		}
-		if (config.getPassword() != null) {
-			result.setProperty("password", config.getPassword());
+		if (password != null) {
+			result.setProperty("password", password);
 		}
 		return result;
 	}

@@ -26,14 +26,7 @@ record ForeignSocketConnector(Driver driver, String url, Properties properties,
 	@Override
 	public Physical connect(@Nullable String username, @Nullable String password, long deadline,
 			PrimaryRequirement primary) throws SQLException {
-		Properties limited = new Properties();
-		limited.putAll(this.properties);
-		if (username != null) {
-			limited.setProperty("user", username);
-		}
-		if (password != null) {
-			limited.setProperty("password", password);
-		}
+		Properties limited = Connectors.withCredentials(this.properties, username, password);
 		String seconds = Long.toString(seconds(deadline));
 		limited.setProperty("connectTimeout", seconds);
 		limited.setProperty(SOCKET_TIMEOUT, seconds);

@@ -200,14 +200,7 @@ final class PostgresConnector implements Connector {
 	}
 
 	private Properties properties(@Nullable String username, @Nullable String password, WireTicket ticket) {
-		Properties result = new Properties();
-		result.putAll(this.properties);
-		if (username != null) {
-			result.setProperty("user", username);
-		}
-		if (password != null) {
-			result.setProperty("password", password);
-		}
+		Properties result = Connectors.withCredentials(this.properties, username, password);
 		result.setProperty(SOCKET_FACTORY, WireSocketFactory.class.getName());
 		result.setProperty(SOCKET_FACTORY + "Arg", ticket.token());
 		return result;
