@@ -35,8 +35,14 @@ record ForeignSocketConnector(Driver driver, String url, Properties properties,
 			throw new SQLTransientConnectionException("The driver does not accept its URL", "08001");
 		}
 		Physical physical = primary.checked(connection, null, null);
-		connection.setNetworkTimeout(Runnable::run, usersMillis());
-		return physical;
+		try {
+			connection.setNetworkTimeout(Runnable::run, usersMillis());
+			return physical;
+		}
+		catch (SQLException | RuntimeException ex) {
+			physical.closeQuietly();
+			throw ex;
+		}
 	}
 
 	private static long seconds(long deadline) {
