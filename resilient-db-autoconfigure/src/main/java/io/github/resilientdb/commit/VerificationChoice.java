@@ -82,7 +82,7 @@ final class VerificationChoice {
 	}
 
 	/**
-	 * Decides on a new connection if one is awaited, and nobody is at it. If that fails,
+	 * Decide on a new connection if one is awaited, and nobody is at it. If that fails,
 	 * it is left to the first transaction: what costs this connection, such as a pooler
 	 * that allows no transactions or too little time, would cost all others.
 	 * @throws SQLException if the connection was lost

@@ -95,8 +95,8 @@ final class PoolStart {
 				pause(ex, start, deadline); // it was lost while HikariCP made it ready
 			}
 			finally {
-				this.opener.close(); // closes the first connection, unless HikariCP took
-										// it
+				// the first connection, unless HikariCP took it
+				this.opener.close();
 			}
 		}
 	}

@@ -17,6 +17,8 @@ final class UnwatchedCalls {
 
 	private static final String SOCKET_TIMEOUT = "socketTimeout";
 
+	private static final String PROPERTY = "spring.datasource.hikari.data-source-properties." + SOCKET_TIMEOUT;
+
 	private UnwatchedCalls() {
 	}
 
@@ -24,10 +26,10 @@ final class UnwatchedCalls {
 		if (reason != null && settings.silence() != null && isPostgres(config) && !hasSocketTimeout(config)) {
 			logger.atWarn()
 				.addKeyValue("pool", config.getPoolName())
-				.addKeyValue("property", "spring.datasource.hikari.data-source-properties." + SOCKET_TIMEOUT)
+				.addKeyValue("property", PROPERTY)
 				.log("Calls whose network falls silent may hang: the watchdog can't see that without a socket of ours "
-						+ "({}). Set spring.datasource.hikari.data-source-properties.socketTimeout to more seconds "
-						+ "than the longest statement takes, 60 for instance", reason);
+						+ "({}). Set {} to more seconds than the longest statement takes, 60 for instance", reason,
+						PROPERTY);
 		}
 	}
 

@@ -133,9 +133,9 @@ final class HostList {
 	}
 
 	/**
-	 * A host let us in, and was not silent for long meanwhile.
-	 * @param nanos how long that took, which tells of haste alone: a slow network and a
-	 * busy machine take time, too
+	 * A host let us in, and was not silent for long meanwhile. If that took long all the
+	 * same, the network or this machine may have been slow, so that nothing is learned.
+	 * @param nanos how long that took
 	 */
 	void letIn(String host, long nanos) {
 		if (nanos <= ProbePace.PATIENCE) {

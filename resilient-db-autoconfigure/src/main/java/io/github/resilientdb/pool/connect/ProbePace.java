@@ -29,7 +29,8 @@ final class ProbePace {
 	 * Return how long the server may be silent in an attempt at the only address there
 	 * is, in nanoseconds. Once it was silent, the address is asked twice as often: a
 	 * proxy that takes turns may lead to a server that is gone and to one that answers.
-	 * From then on a patient attempt is under way, and the others don't hurry.
+	 * After the impatient attempts a patient one is under way, too, and those beside it
+	 * don't hurry.
 	 * @param attempt the number of the attempt, from 1
 	 */
 	static long patience(int attempt) {

@@ -77,12 +77,12 @@ final class StatementGuard implements StatementOwner {
 	@Override
 	public void driverFailed(Throwable failure) {
 		WireSocket wire = this.session.wire();
-		if (this.session.isClosedByDriver()) {
+		boolean closed = this.session.isClosedByDriver();
+		if (closed) {
 			// pgjdbc 42.7.11 answers a loss during a batch with an AssertionError
 			this.transaction.failed(failure, Loss.DRIVER_FAILED);
-			this.session.lost(failure, Loss.DRIVER_FAILED, Phase.TRANSACTION);
 		}
-		else if (wire != null && wire.isAnswerPending()) {
+		if (closed || (wire != null && wire.isAnswerPending())) {
 			this.session.lost(failure, Loss.DRIVER_FAILED, Phase.TRANSACTION);
 		}
 	}
