@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * One that has been silent in several attempts may be slow. It gets all the time that is
  * left, while the others are asked on: never more than two hosts at once, and none twice
- * at once.
+ * at once. Where all are silent, none is preferred: they get two seconds each at once.
  */
 final class HostChoice {
 
 	private static final long[] PATIENCE = { TimeUnit.MILLISECONDS.toNanos(250), ProbePace.PATIENCE };
+
+	private static final long LONGER_PATIENCE = 2 * ProbePace.PATIENCE;
 
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -91,24 +93,30 @@ final class HostChoice {
 		}
 		candidates.forEach(this.hosts::silent);
 		List<String> slow = candidates.stream().filter(this.hosts::mayBeSlow).toList();
-		return (slow.isEmpty() || this.fallback != null) ? null : await(this.hosts.nextOf(slow), all);
+		if (!slow.isEmpty() && this.fallback == null) {
+			return await(this.hosts.nextOf(slow), all, PATIENCE[0], this.deadline);
+		}
+		if (candidates.size() < all.size()) {
+			return null;
+		}
+		long until = System.nanoTime() + all.size() * LONGER_PATIENCE;
+		return await(this.hosts.nextOf(all), all, LONGER_PATIENCE, (until - this.deadline < 0) ? until : this.deadline);
 	}
 
 	/**
 	 * Wait for a host that may be slow, and ask the others meanwhile.
 	 */
-	private @Nullable Physical await(String slow, List<String> all) throws SQLException {
+	private @Nullable Physical await(String slow, List<String> all, long patience, long until) throws SQLException {
 		List<String> others = all.stream().filter((host) -> !host.equals(slow)).toList();
 		long start = System.nanoTime();
-		try (PatientAttempt patient = new PatientAttempt(this.deadline,
-				(ticket) -> this.attempt.connect(slow, ticket))) {
+		try (PatientAttempt patient = new PatientAttempt(until, (ticket) -> this.attempt.connect(slow, ticket))) {
 			patient.begin();
-			while (this.deadline - System.nanoTime() > 0 && this.fallback == null) {
+			while (until - System.nanoTime() > 0 && this.fallback == null) {
 				long due = this.budget.reserve(ConnectFailure.NOT_YET, others.size(), System.nanoTime() + PAUSE);
 				if (patient.await(due - System.nanoTime())) {
 					return taken(slow, patient, start);
 				}
-				Physical physical = askAll(others, PATIENCE[0], new ArrayList<>());
+				Physical physical = askAll(others, patience, new ArrayList<>());
 				if (physical != null) {
 					return physical;
 				}

@@ -32,7 +32,7 @@ class HostChoiceTests {
 
 	private final FakeDatabase fake = new FakeDatabase();
 
-	private final HostList hosts = HostList.of("jdbc:postgresql://a,b,c/db");
+	private HostList hosts = HostList.of("jdbc:postgresql://a,b,c/db");
 
 	private final Map<String, Attempt> servers = new ConcurrentHashMap<>();
 
@@ -160,6 +160,21 @@ class HostChoiceTests {
 			// and the next time at once
 			choose(TargetServer.PRIMARY, Duration.ofSeconds(20)).close();
 			assertThat(this.asked).containsOnlyOnce("a");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a, b", "b, a" })
+	void aSlowHostBesideMuteOnesIsReachedAtOnce(String slowHost, String muteHost) throws Exception {
+		this.hosts = HostList.of("jdbc:postgresql://a,b/db");
+		are("p", "p");
+		try (SlowHost slow = new SlowHost(Duration.ofMillis(1300));
+				SlowHost mute = new SlowHost(Duration.ofMinutes(1))) {
+			this.servers.put(slowHost, slow.before(this.servers.get(slowHost)));
+			this.servers.put(muteHost, mute.before(this.servers.get(muteHost)));
+			assertThat(choose(TargetServer.PRIMARY, Duration.ofSeconds(30)).address()).isEqualTo(slowHost);
+			assertThat(this.most).hasValue(2);
+			assertThat(this.mostOfHost).hasValue(1);
 		}
 	}
 
