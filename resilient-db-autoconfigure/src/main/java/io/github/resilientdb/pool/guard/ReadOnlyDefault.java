@@ -1,7 +1,6 @@
 package io.github.resilientdb.pool.guard;
 
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
