@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.resilientdb.integration.CommittingApplication.Kind;
 import io.github.resilientdb.integration.CommittingApplication.Manager;
@@ -53,8 +55,7 @@ class AbandonedLockIntegrationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "JPA", "JDBC" })
 	void waitsNoLongerThanTheDeadlineAndFailsWithTheLoss(Manager manager) {
-		// the first calls of a JVM are slow, and there are to be two attempts
-		try (CommittingApplication application = start("xid", "6s")) {
+		try (CommittingApplication application = start("xid", "2s")) {
 			ArmedFault fault = application.proxy()
 				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
 			Future<?> call = call(application, manager, true);
@@ -65,7 +66,7 @@ class AbandonedLockIntegrationTests {
 
 	@Test
 	void waitsNoLongerAfterALostCommitThatAMarkerPrevented() {
-		try (CommittingApplication application = start("marker", "3s")) {
+		try (CommittingApplication application = start("marker", "2s")) {
 			ArmedFault fault = application.proxy().arm(Fault.DROP_REQUEST_SERVER_OPEN);
 			Future<?> call = call(application, Manager.JDBC, true);
 			fault.await(PATIENCE);
@@ -78,9 +79,7 @@ class AbandonedLockIntegrationTests {
 	@ValueSource(strings = { "xid", "marker" })
 	void waitsNoLongerBehindAPoolerWhoseProcessesAreNotKnown(String verification) {
 		try (PgBouncer pooler = PgBouncer.inFrontOf(PostgresServer.shared());
-				CommittingApplication application = CommittingApplication.startBehind(pooler.port(),
-						verification.equals("marker"), "resilientdb.commit.verification=" + verification,
-						"resilientdb.retry.deadline=3s",
+				CommittingApplication application = startBehind(pooler.port(), verification,
 						"spring.datasource.hikari.data-source-properties.prepareThreshold=0")) {
 			ArmedFault fault = application.proxy()
 				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
@@ -123,9 +122,13 @@ class AbandonedLockIntegrationTests {
 	}
 
 	private static CommittingApplication startBehind(Pgpool pooler, String verification, boolean fence) {
-		return CommittingApplication.startBehind(pooler.port(), verification.equals("marker"),
-				"resilientdb.commit.verification=" + verification, "resilientdb.commit.fence=" + fence,
-				"resilientdb.retry.deadline=3s", "spring.datasource.hikari.maximum-pool-size=3");
+		return startBehind(pooler.port(), verification, "resilientdb.commit.fence=" + fence,
+				"spring.datasource.hikari.maximum-pool-size=3");
+	}
+
+	private static CommittingApplication startBehind(int pooler, String verification, String... more) {
+		return warm(CommittingApplication.startBehind(pooler, verification.equals("marker"),
+				properties(verification, "2s", more)));
 	}
 
 	private static Connection connectPast(CommittingApplication application, Pgpool pooler) throws SQLException {
@@ -195,11 +198,32 @@ class AbandonedLockIntegrationTests {
 	}
 
 	private CommittingApplication start(String verification, String deadline, String... more) {
-		String[] properties = Arrays.copyOf(more, more.length + 3);
-		properties[more.length] = "resilientdb.commit.verification=" + verification;
-		properties[more.length + 1] = "resilientdb.commit.fence=false";
-		properties[more.length + 2] = "resilientdb.retry.deadline=" + deadline;
-		return CommittingApplication.start(verification.equals("marker"), properties);
+		return warm(CommittingApplication.start(verification.equals("marker"),
+				properties(verification, deadline, add(more, "resilientdb.commit.fence=false"))));
+	}
+
+	private static String[] properties(String verification, String deadline, String... more) {
+		return add(add(more, "resilientdb.commit.verification=" + verification),
+				"resilientdb.retry.deadline=" + deadline);
+	}
+
+	private static String[] add(String[] properties, String more) {
+		return Stream.concat(Stream.of(properties), Stream.of(more)).toArray(String[]::new);
+	}
+
+	/**
+	 * Call what the tests call. The first calls are slow, and there are to be two
+	 * attempts before the deadline.
+	 */
+	private static CommittingApplication warm(CommittingApplication application) {
+		for (Manager manager : List.of(Manager.JPA, Manager.JDBC)) {
+			application.run(manager, Kind.RETRYABLE, () -> {
+				application.notes().touch(manager);
+				application.notes().write(manager, "warm");
+				return true;
+			});
+		}
+		return application;
 	}
 
 	/**

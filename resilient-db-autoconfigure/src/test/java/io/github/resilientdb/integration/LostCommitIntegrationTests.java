@@ -97,7 +97,7 @@ class LostCommitIntegrationTests {
 		this.application = applications.computeIfAbsent(verification + "/" + scope,
 				(name) -> CommittingApplication.start(verification.equals("marker"),
 						"resilientdb.commit.verification=" + verification, "resilientdb.commit.scope=" + scope,
-						"resilientdb.commit.timeout=2s", "resilientdb.pool.ping-after=1h",
+						"resilientdb.commit.timeout=1s", "resilientdb.pool.ping-after=1h",
 						"spring.datasource.hikari.maximum-pool-size=2"));
 		this.application.witness().forget();
 	}
@@ -300,7 +300,7 @@ class LostCommitIntegrationTests {
 				unknown.getStatement());
 		assertThat(causes(thrown)).anyMatch((cause) -> cause instanceof IOException)
 			.noneMatch(LostCommitIntegrationTests::isMute);
-		assertThat(took).isBetween(Duration.ofMillis(1900), Duration.ofMillis(3500));
+		assertThat(took).isBetween(Duration.ofMillis(950), Duration.ofMillis(2500));
 		assertThat(this.attempts).hasValue(1);
 		assertThat(this.application.witness().seen()).containsExactly("unknown");
 		assertThat(this.application.witness().verified()).containsExactly("unknown");
