@@ -53,7 +53,7 @@ class ShowController implements DisposableBean {
 		return emitter;
 	}
 
-	private void stream(SseEmitter emitter) {
+	void stream(SseEmitter emitter) {
 		this.show.viewerCame();
 		try {
 			long time = 0;
@@ -68,7 +68,9 @@ class ShowController implements DisposableBean {
 			emitter.complete();
 		}
 		catch (IOException | IllegalStateException ex) {
-			emitter.completeWithError(ex); // the browser has left
+			// The browser has left, and the server ends the request. If we end it, too,
+			// it
+			// may stay open for good, and the server waits for it when it stops
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
