@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +17,7 @@ import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class TransactionIntegrationTests {
 
+	private static final Map<TransactionKind, ConfigurableApplicationContext> contexts = new EnumMap<>(
+			TransactionKind.class);
+
 	private static TestDatabase database;
 
 	@BeforeAll
@@ -43,43 +49,52 @@ class TransactionIntegrationTests {
 		database = TestDatabase.create();
 	}
 
+	@AfterAll
+	static void closeContexts() {
+		contexts.values().forEach(ConfigurableApplicationContext::close);
+		contexts.clear();
+	}
+
 	@BeforeEach
 	void empty() {
 		database.execute("truncate note");
 	}
 
+	/**
+	 * Return what works in an application without further properties.
+	 */
+	private static Notes notes(TransactionKind kind) {
+		return contexts.computeIfAbsent(kind, (one) -> one.startWith(database)).getBean(Notes.class);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void aPlainTransactionFailsWithTheSqlStateOfTheServer(TransactionKind kind) {
-		try (ConfigurableApplicationContext context = kind.startWith(database)) {
-			Notes notes = context.getBean(Notes.class);
-			assertThatException().isThrownBy(() -> notes.plainly(() -> {
-				notes.write("first");
-				database.kill(notes.backend());
-				notes.write("second");
-				return "done";
-			})).satisfies((ex) -> assertThat(sqlStates(ex)).contains("57P01"));
-			assertThat(notes.read()).isEmpty();
-		}
+		Notes notes = notes(kind);
+		assertThatException().isThrownBy(() -> notes.plainly(() -> {
+			notes.write("first");
+			database.kill(notes.backend());
+			notes.write("second");
+			return "done";
+		})).satisfies((ex) -> assertThat(sqlStates(ex)).contains("57P01"));
+		assertThat(notes.read()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void aRetryableTransactionIsRerun(TransactionKind kind) throws Exception {
-		try (ConfigurableApplicationContext context = kind.startWith(database)) {
-			Notes notes = context.getBean(Notes.class);
-			AtomicInteger attempts = new AtomicInteger();
-			assertThat(notes.retryably(() -> {
-				notes.write("first");
-				if (attempts.incrementAndGet() == 1) {
-					database.kill(notes.backend());
-				}
-				notes.write("second");
-				return "done";
-			})).isEqualTo("done");
-			assertThat(attempts).hasValue(2);
-			assertThat(notes.read()).containsExactly("first", "second");
-		}
+		Notes notes = notes(kind);
+		AtomicInteger attempts = new AtomicInteger();
+		assertThat(notes.retryably(() -> {
+			notes.write("first");
+			if (attempts.incrementAndGet() == 1) {
+				database.kill(notes.backend());
+			}
+			notes.write("second");
+			return "done";
+		})).isEqualTo("done");
+		assertThat(attempts).hasValue(2);
+		assertThat(notes.read()).containsExactly("first", "second");
 	}
 
 	@ParameterizedTest
@@ -168,61 +183,55 @@ class TransactionIntegrationTests {
 	@ParameterizedTest
 	@EnumSource
 	void aBusinessExceptionPassesAfterOneAttempt(TransactionKind kind) {
-		try (ConfigurableApplicationContext context = kind.startWith(database)) {
-			Notes notes = context.getBean(Notes.class);
-			AtomicInteger attempts = new AtomicInteger();
-			IllegalStateException exception = new IllegalStateException("no money");
-			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> notes.retryably(() -> {
-				attempts.incrementAndGet();
-				notes.write("first");
-				throw exception;
-			})).isSameAs(exception).withNoCause();
-			assertThat(exception.getSuppressed()).isEmpty();
-			assertThat(attempts).hasValue(1);
-			assertThat(notes.read()).isEmpty();
-		}
+		Notes notes = notes(kind);
+		AtomicInteger attempts = new AtomicInteger();
+		IllegalStateException exception = new IllegalStateException("no money");
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> notes.retryably(() -> {
+			attempts.incrementAndGet();
+			notes.write("first");
+			throw exception;
+		})).isSameAs(exception).withNoCause();
+		assertThat(exception.getSuppressed()).isEmpty();
+		assertThat(attempts).hasValue(1);
+		assertThat(notes.read()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void aCheckedExceptionOnWhichSpringCommitsIsNotRerun(TransactionKind kind) {
-		try (ConfigurableApplicationContext context = kind.startWith(database)) {
-			Notes notes = context.getBean(Notes.class);
-			AtomicInteger attempts = new AtomicInteger();
-			IOException exception = new IOException("lost", new SQLException("lost", "08006"));
-			assertThatExceptionOfType(IOException.class).isThrownBy(() -> notes.retryably(() -> {
-				attempts.incrementAndGet();
-				notes.write("first");
-				throw exception;
-			})).isSameAs(exception);
-			assertThat(attempts).hasValue(1);
-			assertThat(notes.read()).containsExactly("first");
-		}
+		Notes notes = notes(kind);
+		AtomicInteger attempts = new AtomicInteger();
+		IOException exception = new IOException("lost", new SQLException("lost", "08006"));
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> notes.retryably(() -> {
+			attempts.incrementAndGet();
+			notes.write("first");
+			throw exception;
+		})).isSameAs(exception);
+		assertThat(attempts).hasValue(1);
+		assertThat(notes.read()).containsExactly("first");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void aDisconnectAfterTheCommitIsNotRerun(TransactionKind kind) {
-		try (ConfigurableApplicationContext context = kind.startWith(database)) {
-			Notes notes = context.getBean(Notes.class);
-			AtomicInteger attempts = new AtomicInteger();
-			assertThatException().isThrownBy(() -> notes.retryably(() -> {
-				attempts.incrementAndGet();
-				notes.write("first");
-				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+		Notes notes = notes(kind);
+		AtomicInteger attempts = new AtomicInteger();
+		assertThatException().isThrownBy(() -> notes.retryably(() -> {
+			attempts.incrementAndGet();
+			notes.write("first");
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 
-					@Override
-					public void afterCommit() {
-						database.kill(notes.backend());
-						notes.read();
-					}
+				@Override
+				public void afterCommit() {
+					database.kill(notes.backend());
+					notes.read();
+				}
 
-				});
-				return "done";
-			})).satisfies((ex) -> assertThat(sqlStates(ex)).contains("57P01"));
-			assertThat(attempts).hasValue(1);
-			assertThat(notes.read()).containsExactly("first");
-		}
+			});
+			return "done";
+		})).satisfies((ex) -> assertThat(sqlStates(ex)).contains("57P01"));
+		assertThat(attempts).hasValue(1);
+		assertThat(notes.read()).containsExactly("first");
 	}
 
 	@ParameterizedTest
