@@ -1,4 +1,4 @@
-package com.example.bank;
+package com.example.bank.demo;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import com.example.bank.BankApplication;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -15,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class BankApplicationIntegrationTests {
+/**
+ * The demonstration as a user runs it: a process of its own, and what it prints.
+ */
+class DemonstrationIntegrationTests {
 
 	@TempDir
 	private Path directory;
