@@ -13,6 +13,9 @@ import io.github.resilientdb.commit.CommitOutcome.Unknown;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.MarkerTable;
 import io.github.resilientdb.commit.postgresql.ContinuityToken.Continuity;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Next;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Pending;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,22 +56,25 @@ final class MarkerQuestion extends OutcomeQuestion {
 	}
 
 	@Override
-	@Nullable CommitOutcome look(VerificationTransaction transaction) throws SQLException {
+	SearchAnswer look(VerificationTransaction transaction) throws SQLException {
 		ServerState now = transaction.server();
 		if (now.standbySince(this.before)) {
-			return new NotCommitted(NotCommittedReason.READ_ONLY, failure());
+			return new Decided(new NotCommitted(NotCommittedReason.READ_ONLY, failure()));
 		}
 		if (now.standby()) {
-			return notYet(UnknownReason.STANDBY_ONLY);
+			return Pending.of(UnknownReason.STANDBY_ONLY);
 		}
 		Continuity continuity = this.before.token().with(now.token());
 		if (continuity == Continuity.OTHER_CLUSTER && isIdentified(now)) {
-			return unknown(UnknownReason.DIFFERENT_CLUSTER);
+			return undecidable(UnknownReason.DIFFERENT_CLUSTER);
 		}
-		if (this.blocked && stillHeld(transaction)) {
-			return null;
+		BackendFence.Holder holder = holder(transaction);
+		if (holder == BackendFence.Holder.SYNC_REPLICATION) {
+			return Pending.of(UnknownReason.SYNC_REPLICATION_PENDING);
 		}
-		return (continuity == Continuity.OTHER_CLUSTER) ? readOnly(transaction) : bury(transaction);
+		boolean ended = holder == BackendFence.Holder.ACTIVE && isGraceOver() && terminate(transaction);
+		return (continuity == Continuity.OTHER_CLUSTER) ? readOnly(transaction)
+				: bury(transaction, ended ? Next.SOON : Next.LATER);
 	}
 
 	private boolean isIdentified(ServerState now) {
@@ -79,21 +85,27 @@ final class MarkerQuestion extends OutcomeQuestion {
 	 * Where clusters cannot be told apart, a marker still proves itself, but its absence
 	 * proves nothing.
 	 */
-	private @Nullable CommitOutcome readOnly(VerificationTransaction transaction) throws SQLException {
+	private SearchAnswer readOnly(VerificationTransaction transaction) throws SQLException {
 		String status = status(transaction);
-		return (status != null) ? decide(transaction, status) : unknown(UnknownReason.DIFFERENT_CLUSTER);
+		return (status != null) ? decide(transaction, status) : undecidable(UnknownReason.DIFFERENT_CLUSTER);
 	}
 
-	private @Nullable CommitOutcome bury(VerificationTransaction transaction) throws SQLException {
+	/**
+	 * Put a tombstone in the place of the marker, unless that is there.
+	 * @param transaction where to do so
+	 * @param next when to ask again if the marker is locked
+	 */
+	private SearchAnswer bury(VerificationTransaction transaction, Next next) throws SQLException {
 		if (!insertTombstone(transaction)) {
-			return null;
+			this.blocked = true;
+			return new Pending(UnknownReason.STILL_IN_PROGRESS, next);
 		}
 		String status = status(transaction);
 		if (status != null) {
 			return decide(transaction, status);
 		}
 		// It was there a moment ago: removed by the clean-up, or by hand.
-		return unknown(UnknownReason.TOO_OLD);
+		return undecidable(UnknownReason.TOO_OLD);
 	}
 
 	private boolean insertTombstone(VerificationTransaction transaction) throws SQLException {
@@ -107,8 +119,6 @@ final class MarkerQuestion extends OutcomeQuestion {
 			if (!LOCK_NOT_AVAILABLE.equals(ex.getSQLState())) {
 				throw ex;
 			}
-			pending(UnknownReason.STILL_IN_PROGRESS);
-			this.blocked = true;
 			return false;
 		}
 	}
@@ -118,17 +128,17 @@ final class MarkerQuestion extends OutcomeQuestion {
 				this.marker);
 	}
 
-	private @Nullable CommitOutcome decide(VerificationTransaction transaction, String status) throws SQLException {
+	private SearchAnswer decide(VerificationTransaction transaction, String status) throws SQLException {
 		if (!status.equals(MarkerTable.TOMBSTONE)) {
 			return confirm(transaction, status.equals(MarkerTable.APPLIED));
 		}
 		transaction.commit();
 		if (this.life.isOver()) {
 			// The marker may have been there, and been removed in the meantime.
-			return unknown(UnknownReason.TOO_OLD);
+			return undecidable(UnknownReason.TOO_OLD);
 		}
 		releaseLocks(transaction);
-		return new NotCommitted(NotCommittedReason.FENCED, failure());
+		return new Decided(new NotCommitted(NotCommittedReason.FENCED, failure()));
 	}
 
 	/**
@@ -136,9 +146,7 @@ final class MarkerQuestion extends OutcomeQuestion {
 	 */
 	private void releaseLocks(VerificationTransaction transaction) {
 		try {
-			if (this.process != null) {
-				this.fence.terminate(transaction, this.process);
-			}
+			terminate(transaction);
 		}
 		catch (SQLException ex) {
 			failure().addSuppressed(ex);
@@ -146,22 +154,16 @@ final class MarkerQuestion extends OutcomeQuestion {
 	}
 
 	/**
-	 * The marker is there, but its transaction is not over: COMMIT is being executed, or
-	 * the message was cut off just before it.
+	 * Who holds the marker, if it was locked when it was last asked for: COMMIT is being
+	 * executed, or the message was cut off just before it.
 	 */
-	private boolean stillHeld(VerificationTransaction transaction) throws SQLException {
-		if (this.process == null) {
-			return false;
-		}
-		BackendFence.Holder holder = this.fence.holder(transaction, this.process);
-		if (holder == BackendFence.Holder.SYNC_REPLICATION) {
-			pending(UnknownReason.SYNC_REPLICATION_PENDING);
-			return true;
-		}
-		if (holder == BackendFence.Holder.ACTIVE && isGraceOver()) {
-			fenced(this.fence.terminate(transaction, this.process));
-		}
-		return false;
+	private BackendFence.Holder holder(VerificationTransaction transaction) throws SQLException {
+		return (this.blocked && this.process != null) ? this.fence.holder(transaction, this.process)
+				: BackendFence.Holder.NONE;
+	}
+
+	private boolean terminate(VerificationTransaction transaction) throws SQLException {
+		return this.process != null && this.fence.terminate(transaction, this.process);
 	}
 
 	@Override

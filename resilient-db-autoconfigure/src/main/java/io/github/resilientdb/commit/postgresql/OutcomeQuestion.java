@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import io.github.resilientdb.commit.CommitOutcome;
 import io.github.resilientdb.commit.CommitOutcome.Committed;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
-import org.jspecify.annotations.Nullable;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Pending;
 
 /**
  * Asks for the outcome of one transaction in doubt, again and again until there is one.
- * Remembers what it saw; used by one thread.
  */
 abstract class OutcomeQuestion {
 
@@ -26,46 +26,30 @@ abstract class OutcomeQuestion {
 
 	private final long graceEnd = System.nanoTime() + GRACE;
 
-	private UnknownReason pending = UnknownReason.UNREACHABLE;
-
-	private boolean hurried;
-
 	OutcomeQuestion(Barrier barrier, SQLException failure) {
 		this.barrier = barrier;
 		this.failure = failure;
 	}
 
 	/**
-	 * Asks once.
+	 * Ask once.
 	 * @param transaction a transaction that was begun for it, and is rolled back by the
 	 * caller unless it was ended here
-	 * @return the outcome, or {@code null} if there is none yet
+	 * @throws NoAnswerException if the connection, or the server, failed
 	 */
-	final @Nullable CommitOutcome ask(VerificationTransaction transaction) throws SQLException {
-		this.hurried = false;
-		pending(UnknownReason.UNREACHABLE);
-		return look(transaction);
+	final SearchAnswer ask(VerificationTransaction transaction) throws NoAnswerException {
+		return step(UnknownReason.UNREACHABLE, () -> look(transaction));
 	}
 
-	abstract @Nullable CommitOutcome look(VerificationTransaction transaction) throws SQLException;
+	abstract SearchAnswer look(VerificationTransaction transaction) throws SQLException;
 
 	/**
 	 * Give up.
 	 */
 	abstract CommitOutcome unknown(UnknownReason reason);
 
-	/**
-	 * Why there is no outcome yet.
-	 */
-	final UnknownReason pending() {
-		return this.pending;
-	}
-
-	/**
-	 * Whether to ask again soon, since the server was just told to end something.
-	 */
-	final boolean isHurried() {
-		return this.hurried;
+	final Decided undecidable(UnknownReason reason) {
+		return new Decided(unknown(reason));
 	}
 
 	/**
@@ -75,23 +59,29 @@ abstract class OutcomeQuestion {
 		return this.failure;
 	}
 
-	final void pending(UnknownReason reason) {
-		this.pending = reason;
-	}
-
-	final @Nullable CommitOutcome notYet(UnknownReason reason) {
-		pending(reason);
-		return null;
+	/**
+	 * Take a step of the question.
+	 * @param reason why there is no outcome yet if the step fails
+	 */
+	final SearchAnswer step(UnknownReason reason, Step step) throws NoAnswerException {
+		try {
+			return step.take();
+		}
+		catch (NoAnswerException ex) {
+			throw ex;
+		}
+		catch (SQLException | RuntimeException ex) {
+			throw new NoAnswerException(reason, ex);
+		}
 	}
 
 	/**
-	 * The server says committed: that counts if it is durable. If the barrier fails, that
-	 * is why there is no outcome yet.
+	 * The server says committed: that counts if it is durable.
 	 * @param applied whether the transaction waits until standbys have applied it
 	 */
-	final @Nullable CommitOutcome confirm(VerificationTransaction transaction, boolean applied) throws SQLException {
-		pending(UnknownReason.NOT_REPLICATED);
-		return this.barrier.pass(transaction, applied, transaction.deadline()) ? Committed.VERIFIED : null;
+	final SearchAnswer confirm(VerificationTransaction transaction, boolean applied) throws NoAnswerException {
+		return step(UnknownReason.NOT_REPLICATED, () -> this.barrier.pass(transaction, applied, transaction.deadline())
+				? new Decided(Committed.VERIFIED) : Pending.of(UnknownReason.NOT_REPLICATED));
 	}
 
 	final boolean isGraceOver() {
@@ -99,11 +89,13 @@ abstract class OutcomeQuestion {
 	}
 
 	/**
-	 * The holder of the transaction was to be ended.
-	 * @param terminated whether it was
+	 * A part of a question.
 	 */
-	final void fenced(boolean terminated) {
-		this.hurried = terminated;
+	@FunctionalInterface
+	interface Step {
+
+		SearchAnswer take() throws SQLException;
+
 	}
 
 }

@@ -3,17 +3,18 @@ package io.github.resilientdb.commit.postgresql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitOutcome;
-import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.Deadline;
 import io.github.resilientdb.commit.Uninterrupted;
 import io.github.resilientdb.commit.VerificationGate;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Next;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Pending;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,45 +80,55 @@ final class OutcomeSearch {
 	}
 
 	private CommitOutcome search(OutcomeQuestion question, Uninterrupted thread, Deadline deadline) {
-		UnknownReason reason = UnknownReason.NO_TIME_LEFT;
+		WhyUnknown why = WhyUnknown.START;
+		Next next = Next.LATER;
 		long pause = SHORTEST_PAUSE;
 		while (!deadline.isOver()) {
 			try {
-				Optional<CommitOutcome> outcome = this.gate.ask(thread, deadline,
-						(connection, until) -> Optional.ofNullable(ask(question, connection, until)));
-				if (outcome.isPresent()) {
-					return outcome.get();
+				SearchAnswer answer = this.gate.ask(thread, deadline,
+						(connection, until) -> ask(question, connection, until));
+				if (answer instanceof Decided decided) {
+					return decided.outcome();
 				}
-				reason = question.pending();
+				Pending pending = (Pending) answer;
+				why = why.afterQuestion(pending.reason());
+				next = pending.next();
 			}
 			catch (VerificationGate.NoTurnException ex) {
 				logger.debug("No verification connection was free", ex);
 			}
 			catch (VerificationGate.NoConnectionException ex) {
-				reason = UnknownReason.UNREACHABLE;
+				why = why.afterNoConnection();
 				logger.debug("The outcome of a transaction cannot be asked for yet", ex);
 			}
-			catch (SQLException | RuntimeException ex) {
-				reason = question.pending();
+			catch (NoAnswerException ex) {
+				why = why.afterQuestion(ex.reason());
+				next = Next.LATER;
 				logger.debug("Asking for the outcome of a transaction failed", ex);
 			}
+			catch (SQLException | RuntimeException ex) {
+				why = why.afterFailure();
+				logger.debug("The outcome of a transaction could not be asked for", ex);
+			}
 			thread.check();
-			pause = question.isHurried() ? SHORTEST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
+			pause = switch (next) {
+				case SOON -> SHORTEST_PAUSE;
+				case LATER -> Math.min(pause * 2, LONGEST_PAUSE);
+			};
 			thread.pause(Math.min(pause, deadline.remaining()));
 		}
-		return question.unknown(reason);
+		return question.unknown(why.reason());
 	}
 
-	private @Nullable CommitOutcome ask(OutcomeQuestion question, Connection connection, Deadline until)
-			throws SQLException {
+	private SearchAnswer ask(OutcomeQuestion question, Connection connection, Deadline until) throws SQLException {
 		VerificationTransaction transaction = VerificationTransaction.begin(connection, this.probe, until);
 		if (this.timelines.isSuperseded(transaction.server().token())) {
 			throw new SupersededServerException(transaction.server().token());
 		}
 		this.barrier.endStuck(transaction);
-		CommitOutcome outcome = question.ask(transaction);
+		SearchAnswer answer = question.ask(transaction);
 		transaction.rollback();
-		return outcome;
+		return answer;
 	}
 
 }

@@ -7,8 +7,10 @@ import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import io.github.resilientdb.commit.CommitOutcome.NotCommittedReason;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Next;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Pending;
 import io.github.resilientdb.commit.postgresql.XidVerdict.XidStatus;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for the status of a transaction id.
@@ -36,19 +38,19 @@ final class XidQuestion extends OutcomeQuestion {
 	}
 
 	@Override
-	@Nullable CommitOutcome look(VerificationTransaction transaction) throws SQLException {
+	SearchAnswer look(VerificationTransaction transaction) throws SQLException {
 		ServerState now = transaction.server();
 		XidStatus status = now.standby() ? XidStatus.FUTURE : status(transaction);
 		XidVerdict verdict = XidVerdict.of(now.standby(), this.before.token().with(now.token()), status);
 		return switch (verdict) {
-			case NOT_COMMITTED -> new NotCommitted(NotCommittedReason.ROLLED_BACK, failure());
+			case NOT_COMMITTED -> new Decided(new NotCommitted(NotCommittedReason.ROLLED_BACK, failure()));
 			case COMMITTED_IF_DURABLE -> confirm(transaction, this.applied);
-			case ASK_PRIMARY -> notYet(UnknownReason.STANDBY_ONLY);
-			case WAIT -> notYet(UnknownReason.STILL_IN_PROGRESS);
-			case WAIT_OR_FENCE -> waitOrFence(transaction);
-			case UNKNOWN_OTHER_CLUSTER -> unknown(UnknownReason.DIFFERENT_CLUSTER);
-			case UNKNOWN_RESTARTED -> unknown(UnknownReason.SERVER_RESTARTED);
-			case UNKNOWN_TOO_OLD -> unknown(UnknownReason.TOO_OLD);
+			case ASK_PRIMARY -> Pending.of(UnknownReason.STANDBY_ONLY);
+			case WAIT -> Pending.of(UnknownReason.STILL_IN_PROGRESS);
+			case WAIT_OR_FENCE -> step(UnknownReason.STILL_IN_PROGRESS, () -> waitOrFence(transaction));
+			case UNKNOWN_OTHER_CLUSTER -> undecidable(UnknownReason.DIFFERENT_CLUSTER);
+			case UNKNOWN_RESTARTED -> undecidable(UnknownReason.SERVER_RESTARTED);
+			case UNKNOWN_TOO_OLD -> undecidable(UnknownReason.TOO_OLD);
 		};
 	}
 
@@ -74,19 +76,15 @@ final class XidQuestion extends OutcomeQuestion {
 		};
 	}
 
-	private @Nullable CommitOutcome waitOrFence(VerificationTransaction transaction) throws SQLException {
-		pending(UnknownReason.STILL_IN_PROGRESS);
+	private SearchAnswer waitOrFence(VerificationTransaction transaction) throws SQLException {
 		BackendFence.Holder holder = this.fence.holder(transaction, this.xid);
 		return switch (holder) {
-			case SYNC_REPLICATION -> notYet(UnknownReason.SYNC_REPLICATION_PENDING);
-			case HIDDEN -> null;
-			case NONE -> isPrepared(transaction) ? unknown(UnknownReason.PREPARED) : null;
-			case ACTIVE -> {
-				if (isGraceOver()) {
-					fenced(this.fence.terminate(transaction, this.xid));
-				}
-				yield null;
-			}
+			case SYNC_REPLICATION -> Pending.of(UnknownReason.SYNC_REPLICATION_PENDING);
+			case HIDDEN -> Pending.of(UnknownReason.STILL_IN_PROGRESS);
+			case NONE -> isPrepared(transaction) ? undecidable(UnknownReason.PREPARED)
+					: Pending.of(UnknownReason.STILL_IN_PROGRESS);
+			case ACTIVE -> new Pending(UnknownReason.STILL_IN_PROGRESS,
+					(isGraceOver() && this.fence.terminate(transaction, this.xid)) ? Next.SOON : Next.LATER);
 		};
 	}
 

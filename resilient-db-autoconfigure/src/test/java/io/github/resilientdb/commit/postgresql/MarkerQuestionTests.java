@@ -18,6 +18,9 @@ import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.Deadline;
 import io.github.resilientdb.commit.MarkerTable;
 import io.github.resilientdb.commit.postgresql.MarkerQuestion.Lifetime;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Next;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Pending;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -62,25 +65,33 @@ class MarkerQuestionTests {
 				new BackendFence(true, CommitListener.NONE), new Barrier(), life, this.failure);
 	}
 
-	private @Nullable CommitOutcome ask(MarkerQuestion question) throws SQLException {
+	private SearchAnswer round(MarkerQuestion question) throws SQLException {
 		Connection connection = this.postgres.connect(0);
 		return question
 			.ask(VerificationTransaction.begin(connection, new ServerProbe(), Deadline.after(Duration.ofMinutes(1))));
 	}
 
-	private void assertPending(UnknownReason reason) throws SQLException {
-		assertThat(ask(this.question)).isNull();
-		assertThat(this.question.pending()).isEqualTo(reason);
+	private CommitOutcome ask(MarkerQuestion question) throws SQLException {
+		return ((Decided) round(question)).outcome();
 	}
 
-	private void assertUnknown(@Nullable CommitOutcome outcome, UnknownReason reason) {
+	private void assertPending(UnknownReason reason) throws SQLException {
+		assertThat(round(this.question)).isEqualTo(Pending.of(reason));
+	}
+
+	private void assertFails(UnknownReason reason) {
+		assertThatExceptionOfType(NoAnswerException.class).isThrownBy(() -> ask(this.question))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason));
+	}
+
+	private void assertUnknown(CommitOutcome outcome, UnknownReason reason) {
 		assertThat(outcome).isInstanceOfSatisfying(Unknown.class, (unknown) -> {
 			assertThat(unknown.reason()).isEqualTo(reason);
 			assertThat((Throwable) unknown.cause()).isSameAs(this.failure);
 		});
 	}
 
-	private void assertNotCommitted(@Nullable CommitOutcome outcome, NotCommittedReason reason) {
+	private void assertNotCommitted(CommitOutcome outcome, NotCommittedReason reason) {
 		assertThat(outcome).isInstanceOfSatisfying(NotCommitted.class, (not) -> {
 			assertThat(not.reason()).isEqualTo(reason);
 			assertThat((Throwable) not.cause()).isSameAs(this.failure);
@@ -157,8 +168,13 @@ class MarkerQuestionTests {
 	@Test
 	void failureIsNoAnswer() {
 		this.postgres.answer(TOMBSTONE, FakePostgres.failure("57P01"));
-		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> ask(this.question));
-		assertThat(this.question.pending()).isEqualTo(UnknownReason.UNREACHABLE);
+		assertFails(UnknownReason.UNREACHABLE);
+	}
+
+	@Test
+	void failureOfABarrierIsNoConfirmation() {
+		this.postgres.answer(STATUS, FakePostgres.row("C")).answer("COMMIT", FakePostgres.failure("08006"));
+		assertFails(UnknownReason.NOT_REPLICATED);
 	}
 
 	@Test
@@ -178,8 +194,9 @@ class MarkerQuestionTests {
 		assertPending(UnknownReason.STILL_IN_PROGRESS);
 		long started = System.nanoTime();
 		Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> {
-			assertPending(UnknownReason.STILL_IN_PROGRESS);
-			return this.question.isHurried();
+			Pending pending = (Pending) round(this.question);
+			assertThat(pending.reason()).isEqualTo(UnknownReason.STILL_IN_PROGRESS);
+			return pending.next() == Next.SOON;
 		});
 		assertThat(System.nanoTime() - started).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(50));
 		assertThat(this.postgres.sent(TERMINATE)).isOne();
@@ -187,7 +204,6 @@ class MarkerQuestionTests {
 			.answer(TOMBSTONE, FakePostgres.row())
 			.answer(STATUS, FakePostgres.row("F"));
 		assertNotCommitted(ask(this.question), NotCommittedReason.FENCED);
-		assertThat(this.question.isHurried()).isFalse();
 	}
 
 	@Test

@@ -18,8 +18,10 @@ import io.github.resilientdb.commit.CommitOutcome.NotCommittedReason;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.Deadline;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Next;
+import io.github.resilientdb.commit.postgresql.SearchAnswer.Pending;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,15 +61,23 @@ class XidQuestionTests {
 				new BackendFence(true, CommitListener.NONE), new Barrier(), this.failure);
 	}
 
-	private @Nullable CommitOutcome ask(XidQuestion question) throws SQLException {
+	private SearchAnswer round(XidQuestion question) throws SQLException {
 		Connection connection = this.postgres.connect(0);
 		return question
 			.ask(VerificationTransaction.begin(connection, new ServerProbe(), Deadline.after(Duration.ofMinutes(1))));
 	}
 
+	private CommitOutcome ask(XidQuestion question) throws SQLException {
+		return ((Decided) round(question)).outcome();
+	}
+
 	private void assertPending(UnknownReason reason) throws SQLException {
-		assertThat(ask(this.question)).isNull();
-		assertThat(this.question.pending()).isEqualTo(reason);
+		assertThat(round(this.question)).isEqualTo(Pending.of(reason));
+	}
+
+	private void assertFails(UnknownReason reason) {
+		assertThatExceptionOfType(NoAnswerException.class).isThrownBy(() -> ask(this.question))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(reason));
 	}
 
 	private void assertUnknown(UnknownReason reason) throws SQLException {
@@ -129,8 +139,19 @@ class XidQuestionTests {
 	@ValueSource(strings = { "57P01", "42883" })
 	void failureIsNoAnswer(String state) {
 		this.postgres.answer(STATUS, FakePostgres.failure(state));
-		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> ask(this.question));
-		assertThat(this.question.pending()).isEqualTo(UnknownReason.UNREACHABLE);
+		assertFails(UnknownReason.UNREACHABLE);
+	}
+
+	@Test
+	void failureOfABarrierIsNoConfirmation() {
+		this.postgres.answer(STATUS, FakePostgres.row("committed")).answer("COMMIT", FakePostgres.failure("08006"));
+		assertFails(UnknownReason.NOT_REPLICATED);
+	}
+
+	@Test
+	void failureToFindAProcessLeavesItInProgress() {
+		this.postgres.answer(STATUS, FakePostgres.row("in progress")).answer(HOLDER, FakePostgres.failure("57P01"));
+		assertFails(UnknownReason.STILL_IN_PROGRESS);
 	}
 
 	@Test
@@ -159,14 +180,14 @@ class XidQuestionTests {
 			});
 		long started = System.nanoTime();
 		Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> {
-			assertPending(UnknownReason.STILL_IN_PROGRESS);
-			return this.question.isHurried();
+			Pending pending = (Pending) round(this.question);
+			assertThat(pending.reason()).isEqualTo(UnknownReason.STILL_IN_PROGRESS);
+			return pending.next() == Next.SOON;
 		});
 		assertThat(System.nanoTime() - started).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(50));
 		assertThat(ended).as("as the server shows it, without its epoch").containsExactly(700L);
 		this.postgres.answer(STATUS, FakePostgres.row("aborted"));
 		assertThat(ask(this.question)).isInstanceOf(NotCommitted.class);
-		assertThat(this.question.isHurried()).isFalse();
 	}
 
 	@Test
