@@ -56,7 +56,7 @@ final class MarkerQuestion extends OutcomeQuestion {
 	}
 
 	@Override
-	SearchAnswer look(VerificationTransaction transaction) throws SQLException {
+	SearchAnswer ask(VerificationTransaction transaction) throws SQLException {
 		ServerState now = transaction.server();
 		if (now.standbySince(this.before)) {
 			return new Decided(new NotCommitted(NotCommittedReason.READ_ONLY, failure()));

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 
 /**
- * Thrown when a question fails: its connection can't be used again, but why there is no
- * outcome yet is known.
+ * Thrown when a question fails after the server has said why there is no outcome yet. The
+ * connection can't be used again.
  */
 final class NoAnswerException extends SQLException {
 

@@ -35,13 +35,11 @@ abstract class OutcomeQuestion {
 	 * Ask once.
 	 * @param transaction a transaction that was begun for it, and is rolled back by the
 	 * caller unless it was ended here
-	 * @throws NoAnswerException if the connection, or the server, failed
+	 * @throws NoAnswerException if it failed after the server had said why there is no
+	 * outcome yet
+	 * @throws SQLException if it failed before that
 	 */
-	final SearchAnswer ask(VerificationTransaction transaction) throws NoAnswerException {
-		return step(UnknownReason.UNREACHABLE, () -> look(transaction));
-	}
-
-	abstract SearchAnswer look(VerificationTransaction transaction) throws SQLException;
+	abstract SearchAnswer ask(VerificationTransaction transaction) throws SQLException;
 
 	/**
 	 * Give up.
@@ -60,7 +58,7 @@ abstract class OutcomeQuestion {
 	}
 
 	/**
-	 * Take a step of the question.
+	 * Take a step that the answer to an earlier one has led to.
 	 * @param reason why there is no outcome yet if the step fails
 	 */
 	final SearchAnswer step(UnknownReason reason, Step step) throws NoAnswerException {

@@ -81,9 +81,9 @@ final class OutcomeSearch {
 
 	private CommitOutcome search(OutcomeQuestion question, Uninterrupted thread, Deadline deadline) {
 		WhyUnknown why = WhyUnknown.START;
-		Next next = Next.LATER;
 		long pause = SHORTEST_PAUSE;
 		while (!deadline.isOver()) {
+			Next next = Next.LATER;
 			try {
 				SearchAnswer answer = this.gate.ask(thread, deadline,
 						(connection, until) -> ask(question, connection, until));
@@ -91,24 +91,23 @@ final class OutcomeSearch {
 					return decided.outcome();
 				}
 				Pending pending = (Pending) answer;
-				why = why.afterQuestion(pending.reason());
+				why = why.afterAnswer(pending.reason());
 				next = pending.next();
 			}
 			catch (VerificationGate.NoTurnException ex) {
 				logger.debug("No verification connection was free", ex);
 			}
 			catch (VerificationGate.NoConnectionException ex) {
-				why = why.afterNoConnection();
+				why = why.afterNoConnection(deadline.isOver());
 				logger.debug("The outcome of a transaction cannot be asked for yet", ex);
 			}
 			catch (NoAnswerException ex) {
-				why = why.afterQuestion(ex.reason());
-				next = Next.LATER;
-				logger.debug("Asking for the outcome of a transaction failed", ex);
+				why = why.afterAnswer(ex.reason());
+				logger.debug("Asking for the outcome of a transaction failed on the way", ex);
 			}
 			catch (SQLException | RuntimeException ex) {
 				why = why.afterFailure();
-				logger.debug("The outcome of a transaction could not be asked for", ex);
+				logger.debug("Asking for the outcome of a transaction failed", ex);
 			}
 			thread.check();
 			pause = switch (next) {

@@ -8,32 +8,34 @@ import org.jspecify.annotations.Nullable;
  * one; a round without a turn leaves it as it is.
  *
  * @param reason the reason
- * @param asked the reason that the last question left, {@code null} if none was asked
+ * @param said the reason that the server gave last, {@code null} if it gave none
  */
-record WhyUnknown(UnknownReason reason, @Nullable UnknownReason asked) {
+record WhyUnknown(UnknownReason reason, @Nullable UnknownReason said) {
 
 	/**
 	 * Nothing was tried so far.
 	 */
 	static final WhyUnknown START = new WhyUnknown(UnknownReason.NO_TIME_LEFT, null);
 
-	WhyUnknown afterQuestion(UnknownReason reason) {
+	WhyUnknown afterAnswer(UnknownReason reason) {
 		return new WhyUnknown(reason, reason);
 	}
 
 	/**
-	 * There is nobody to ask for the time being.
+	 * There was a server, but it did not come to an answer. So what was said last still
+	 * holds, also if it could not be reached in between.
 	 */
-	WhyUnknown afterNoConnection() {
-		return new WhyUnknown(UnknownReason.UNREACHABLE, this.asked);
+	WhyUnknown afterFailure() {
+		return new WhyUnknown((this.said != null) ? this.said : UnknownReason.UNREACHABLE, this.said);
 	}
 
 	/**
-	 * The server was there, but the connection failed before it was asked. That says
-	 * nothing new.
+	 * There was no connection, so there is no server for the time being. But one that
+	 * there was no time for says nothing, unless nothing else was tried.
 	 */
-	WhyUnknown afterFailure() {
-		return new WhyUnknown((this.asked != null) ? this.asked : UnknownReason.UNREACHABLE, this.asked);
+	WhyUnknown afterNoConnection(boolean timeIsUp) {
+		return (timeIsUp && this.reason != UnknownReason.NO_TIME_LEFT) ? this
+				: new WhyUnknown(UnknownReason.UNREACHABLE, this.said);
 	}
 
 }

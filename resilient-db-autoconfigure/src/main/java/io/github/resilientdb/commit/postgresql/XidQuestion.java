@@ -38,7 +38,7 @@ final class XidQuestion extends OutcomeQuestion {
 	}
 
 	@Override
-	SearchAnswer look(VerificationTransaction transaction) throws SQLException {
+	SearchAnswer ask(VerificationTransaction transaction) throws SQLException {
 		ServerState now = transaction.server();
 		XidStatus status = now.standby() ? XidStatus.FUTURE : status(transaction);
 		XidVerdict verdict = XidVerdict.of(now.standby(), this.before.token().with(now.token()), status);

@@ -168,7 +168,8 @@ class MarkerQuestionTests {
 	@Test
 	void failureIsNoAnswer() {
 		this.postgres.answer(TOMBSTONE, FakePostgres.failure("57P01"));
-		assertFails(UnknownReason.UNREACHABLE);
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> ask(this.question))
+			.isNotInstanceOf(NoAnswerException.class);
 	}
 
 	@Test

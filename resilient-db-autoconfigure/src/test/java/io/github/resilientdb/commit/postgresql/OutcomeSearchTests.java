@@ -6,6 +6,8 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.resilientdb.commit.CommitListener;
 import io.github.resilientdb.commit.CommitOutcome;
@@ -18,6 +20,7 @@ import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.Verification;
+import io.github.resilientdb.commit.VerificationConnections;
 import io.github.resilientdb.commit.VerificationMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,9 +50,11 @@ class OutcomeSearchTests {
 		.answer("|| ' ' ||", FakePostgres.row("700 in progress"))
 		.answer("txid_current_if_assigned()", FakePostgres.row(700L, "on"));
 
+	private VerificationConnections connections = this.postgres::connect;
+
 	private CommitOutcome commit(VerificationMode mode, Duration timeout) throws SQLException {
 		CommitSettings settings = CommitSettings.of(mode, timeout, true);
-		CommitProtocol protocol = CommitProtocols.create(settings, this.postgres::connect, CommitListener.NONE);
+		CommitProtocol protocol = CommitProtocols.create(settings, this.connections, CommitListener.NONE);
 		Connection physical = this.postgres.connect(0);
 		CommitSession session = protocol.open(physical, null);
 		physical.setAutoCommit(false);
@@ -96,6 +101,57 @@ class OutcomeSearchTests {
 		});
 		assertUnknown(marker(SHORT), UnknownReason.NOT_REPLICATED);
 		assertThat(asked).isTrue();
+	}
+
+	/**
+	 * As when too little time is left for all that has to be asked.
+	 */
+	@Test
+	void questionsThatFailLaterLeaveWhatWasSaid() throws SQLException {
+		this.postgres.answer(STATUS, FakePostgres.row("C"));
+		this.postgres.answer("COMMIT", (parameters) -> {
+			this.postgres.answer(TOMBSTONE, FakePostgres.failure("08006"));
+			return new SQLWarning("not replicated");
+		});
+		assertUnknown(marker(SHORT), UnknownReason.NOT_REPLICATED);
+		assertThat(this.postgres.sent(TOMBSTONE)).isGreaterThan(1);
+	}
+
+	@Test
+	void connectionForWhichTimeIsShortLeavesWhatWasSaid() throws SQLException {
+		this.postgres.answer(TOMBSTONE, FakePostgres.failure("55P03"));
+		AtomicBoolean cutShort = new AtomicBoolean();
+		this.connections = (deadline) -> {
+			if (this.postgres.sent(TOMBSTONE) > 0) {
+				LockSupport.parkNanos(deadline - System.nanoTime() + 1);
+				cutShort.set(deadline - System.nanoTime() < 0);
+				throw new SQLException("too slow", "08001");
+			}
+			return this.postgres.connect(deadline);
+		};
+		assertUnknown(marker(SHORT), UnknownReason.STILL_IN_PROGRESS);
+		assertThat(cutShort).isTrue();
+	}
+
+	@Test
+	void serverThatIsGoneAfterSomethingWasEndedIsNotAskedForInARow() throws SQLException {
+		this.postgres.answer("THEN 'SYNC_REPLICATION'", FakePostgres.row("ACTIVE"));
+		AtomicInteger refused = new AtomicInteger();
+		AtomicBoolean gone = new AtomicBoolean();
+		this.connections = (deadline) -> {
+			if (gone.get()) {
+				refused.incrementAndGet();
+				throw new SQLException("refused", "08001");
+			}
+			return this.postgres.connect(deadline);
+		};
+		this.postgres.answer("pg_terminate_backend", (parameters) -> {
+			gone.set(true);
+			this.postgres.answer("SET TRANSACTION ISOLATION LEVEL", FakePostgres.failure("08006"));
+			return new Object[] { "true" };
+		});
+		assertUnknown(xid("in progress"), UnknownReason.UNREACHABLE);
+		assertThat(refused).hasValueBetween(2, 30);
 	}
 
 	@Test

@@ -13,27 +13,29 @@ class WhyUnknownTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			                                                 | NO_TIME_LEFT
-			NO_CONNECTION                                    | UNREACHABLE
-			FAILURE                                          | UNREACHABLE
-			NO_CONNECTION FAILURE                            | UNREACHABLE
-			STILL_IN_PROGRESS                                | STILL_IN_PROGRESS
-			STILL_IN_PROGRESS NOT_REPLICATED                 | NOT_REPLICATED
-			STILL_IN_PROGRESS UNREACHABLE                    | UNREACHABLE
-			NOT_REPLICATED NO_CONNECTION                     | UNREACHABLE
-			NOT_REPLICATED FAILURE                           | NOT_REPLICATED
-			NOT_REPLICATED NO_CONNECTION FAILURE             | NOT_REPLICATED
-			NOT_REPLICATED FAILURE NO_CONNECTION             | UNREACHABLE
-			NOT_REPLICATED NO_CONNECTION STANDBY_ONLY        | STANDBY_ONLY
-			NOT_REPLICATED NO_CONNECTION UNREACHABLE FAILURE | UNREACHABLE
+			                                           | NO_TIME_LEFT
+			NO_CONNECTION                              | UNREACHABLE
+			NO_TIME                                    | UNREACHABLE
+			FAILURE                                    | UNREACHABLE
+			NO_CONNECTION FAILURE                      | UNREACHABLE
+			STILL_IN_PROGRESS                          | STILL_IN_PROGRESS
+			STILL_IN_PROGRESS NOT_REPLICATED           | NOT_REPLICATED
+			NOT_REPLICATED FAILURE                     | NOT_REPLICATED
+			NOT_REPLICATED NO_TIME                     | NOT_REPLICATED
+			NOT_REPLICATED NO_CONNECTION               | UNREACHABLE
+			NOT_REPLICATED NO_CONNECTION NO_TIME       | UNREACHABLE
+			NOT_REPLICATED NO_CONNECTION FAILURE       | NOT_REPLICATED
+			NOT_REPLICATED FAILURE NO_CONNECTION       | UNREACHABLE
+			NOT_REPLICATED NO_CONNECTION STANDBY_ONLY  | STANDBY_ONLY
 			""")
 	void eachRoundCounts(String rounds, UnknownReason reason) {
 		WhyUnknown why = WhyUnknown.START;
 		for (String round : (rounds != null) ? rounds.split(" ") : new String[0]) {
 			why = switch (round) {
-				case "NO_CONNECTION" -> why.afterNoConnection();
+				case "NO_CONNECTION" -> why.afterNoConnection(false);
+				case "NO_TIME" -> why.afterNoConnection(true);
 				case "FAILURE" -> why.afterFailure();
-				default -> why.afterQuestion(UnknownReason.valueOf(round));
+				default -> why.afterAnswer(UnknownReason.valueOf(round));
 			};
 		}
 		assertThat(why.reason()).isEqualTo(reason);

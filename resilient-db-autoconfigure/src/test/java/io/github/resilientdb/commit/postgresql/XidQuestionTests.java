@@ -139,7 +139,8 @@ class XidQuestionTests {
 	@ValueSource(strings = { "57P01", "42883" })
 	void failureIsNoAnswer(String state) {
 		this.postgres.answer(STATUS, FakePostgres.failure(state));
-		assertFails(UnknownReason.UNREACHABLE);
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> ask(this.question))
+			.isNotInstanceOf(NoAnswerException.class);
 	}
 
 	@Test
