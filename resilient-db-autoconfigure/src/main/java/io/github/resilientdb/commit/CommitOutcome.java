@@ -151,7 +151,8 @@ public sealed interface CommitOutcome {
 		PREPARED,
 
 		/**
-		 * The server does not remember transactions that old.
+		 * The server does not remember transactions that old, or has no marker table any
+		 * more.
 		 */
 		TOO_OLD
 

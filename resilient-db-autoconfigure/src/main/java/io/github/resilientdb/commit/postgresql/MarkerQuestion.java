@@ -30,6 +30,8 @@ final class MarkerQuestion extends OutcomeQuestion {
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+	private static final String UNDEFINED_TABLE = "42P01";
+
 	private final MarkerTable table;
 
 	private final UUID marker;
@@ -96,9 +98,11 @@ final class MarkerQuestion extends OutcomeQuestion {
 	 * @param next when to ask again if the marker is locked
 	 */
 	private SearchAnswer bury(VerificationTransaction transaction, Next next) throws SQLException {
-		if (!insertTombstone(transaction)) {
-			this.blocked = true;
-			return new Pending(UnknownReason.STILL_IN_PROGRESS, next);
+		try {
+			insertTombstone(transaction);
+		}
+		catch (SQLException ex) {
+			return notBuried(ex, next);
 		}
 		String status = status(transaction);
 		if (status != null) {
@@ -108,19 +112,22 @@ final class MarkerQuestion extends OutcomeQuestion {
 		return undecidable(UnknownReason.TOO_OLD);
 	}
 
-	private boolean insertTombstone(VerificationTransaction transaction) throws SQLException {
-		try {
-			transaction.execute(NO_WAIT);
-			transaction.update("INSERT INTO %s (id, status) VALUES (?, 'F') ON CONFLICT (id) DO NOTHING"
-				.formatted(this.table.qualifiedName()), this.marker);
-			return true;
-		}
-		catch (SQLException ex) {
-			if (!LOCK_NOT_AVAILABLE.equals(ex.getSQLState())) {
-				throw ex;
+	private void insertTombstone(VerificationTransaction transaction) throws SQLException {
+		transaction.execute(NO_WAIT);
+		transaction.update("INSERT INTO %s (id, status) VALUES (?, 'F') ON CONFLICT (id) DO NOTHING"
+			.formatted(this.table.qualifiedName()), this.marker);
+	}
+
+	private Pending notBuried(SQLException failure, Next next) throws SQLException {
+		return switch (String.valueOf(failure.getSQLState())) {
+			case LOCK_NOT_AVAILABLE -> {
+				this.blocked = true;
+				yield new Pending(UnknownReason.STILL_IN_PROGRESS, next);
 			}
-			return false;
-		}
+			// dropped, and its markers with it, unless it was only renamed
+			case UNDEFINED_TABLE -> Pending.of(UnknownReason.TOO_OLD);
+			default -> throw failure;
+		};
 	}
 
 	private @Nullable String status(VerificationTransaction transaction) throws SQLException {

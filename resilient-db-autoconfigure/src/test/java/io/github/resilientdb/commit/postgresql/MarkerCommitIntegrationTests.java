@@ -326,4 +326,18 @@ class MarkerCommitIntegrationTests {
 		}
 	}
 
+	@Test
+	void markerTableThatIsDroppedIsNoServerOutOfReach() throws Exception {
+		CommitSettings settings = CommitSettings.of(VerificationMode.MARKER, Duration.ofMillis(500), true);
+		try (Bank bank = Bank.onSharedServer(settings); Teller teller = bank.teller()) {
+			bank.protocol().choose();
+			teller.transfer(2);
+			bank.proxy().arm(Fault.DROP_RESPONSE);
+			bank.beforeVerification(() -> bank.execute("DROP TABLE resilientdb_commit_marker CASCADE"));
+			assertThat(teller.commit()).isInstanceOfSatisfying(CommitOutcome.Unknown.class,
+					(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.TOO_OLD));
+			assertThat(bank.rows(2)).isOne();
+		}
+	}
+
 }

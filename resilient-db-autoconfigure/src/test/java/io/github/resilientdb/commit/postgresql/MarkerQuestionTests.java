@@ -159,6 +159,12 @@ class MarkerQuestionTests {
 	}
 
 	@Test
+	void markerTableThatIsGoneRemembersNothing() throws SQLException {
+		this.postgres.answer(TOMBSTONE, FakePostgres.failure("42P01"));
+		assertPending(UnknownReason.TOO_OLD);
+	}
+
+	@Test
 	void markerThatIsLockedIsStillInProgress() throws SQLException {
 		this.postgres.answer(TOMBSTONE, FakePostgres.failure("55P03"));
 		assertPending(UnknownReason.STILL_IN_PROGRESS);

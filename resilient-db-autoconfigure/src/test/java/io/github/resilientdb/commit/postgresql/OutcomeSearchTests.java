@@ -103,6 +103,18 @@ class OutcomeSearchTests {
 		assertThat(asked).isTrue();
 	}
 
+	@Test
+	void markerTableThatIsAwayForAWhileIsWaitedFor() throws SQLException {
+		this.postgres.answer(STATUS, FakePostgres.row("C"));
+		this.postgres.answer(TOMBSTONE, (parameters) -> {
+			if (this.postgres.sent(TOMBSTONE) < 3) {
+				throw new SQLException("relation does not exist", "42P01");
+			}
+			return 0;
+		});
+		assertThat(marker(Duration.ofSeconds(20))).isEqualTo(Committed.VERIFIED);
+	}
+
 	/**
 	 * As when too little time is left for all that has to be asked.
 	 */
