@@ -38,7 +38,7 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
 		DisconnectProbe probe = probe(context);
 		Disconnects disconnects = new Disconnects(probe,
-				(scenario, finding, accepted) -> report(context).add(scenario, finding, accepted));
+				(scenario) -> report(context).begin(scenario + invocation(context)));
 		if (parameter.getParameter().getType() == DisconnectScenario.class) {
 			DisconnectScenario scenario = disconnects.scenario(context.getRequiredTestMethod().getName());
 			context.getStore(NAMESPACE).computeIfAbsent(Scenarios.class).all().add(scenario.use());
@@ -86,6 +86,16 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 			logger.info("For this test context: " + String.join(", ", settings));
 		}
 		return probe;
+	}
+
+	/**
+	 * Return which invocation it is of a test, or of its class, that has several.
+	 */
+	private static String invocation(ExtensionContext context) {
+		String outer = context.getParent().map(DisconnectExtension::invocation).orElse("");
+		String id = context.getUniqueId();
+		return id.substring(id.lastIndexOf('/') + 1).contains("-invocation:")
+				? outer + " " + context.getDisplayName().replaceAll("\\s+", " ") : outer;
 	}
 
 	private static DisconnectReport report(ExtensionContext context) {

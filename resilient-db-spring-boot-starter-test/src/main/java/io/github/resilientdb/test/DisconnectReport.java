@@ -37,8 +37,20 @@ final class DisconnectReport implements AutoCloseable {
 		this.project = project;
 	}
 
-	synchronized void add(String scenario, Finding finding, boolean accepted) {
-		this.matrices.computeIfAbsent(scenario, Matrix::new).add(finding, accepted);
+	/**
+	 * Begin a scenario. Each use of one is told apart from the others, whatever its name
+	 * is: their round trips need not be the same.
+	 * @param scenario its name
+	 * @return what its runs are added to
+	 */
+	synchronized Matrix begin(String scenario) {
+		String name = scenario;
+		for (int i = 2; this.matrices.containsKey(name); i++) {
+			name = scenario + " #" + i;
+		}
+		Matrix matrix = new Matrix(name);
+		this.matrices.put(name, matrix);
+		return matrix;
 	}
 
 	@Override

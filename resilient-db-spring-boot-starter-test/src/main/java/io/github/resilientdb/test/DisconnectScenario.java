@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -37,7 +36,7 @@ public final class DisconnectScenario {
 
 	private final DisconnectProbe probe;
 
-	private final BiConsumer<Finding, Boolean> findings;
+	private final Supplier<Matrix> report;
 
 	private final Map<String, Supplier<? extends @Nullable Object>> effects = new LinkedHashMap<>();
 
@@ -60,9 +59,9 @@ public final class DisconnectScenario {
 
 	private final ScenarioUse use = new ScenarioUse();
 
-	DisconnectScenario(DisconnectProbe probe, BiConsumer<Finding, Boolean> findings) {
+	DisconnectScenario(DisconnectProbe probe, Supplier<Matrix> report) {
 		this.probe = probe;
-		this.findings = findings;
+		this.report = report;
 	}
 
 	/**
@@ -218,21 +217,29 @@ public final class DisconnectScenario {
 	 */
 	public Stream<DynamicTest> tests() {
 		this.use.done();
+		Matrix matrix = this.report.get();
+		try {
+			Stream<DynamicTest> tests = tests(matrix).stream();
+			this.use.asked();
+			return tests;
+		}
+		catch (RuntimeException | Error ex) {
+			matrix.refuse(ex);
+			throw ex;
+		}
+	}
+
+	private FaultTests tests(Matrix matrix) {
 		Callable<? extends @Nullable Object> method = this.when;
 		if (method == null) {
 			throw new IllegalStateException("Nothing to test: call when(...) first");
 		}
 		FaultRuns runs = new FaultRuns(this.probe, new FaultPlan(this.given, method, this.tables, this.effects,
 				this.perAttempt, this.exceptions, this.within));
-		Stream<DynamicTest> tests = new FaultTests(this.probe, runs, this.kinds.get(), this.allowed, this::report)
-			.stream();
-		this.use.asked();
-		return tests;
-	}
-
-	private void report(Finding finding, boolean accepted) {
-		this.use.done();
-		this.findings.accept(finding, accepted);
+		return new FaultTests(this.probe, runs, this.kinds.get(), this.allowed, (finding, accepted) -> {
+			this.use.done();
+			matrix.add(finding, accepted);
+		});
 	}
 
 	ScenarioUse use() {

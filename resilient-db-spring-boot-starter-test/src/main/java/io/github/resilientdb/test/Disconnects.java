@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import io.github.resilientdb.test.proxy.FaultProxy;
 import io.github.resilientdb.test.proxy.Statements;
@@ -27,20 +28,26 @@ public final class Disconnects {
 
 	private final DisconnectProbe probe;
 
-	private final Reports reports;
+	private final Function<String, Matrix> report;
 
-	Disconnects(DisconnectProbe probe, Reports reports) {
+	/**
+	 * Create single faults.
+	 * @param probe what stands around the application
+	 * @param report begins a scenario in the report
+	 */
+	Disconnects(DisconnectProbe probe, Function<String, Matrix> report) {
 		this.probe = probe;
-		this.reports = reports;
+		this.report = report;
 	}
 
 	/**
 	 * Return a new scenario, for factory methods that have several.
-	 * @param name its name in the report
+	 * @param name its name in the report, to which that of the invocation is added if the
+	 * test has several
 	 * @return the scenario
 	 */
 	public DisconnectScenario scenario(String name) {
-		return new DisconnectScenario(this.probe, (finding, accepted) -> this.reports.add(name, finding, accepted));
+		return new DisconnectScenario(this.probe, () -> this.report.apply(name));
 	}
 
 	/**
@@ -133,15 +140,6 @@ public final class Disconnects {
 	 */
 	public void mend() {
 		this.probe.mend();
-	}
-
-	/**
-	 * Where findings go.
-	 */
-	interface Reports {
-
-		void add(String scenario, Finding finding, boolean accepted);
-
 	}
 
 }

@@ -49,8 +49,12 @@ final class HtmlSummary {
 	}
 
 	private static void append(StringBuilder page, Matrix matrix) {
-		page.append("<h2>%s</h2>%n<p>%d of %d runs as they should be</p>%n<table>%n<tr><th>statement</th>"
-			.formatted(escape(matrix.name()), matrix.count(true), matrix.count()));
+		page.append("<h2>%s</h2>%n<p%s>%s</p>%n".formatted(escape(matrix.name()),
+				matrix.isFine() ? "" : " class=\"failed\"", escape(matrix.result())));
+		if (matrix.rows().isEmpty()) {
+			return;
+		}
+		page.append("<table>\n<tr><th>statement</th>");
 		for (FaultKind kind : FaultKind.values()) {
 			page.append("<th>").append(kind.label()).append("</th>");
 		}

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of the runs of one scenario: round trips by kinds of faults.
+ * What came of the runs of one scenario: round trips by kinds of faults. Safe to use from
+ * several threads.
  */
 final class Matrix {
 
@@ -17,34 +18,55 @@ final class Matrix {
 
 	private final Map<Integer, Row> rows = new TreeMap<>();
 
+	private long runs;
+
+	private long acceptedRuns;
+
+	private String refusal = "";
+
 	Matrix(String name) {
 		this.name = name;
 	}
 
-	void add(Finding finding, boolean accepted) {
+	synchronized void add(Finding finding, boolean accepted) {
+		this.runs++;
+		this.acceptedRuns += accepted ? 1 : 0;
 		this.rows.computeIfAbsent(finding.at().number(), (number) -> new Row(finding.at()))
 			.cells()
-			.put(finding.kind(), new Cell(finding.verdict(), accepted));
+			.merge(finding.kind(), new Cell(finding.verdict(), accepted), Cell::orWorse);
+	}
+
+	/**
+	 * Say why there are no runs.
+	 */
+	synchronized void refuse(Throwable reason) {
+		this.refusal = ": " + String.valueOf((reason.getMessage() != null) ? reason.getMessage() : reason)
+			.lines()
+			.findFirst()
+			.orElse("");
 	}
 
 	String name() {
 		return this.name;
 	}
 
-	List<Row> rows() {
+	synchronized List<Row> rows() {
 		return new ArrayList<>(this.rows.values());
 	}
 
-	long count() {
-		return this.rows.values().stream().mapToLong((row) -> row.cells().size()).sum();
+	/**
+	 * Return whether all is as it should be, as far as anything was run.
+	 */
+	synchronized boolean isFine() {
+		return this.runs > 0 && this.acceptedRuns == this.runs;
 	}
 
-	long count(boolean accepted) {
-		return this.rows.values()
-			.stream()
-			.flatMap((row) -> row.cells().values().stream())
-			.filter((cell) -> cell.accepted() == accepted)
-			.count();
+	/**
+	 * Return how many runs were as they should be, or why there were none.
+	 */
+	synchronized String result() {
+		return (this.runs > 0) ? "%d of %d runs as they should be".formatted(this.acceptedRuns, this.runs)
+				: "not run" + this.refusal;
 	}
 
 	/**
@@ -63,9 +85,14 @@ final class Matrix {
 	}
 
 	/**
-	 * What came of one run.
+	 * What came of one run, or the worst of what came of several.
 	 */
 	record Cell(Verdict verdict, boolean accepted) {
+
+		Cell orWorse(Cell other) {
+			boolean worse = (other.accepted != this.accepted) ? this.accepted : this.verdict == Verdict.SAME;
+			return worse ? other : this;
+		}
 
 	}
 

@@ -21,8 +21,10 @@ final class TextSummary {
 	}
 
 	private static void append(StringBuilder text, Matrix matrix) {
-		text.append(
-				"\n%s: %d of %d runs as they should be%n".formatted(matrix.name(), matrix.count(true), matrix.count()));
+		text.append("\n%s: %s%n".formatted(matrix.name(), matrix.result()));
+		if (matrix.rows().isEmpty()) {
+			return;
+		}
 		text.append("  %-46s".formatted(""));
 		for (FaultKind kind : FaultKind.values()) {
 			text.append(" %8s".formatted(kind.label()));

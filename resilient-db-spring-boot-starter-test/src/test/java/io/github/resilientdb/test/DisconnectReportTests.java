@@ -35,9 +35,10 @@ class DisconnectReportTests {
 
 	@Test
 	void writesAllScenariosAsTextAndAsPageIntoMavensDirectory(CapturedOutput output) throws IOException {
-		this.report.add("placing", finding(1, FaultKind.REPLY_LOST, Verdict.SAME), true);
-		this.report.add("shipping", finding(1, FaultKind.REQUEST_LOST, Verdict.DIFFERENT), false);
-		this.report.add("placing", finding(2, FaultKind.REPLY_LOST, Verdict.SAME), true);
+		Matrix placing = this.report.begin("placing");
+		placing.add(finding(1, FaultKind.REPLY_LOST, Verdict.SAME), true);
+		this.report.begin("shipping").add(finding(1, FaultKind.REQUEST_LOST, Verdict.DIFFERENT), false);
+		placing.add(finding(2, FaultKind.REPLY_LOST, Verdict.SAME), true);
 		this.report.close();
 		Path directory = this.project.resolve("target/disconnect-tests");
 		String text = Files.readString(directory.resolve(NAME + ".txt"));
@@ -63,6 +64,17 @@ class DisconnectReportTests {
 		this.report.close();
 		assertThat(this.project.resolve("target/disconnect-tests/" + NAME + ".html")).exists();
 		assertThat(this.project.resolve("build")).isEmptyDirectory();
+	}
+
+	@Test
+	void tellsScenariosOfTheSameNameApart() throws IOException {
+		this.report.begin("placing").add(finding(1, FaultKind.REPLY_LOST, Verdict.DUPLICATED), false);
+		this.report.begin("placing").add(finding(1, FaultKind.REPLY_LOST, Verdict.SAME), true);
+		this.report.begin("placing").refuse(new IllegalStateException("not twice the same\nat all"));
+		this.report.close();
+		assertThat(this.project.resolve("target/disconnect-tests/" + NAME + ".txt")).content()
+			.containsSubsequence("placing: 0 of 1 runs", "FAILED", "placing #2: 1 of 1 runs", "ok",
+					"placing #3: not run: not twice the same\n");
 	}
 
 	private static Finding finding(int number, FaultKind kind, Verdict verdict) {

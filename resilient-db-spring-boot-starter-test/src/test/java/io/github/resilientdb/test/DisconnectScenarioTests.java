@@ -24,12 +24,11 @@ class DisconnectScenarioTests {
 
 	private final DisconnectProbe probe = new DisconnectProbe();
 
-	private final List<String> findings = new ArrayList<>();
+	private final List<Matrix> matrices = new ArrayList<>();
 
 	private final AtomicInteger calls = new AtomicInteger();
 
-	private final DisconnectScenario scenario = new DisconnectScenario(this.probe,
-			(finding, accepted) -> this.findings.add(finding.verdict() + (accepted ? "" : "!")));
+	private final DisconnectScenario scenario = new DisconnectScenario(this.probe, this::begin);
 
 	@AfterEach
 	void close() {
@@ -49,7 +48,7 @@ class DisconnectScenarioTests {
 				"reply of statement 2 lost: COMMIT", "silence after statement 2: COMMIT",
 				"40001 at statement 2: COMMIT");
 		assertThat(failures()).isEmpty();
-		assertThat(this.findings).hasSize(10).containsOnly("as without the fault");
+		assertThat(verdicts()).hasSize(10).containsOnly("as without the fault");
 	}
 
 	@Test
@@ -80,7 +79,7 @@ class DisconnectScenarioTests {
 		List<DynamicTest> tests = this.scenario.kinds(FaultKind.REPLY_LOST).tests().toList();
 		assertThatIllegalStateException().isThrownBy(() -> tests.get(0).getExecutable().execute())
 			.withMessage("no connection");
-		assertThat(this.findings).containsExactly("could not be run!");
+		assertThat(verdicts()).containsExactly("could not be run!");
 	}
 
 	@Test
@@ -101,7 +100,7 @@ class DisconnectScenarioTests {
 					(message) -> assertThat(message).startsWith("failed, nothing changed (reply of statement 1 lost"));
 		this.scenario.allowingFailure();
 		assertThat(failures()).isEmpty();
-		assertThat(this.findings).containsExactly("failed, nothing changed!", "failed, nothing changed");
+		assertThat(verdicts()).containsExactly("failed, nothing changed!", "failed, nothing changed");
 	}
 
 	@Test
@@ -132,6 +131,8 @@ class DisconnectScenarioTests {
 		this.scenario.when(() -> ask("select " + this.calls.incrementAndGet()));
 		assertThatIllegalStateException().isThrownBy(this.scenario::tests)
 			.withMessageContaining("does something else each time");
+		assertThat(this.matrices).singleElement()
+			.satisfies((matrix) -> assertThat(matrix.result()).startsWith("not run: The method does something else"));
 	}
 
 	@Test
@@ -172,10 +173,23 @@ class DisconnectScenarioTests {
 
 	@Test
 	void needNotBeRunIfItWasRefusedOrAnotherWas() {
-		DisconnectScenario other = new DisconnectScenario(this.probe, (finding, accepted) -> {
-		});
+		DisconnectScenario other = new DisconnectScenario(this.probe, this::begin);
 		assertThatIllegalStateException().isThrownBy(other::tests);
 		ScenarioUse.require(List.of(this.scenario.use(), other.use()));
+	}
+
+	private Matrix begin() {
+		Matrix matrix = new Matrix("scenario");
+		this.matrices.add(matrix);
+		return matrix;
+	}
+
+	private List<String> verdicts() {
+		return this.matrices.stream()
+			.flatMap((matrix) -> matrix.rows().stream())
+			.flatMap((row) -> row.cells().values().stream())
+			.map((cell) -> cell.verdict() + (cell.accepted() ? "" : "!"))
+			.toList();
 	}
 
 	private void requireUse() {
