@@ -15,6 +15,16 @@ final class Advice {
 	private Advice() {
 	}
 
+	/**
+	 * For runs without a fault that fail, each with a message of its own.
+	 */
+	static String onGenerated(Throwable thrown) {
+		return "Put back in given(...) what it depends on. What is generated anew each time (a token, a time, a number "
+				+ "that is no key) can't be compared, not even in the message of an exception: catch that one, and "
+				+ "the rows tell what was done: when(() -> { try { service.place(); } catch (%s ex) { } })"
+					.formatted(thrown.getClass().getSimpleName());
+	}
+
 	static String on(Finding finding) {
 		if (finding.explanation().startsWith(Judge.OPEN) || finding.explanation().contains(Judge.LENT)) {
 			return "after a failure the method leaves a connection or a transaction open: close what it opens in any "

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.FaultProxy;
 import io.github.resilientdb.test.rows.Rules;
-import io.github.resilientdb.test.rows.Rules.Rehearsal;
 import io.github.resilientdb.test.rows.Schema;
 import io.github.resilientdb.test.rows.Snapshot;
 import io.github.resilientdb.test.values.ValueRenderer;
@@ -65,7 +63,8 @@ final class FaultRuns {
 			Run run = run(null, null);
 			if (previous != null && previous.trace().equals(run.trace())) {
 				this.plan.requireAllowed(run.observation().exception());
-				learn(before, previous.observation(), initial, run.observation());
+				this.rules = new FaultlessRun(before, previous.observation())
+					.learn(new FaultlessRun(initial, run.observation()), this.rules);
 				this.judge = new Judge(this.rules, initial, run.observation(), this.plan.perAttempt());
 				this.usual = run.trace();
 				return run.trace();
@@ -98,25 +97,6 @@ final class FaultRuns {
 		}
 		this.rules = all;
 		this.plan.tables().requireExisting(tables);
-	}
-
-	private void learn(Map<String, Snapshot> firstBefore, Observation first, Map<String, Snapshot> secondBefore,
-			Observation second) {
-		Map<String, Rules> all = new LinkedHashMap<>();
-		this.rules.forEach((name, rule) -> all.put(name,
-				rule.learn(rehearsal(name, firstBefore, first), rehearsal(name, secondBefore, second))));
-		this.rules = all;
-		Judge.Judgement judgement = new Judge(all, Map.of(), first, Set.of()).judge(second);
-		if (judgement.verdict() != Verdict.SAME) {
-			throw new IllegalStateException(
-					"Two runs without a fault do different things, so that no fault can be judged:\n"
-							+ judgement.explanation() + Advice.ON_GENERATED);
-		}
-	}
-
-	private static Rehearsal rehearsal(String source, Map<String, Snapshot> before, Observation after) {
-		return new Rehearsal(before.getOrDefault(source, Snapshot.EMPTY),
-				after.snapshots().getOrDefault(source, Snapshot.EMPTY));
 	}
 
 	/**
