@@ -25,7 +25,8 @@ class AbandonedBackendsTests {
 	void limitsLockWaitsAsLongAsAnAbandonedBackendMayBeThere() {
 		AbandonedBackend one = this.first.abandon();
 		AbandonedBackend two = this.first.abandon();
-		assertThat(this.first.mustLimitLockWaits()).isTrue(); // an outer transaction goes on
+		assertThat(this.first.mustLimitLockWaits()).isTrue(); // an outer transaction goes
+																// on
 		assertThat(this.first.hasAbandoned()).isTrue();
 		AbandonedBackends rerun = new AbandonedBackends(this.first.latest());
 		assertThat(rerun.hasAbandoned()).isFalse();

@@ -73,7 +73,7 @@ class DisconnectTestHttpIntegrationTests extends HttpSweep {
 		requested(scenario, "/mislocated/a").kinds(FaultKind.REQUEST_LOST);
 		assertThat(Failures.of(scenario)).hasSize(2)
 			.allSatisfy((message) -> assertThat(message).startsWith("silently different")
-				.contains("location /notes/", "in 2 attempts"));
+				.contains("location: /notes/", "in 2 attempts"));
 	}
 
 	@Test

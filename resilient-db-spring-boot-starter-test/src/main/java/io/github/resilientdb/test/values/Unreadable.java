@@ -1,13 +1,20 @@
 package io.github.resilientdb.test.values;
 
 import java.io.Closeable;
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.reflect.Proxy;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * Values whose contents nobody can read without using them up or waiting for them, or at
@@ -31,10 +38,22 @@ final class Unreadable {
 			return "Collect what it returns: when(() -> { List<Object> all = new ArrayList<>(); "
 					+ "service.find().forEachRemaining(all::add); return all; })";
 		}
-		if (value instanceof Future) {
+		if (value instanceof Future || value instanceof CompletionStage) {
 			return "Wait for it: when(() -> service.find().get())";
 		}
-		if (value instanceof Closeable && type.getName().startsWith("java.")) {
+		if (isPublisher(value)) {
+			return "Wait for what it publishes: when(() -> service.find().block())";
+		}
+		if (HttpAnswer.isUnfinished(value)) {
+			return "Wait for it: when(() -> { MvcResult started = mvc.perform(post(\"/orders\")).andReturn(); "
+					+ "started.getAsyncResult(); return mvc.perform(asyncDispatch(started)).andReturn(); })";
+		}
+		if (value instanceof Closeable && type.getName().startsWith("org.springframework.")) {
+			return "Let the client read the body: when(() -> client.post().uri(\"/orders\").retrieve()"
+					+ ".toEntity(String.class))";
+		}
+		if (value instanceof InputStream || value instanceof Reader
+				|| (value instanceof Closeable && isClosed(value))) {
 			return "Read it: when(() -> service.open().readAllBytes())";
 		}
 		if (type.isHidden() || type.isSynthetic() || Proxy.isProxyClass(type)) {
@@ -52,10 +71,18 @@ final class Unreadable {
 	 * The fields of the JDK's classes are closed: they are compared as they write
 	 * themselves.
 	 */
+	static boolean isClosed(Object value) {
+		return value.getClass().getName().matches("(java|javax|jdk|sun|com\\.sun)\\..*");
+	}
+
 	private static boolean isOpaque(Object value) {
-		String name = value.getClass().getName();
-		return name.matches("(java|javax|jdk|sun|com\\.sun)\\..*")
-				&& String.valueOf(value).equals(name + "@" + Integer.toHexString(System.identityHashCode(value)));
+		return isClosed(value) && String.valueOf(value)
+			.equals(value.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(value)));
+	}
+
+	private static boolean isPublisher(Object value) {
+		return value instanceof Flow.Publisher || Stream.of(ClassUtils.getAllInterfaces(value))
+			.anyMatch((type) -> type.getName().equals("org.reactivestreams.Publisher"));
 	}
 
 	/**

@@ -104,7 +104,7 @@ public final class ValueRenderer {
 	}
 
 	private String structure(Object value, int depth) {
-		if (isUninitialized(value)) {
+		if (StandIns.isUninitialized(value)) {
 			return "<lazy>";
 		}
 		List<MockCalls.Call> calls = MockCalls.of(value);
@@ -145,7 +145,7 @@ public final class ValueRenderer {
 	}
 
 	private String object(Object value, int depth) {
-		Object target = target(value);
+		Object target = StandIns.target(value);
 		if (target != null) {
 			return write(target, depth);
 		}
@@ -157,7 +157,11 @@ public final class ValueRenderer {
 			}
 			return "<" + Unreadable.name(value) + ">";
 		}
-		if (value.getClass().getName().startsWith("java.")) {
+		String response = HttpAnswer.of(value, (body) -> write(body, depth));
+		if (response != null) {
+			return response;
+		}
+		if (Unreadable.isClosed(value)) {
 			return value.toString();
 		}
 		boolean outer = this.inside;
@@ -170,18 +174,6 @@ public final class ValueRenderer {
 		}
 	}
 
-	/**
-	 * What an interface shows of a row, as repositories return it, stands for the row.
-	 */
-	private static @Nullable Object target(Object value) {
-		for (Class<?> implemented : value.getClass().getInterfaces()) {
-			if (implemented.getName().equals("org.springframework.data.projection.TargetAware")) {
-				return invoke(implemented, "getTarget", value);
-			}
-		}
-		return null;
-	}
-
 	private static List<String> sorted(List<String> entries, boolean sort) {
 		if (sort) {
 			entries.sort(Comparator.naturalOrder());
@@ -191,10 +183,6 @@ public final class ValueRenderer {
 
 	private String fields(Object value, int depth) {
 		Class<?> type = value.getClass();
-		String response = HttpAnswer.of(value, (body) -> write(body, depth));
-		if (response != null) {
-			return response;
-		}
 		List<String> fields = new ArrayList<>();
 		for (Class<?> current = type; current != null && current != Object.class; current = current.getSuperclass()) {
 			for (Field field : current.getDeclaredFields()) {
@@ -215,32 +203,6 @@ public final class ValueRenderer {
 		}
 		catch (IllegalAccessException | InaccessibleObjectException ex) {
 			return "<inaccessible>";
-		}
-	}
-
-	/**
-	 * Hibernate's proxies and collections tell whether they are loaded.
-	 */
-	private static boolean isUninitialized(Object value) {
-		for (Class<?> type = value.getClass(); type != null; type = type.getSuperclass()) {
-			for (Class<?> implemented : type.getInterfaces()) {
-				if (implemented.getName().equals("org.hibernate.proxy.HibernateProxy")) {
-					return true;
-				}
-				if (implemented.getName().equals("org.hibernate.collection.spi.PersistentCollection")) {
-					return !Boolean.TRUE.equals(invoke(implemented, "wasInitialized", value));
-				}
-			}
-		}
-		return false;
-	}
-
-	private static @Nullable Object invoke(Class<?> type, String method, Object target) {
-		try {
-			return type.getMethod(method).invoke(target);
-		}
-		catch (ReflectiveOperationException ex) {
-			return null;
 		}
 	}
 

@@ -2,6 +2,13 @@ package io.github.resilientdb.test.values;
 
 import java.io.ByteArrayInputStream;
 import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+
+import javax.net.ssl.SSLSession;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -118,7 +127,62 @@ class ValueRendererTests {
 		assertThat(ValueRenderer.renderAll(Map.entry("k", new Point(1, "x")))).isEqualTo("k=Point[name=x, x=1]");
 	}
 
+	@Test
+	void comparesWhatTheClientOfTheJdkReceived() {
+		assertThat(ValueRenderer.renderAll(new Received("made"))).isEqualTo("status 500, x-n: 1, body made");
+		assertThat(ValueRenderer.renderAll(new Received("made".getBytes(StandardCharsets.UTF_8))))
+			.isEqualTo("status 500, x-n: 1, body made");
+		assertThat(ValueRenderer.renderAll(new Received(null))).isEqualTo("status 500, x-n: 1, body ");
+		assertThatIllegalStateException()
+			.isThrownBy(() -> ValueRenderer.renderAll(new Received(new ByteArrayInputStream(new byte[1]))));
+		assertThatIllegalStateException().isThrownBy(() -> ValueRenderer.renderAll(new Received(Stream.of("made"))));
+	}
+
+	@Test
+	void writesAPathByItsName() {
+		assertThat(ValueRenderer.renderAll(Path.of("a", "b"))).isEqualTo(Path.of("a", "b").toString());
+	}
+
 	record Later(String name, Supplier<Integer> value) {
+
+	}
+
+	record Received(@Nullable Object body) implements HttpResponse<@Nullable Object> {
+
+		@Override
+		public int statusCode() {
+			return 500;
+		}
+
+		@Override
+		public HttpRequest request() {
+			return HttpRequest.newBuilder(uri()).build();
+		}
+
+		@Override
+		public Optional<HttpResponse<@Nullable Object>> previousResponse() {
+			return Optional.empty();
+		}
+
+		@Override
+		public HttpHeaders headers() {
+			return HttpHeaders.of(Map.of("X-N", List.of("1")), (name, value) -> true);
+		}
+
+		@Override
+		public Optional<SSLSession> sslSession() {
+			return Optional.empty();
+		}
+
+		@Override
+		public URI uri() {
+			return URI.create("http://localhost/notes");
+		}
+
+		@Override
+		public HttpClient.Version version() {
+			return HttpClient.Version.HTTP_1_1;
+		}
 
 	}
 
