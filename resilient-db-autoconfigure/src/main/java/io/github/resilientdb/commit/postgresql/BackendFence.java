@@ -74,7 +74,10 @@ final class BackendFence {
 	 * Terminate a process known by its pid and its start, if its transaction is the lost
 	 * one. A pooler may have given the process to another client since, or have had
 	 * another process serve the transaction; but a transaction of another client began
-	 * after the last answer on the lost connection, or before the lost transaction.
+	 * after the last answer on the lost connection, or before the lost transaction. If it
+	 * was before it by less than reading the clock takes, it can't be told apart and is
+	 * ended, too (57P01, so it is rolled back): with a later bound the lost one could be
+	 * missed.
 	 */
 	boolean terminate(VerificationTransaction transaction, Backend backend) throws SQLException {
 		if (!this.allowed) {
