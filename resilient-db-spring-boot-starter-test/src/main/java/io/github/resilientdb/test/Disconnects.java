@@ -128,8 +128,13 @@ public final class Disconnects {
 	 * Do something at the next statement with a text in its SQL.
 	 * @param kind what to do
 	 * @param text a part of the SQL, upper or lower case
+	 * @throws IllegalArgumentException if the text is blank, and stands in any SQL
 	 */
 	public void at(FaultKind kind, String text) {
+		if (text.isBlank()) {
+			throw new IllegalArgumentException(
+					"Invalid text ('" + text + "'): must be a part of the SQL, such as 'insert into orders'");
+		}
 		String part = text.toLowerCase(Locale.ROOT);
 		this.probe.placed()
 			.place(kind + " at '" + text + "'", kind.fault(), (sql) -> sql.toLowerCase(Locale.ROOT).contains(part));
