@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 import io.github.resilientdb.test.proxy.ArmedFault;
+import io.github.resilientdb.test.proxy.ClientSide;
+import io.github.resilientdb.test.proxy.Encryption;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.test.proxy.Statements;
 import io.github.resilientdb.test.proxy.Traffic;
@@ -377,6 +379,20 @@ class FaultProxyIntegrationTests {
 			assertThat(connection.isValid(1)).isTrue();
 			own.cut();
 			assertThat(connection.isValid(1)).isFalse();
+		}
+	}
+
+	@Test
+	void saysWhatAServerWithoutTlsSays() {
+		try (EmbeddedPostgresServer plain = PostgresServer.embedded().start();
+				io.github.resilientdb.test.proxy.FaultProxy insisting = new io.github.resilientdb.test.proxy.FaultProxy(
+						plain.host(), plain.port(), Encryption.REQUIRED, ClientSide.PLAIN)) {
+			assertThatExceptionOfType(SQLException.class)
+				.isThrownBy(() -> DriverManager.getConnection(
+						"jdbc:postgresql://127.0.0.1:" + insisting.port() + "/postgres?sslmode=disable",
+						plain.username(), plain.password()))
+				.withMessageContaining("does not support TLS")
+				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08004"));
 		}
 	}
 

@@ -97,7 +97,7 @@ final class FrontendReader implements Runnable {
 
 	private boolean forwardUntyped() {
 		int code = this.buffer.intInMessage(4);
-		if (code == SSL_REQUEST || code == GSS_ENCRYPTION_REQUEST) {
+		if (isRequestForEncryption(code)) {
 			this.connection.encryptionRequested();
 		}
 		else if (code != CANCEL_REQUEST) {
@@ -105,6 +105,10 @@ final class FrontendReader implements Runnable {
 		}
 		this.buffer.forward(this.connection.toServer());
 		return true;
+	}
+
+	static boolean isRequestForEncryption(int code) {
+		return code == SSL_REQUEST || code == GSS_ENCRYPTION_REQUEST;
 	}
 
 	private boolean forwardTyped() throws InterruptedException {

@@ -53,12 +53,22 @@ final class ProxiedConnection {
 	static ProxiedConnection open(Socket client, ServerAddress address, String name, LongSupplier latency,
 			BiConsumer<String, Runnable> threads, Consumer<ProxiedConnection> whenEnded) throws IOException {
 		client.setTcpNoDelay(true);
-		Socket server = address.connect();
+		Socket server = connect(client, address);
 		try {
 			return new ProxiedConnection(client, server, name, latency, threads, whenEnded);
 		}
 		catch (IOException ex) {
 			server.close();
+			throw ex;
+		}
+	}
+
+	private static Socket connect(Socket client, ServerAddress address) throws IOException {
+		try {
+			return address.connect();
+		}
+		catch (RefusedException ex) {
+			ex.tell(client);
 			throw ex;
 		}
 	}

@@ -45,7 +45,12 @@ record ServerAddress(String host, int port, Encryption encryption) {
 			if (answer == 'N' && this.encryption == Encryption.IF_OFFERED) {
 				return socket;
 			}
-			throw new IOException("The server does not speak TLS");
+			if (answer == 'N') {
+				throw new RefusedException(
+						"the server %s:%d does not support TLS, which the data source's sslmode asks for"
+							.formatted(this.host, this.port));
+			}
+			throw new IOException("No answer to the request for TLS");
 		}
 		SSLSocket encrypted = (SSLSocket) context().getSocketFactory().createSocket(socket, this.host, this.port, true);
 		encrypted.startHandshake();

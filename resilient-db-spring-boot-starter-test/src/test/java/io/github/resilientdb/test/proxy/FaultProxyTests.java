@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import org.awaitility.Awaitility;
@@ -78,6 +79,20 @@ class FaultProxyTests {
 	}
 
 	@Test
+	void tellsAClientThatTheServerDoesNotSupportTls() throws Exception {
+		try (FaultProxy insisting = new FaultProxy("localhost", this.server.getLocalPort(), Encryption.REQUIRED,
+				ClientSide.PLAIN); Socket client = connect(insisting); Socket session = this.server.accept()) {
+			client.getOutputStream().write(Messages.sslRequest());
+			client.getOutputStream().write(Messages.startUp());
+			assertThat(session.getInputStream().readNBytes(8)).isEqualTo(Messages.sslRequest());
+			session.getOutputStream().write('N');
+			assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).startsWith("NE")
+				.contains("SFATAL\0", "C08004\0",
+						"Mthe server localhost:" + this.server.getLocalPort() + " does not support TLS");
+		}
+	}
+
+	@Test
 	void letsAClientInAndAnswersNothingUntilItIsHealed() throws IOException {
 		this.proxy.blackHoleNewConnections();
 		try (Socket client = connect()) {
@@ -119,7 +134,11 @@ class FaultProxyTests {
 	}
 
 	private Socket connect() throws IOException {
-		Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), this.proxy.port());
+		return connect(this.proxy);
+	}
+
+	private static Socket connect(FaultProxy proxy) throws IOException {
+		Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), proxy.port());
 		socket.setSoTimeout(PATIENCE);
 		return socket;
 	}
