@@ -20,7 +20,15 @@ import io.github.resilientdb.test.rows.SnapshotReader;
  */
 final class Source implements AutoCloseable {
 
+	/**
+	 * What the driver says if it does not trust a server, or finds no certificates: there
+	 * was a connection, or there could have been one.
+	 */
+	private static final String CONNECTION_FAILURE = "08006";
+
 	private final String name;
+
+	private final Encryption encryption;
 
 	private final List<FaultProxy> proxies = new ArrayList<>();
 
@@ -40,6 +48,7 @@ final class Source implements AutoCloseable {
 	 */
 	Source(String name, PostgresUrl target, Encryption encryption, Properties driver) {
 		this.name = name;
+		this.encryption = encryption;
 		this.primary = new DirectConnection(target.direct(), driver);
 		Map<Host, List<FaultProxy>> hosts = new LinkedHashMap<>();
 		for (Host host : target.hosts()) {
@@ -67,9 +76,26 @@ final class Source implements AutoCloseable {
 
 	/**
 	 * Return a reader of the rows.
+	 * @throws IllegalStateException if there is no way to them past the proxies
 	 */
-	SnapshotReader reader() throws SQLException {
-		return this.primary.reader();
+	SnapshotReader reader() {
+		try {
+			return this.primary.reader();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(
+					"The test kit can't connect to data source '%s' past its proxy, to read ".formatted(this.name)
+							+ "its rows: " + ex.getMessage() + advice(ex),
+					ex);
+		}
+	}
+
+	private String advice(SQLException failure) {
+		return (this.encryption == Encryption.REQUIRED && CONNECTION_FAILURE.equals(failure.getSQLState()))
+				? ". This connection checks the server's certificate as sslmode says, which the proxy's does not, so "
+						+ "that the application got through here, but won't without the proxy: correct sslrootcert, or "
+						+ "the host's name in the URL; or write sslmode=require for the test"
+				: "";
 	}
 
 	/**

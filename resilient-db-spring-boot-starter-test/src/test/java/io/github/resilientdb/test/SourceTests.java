@@ -21,6 +21,7 @@ import java.util.Properties;
 import io.github.resilientdb.test.proxy.Encryption;
 import io.github.resilientdb.test.proxy.FaultProxy;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ class SourceTests {
 	 * sessions as there were connections, itself included.
 	 */
 	private final Map<String, Connection> direct = new LinkedHashMap<>();
+
+	private @Nullable SQLException failure;
 
 	private final Driver driver = (Driver) Proxy.newProxyInstance(Driver.class.getClassLoader(),
 			new Class<?>[] { Driver.class }, (proxy, method, arguments) -> switch (method.getName()) {
@@ -137,6 +140,21 @@ class SourceTests {
 	}
 
 	@Test
+	void saysThatItsServersCertificateIsChecked() throws SQLException {
+		this.failure = new SQLException("The hostname could not be verified", "08006");
+		try (Source source = source(address(this.first), Encryption.REQUIRED)) {
+			assertThatIllegalStateException().isThrownBy(source::reader)
+				.withMessageContainingAll("'orders' past its proxy", "hostname could not be verified", "sslrootcert",
+						"sslmode=require")
+				.withCause(this.failure);
+		}
+		try (Source source = source(address(this.first))) {
+			assertThatIllegalStateException().isThrownBy(source::reader)
+				.withMessageEndingWith("The hostname could not be verified");
+		}
+	}
+
+	@Test
 	void closesItsProxies() throws SQLException {
 		Source source = source(address(this.first));
 		source.close();
@@ -152,8 +170,12 @@ class SourceTests {
 	}
 
 	private static Source source(String addresses) {
+		return source(addresses, Encryption.NEVER);
+	}
+
+	private static Source source(String addresses, Encryption encryption) {
 		return new Source("orders",
-				Objects.requireNonNull(PostgresUrl.parse("jdbc:postgresql://" + addresses + "/shop")), Encryption.NEVER,
+				Objects.requireNonNull(PostgresUrl.parse("jdbc:postgresql://" + addresses + "/shop")), encryption,
 				new Properties());
 	}
 
@@ -168,6 +190,9 @@ class SourceTests {
 	}
 
 	private Connection connect(String url) throws SQLException {
+		if (this.failure != null) {
+			throw this.failure;
+		}
 		int sessions = this.direct.size() + 1;
 		ResultSet count = mock(ResultSet.class);
 		given(count.getInt(1)).willReturn(sessions);
