@@ -12,6 +12,13 @@ final class Advice {
 			+ "(a token, a number that is no key) can't be compared: return nothing, and the rows tell what was done: "
 			+ "when(() -> { service.place(); })";
 
+	/**
+	 * For methods that go on in another thread.
+	 */
+	static final String ON_ASYNCHRONOUS = "If it answers asynchronously (Callable, DeferredResult, @Async), wait for the "
+			+ "answer in when(...): with MockMvc, MvcResult begun = mvc.perform(…).andReturn(); begun.getAsyncResult(); "
+			+ "return mvc.perform(asyncDispatch(begun)).andReturn();";
+
 	private Advice() {
 	}
 
@@ -62,7 +69,7 @@ final class Advice {
 					+ "it with allowingUnknown()";
 			case NOT_RUN -> "given(...) must work each time, whatever the runs before have left: see the exception";
 			case NOT_FIRED -> "the method must do the same each time it is called: reset in given(...) what it "
-					+ "depends on, caches included";
+					+ "depends on, caches included. " + ON_ASYNCHRONOUS;
 		};
 	}
 

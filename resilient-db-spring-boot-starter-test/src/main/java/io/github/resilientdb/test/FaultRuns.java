@@ -73,8 +73,8 @@ final class FaultRuns {
 			before = initial;
 		}
 		throw new IllegalStateException("The method does something else each time it is called, without a fault. "
-				+ "Reset in given(...) what it depends on, caches included. Its last round trips: "
-				+ ((previous != null) ? previous.trace() : List.of()));
+				+ "Reset in given(...) what it depends on, caches included. " + Advice.ON_ASYNCHRONOUS
+				+ " Its last round trips: " + ((previous != null) ? previous.trace() : List.of()));
 	}
 
 	private void reset() throws Exception {
