@@ -37,8 +37,11 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 	@Override
 	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
 		DisconnectProbe probe = probe(context);
-		Disconnects disconnects = new Disconnects(probe,
-				(scenario) -> report(context).begin(scenario + invocation(context)));
+		Disconnects disconnects = new Disconnects(probe, (scenario) -> {
+			DisconnectReport report = report(context);
+			report.notLookedAt(probe.notLookedAt());
+			return report.begin(scenario + invocation(context));
+		});
 		if (parameter.getParameter().getType() == DisconnectScenario.class) {
 			DisconnectScenario scenario = disconnects.scenario(context.getRequiredTestMethod().getName());
 			context.getStore(NAMESPACE).computeIfAbsent(Scenarios.class).all().add(scenario.use());

@@ -3,7 +3,7 @@ package io.github.resilientdb.test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,7 +32,7 @@ final class DisconnectProbe implements AutoCloseable {
 
 	private final List<Source> sources = new CopyOnWriteArrayList<>();
 
-	private final Map<String, String> leftAlone = new ConcurrentHashMap<>();
+	private final Map<String, String> leftAlone = new ConcurrentSkipListMap<>();
 
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "disconnect-test-timer");
@@ -75,6 +75,17 @@ final class DisconnectProbe implements AutoCloseable {
 		this.leftAlone.forEach(
 				(name, reason) -> reasons.append("\nNo proxy before data source '%s': %s".formatted(name, reason)));
 		return reasons.toString();
+	}
+
+	/**
+	 * Return which data sources have no proxy, so that a method may do there what it
+	 * likes.
+	 */
+	List<String> notLookedAt() {
+		return this.leftAlone.entrySet()
+			.stream()
+			.map((source) -> "Not looked at: data source '%s' (%s)".formatted(source.getKey(), source.getValue()))
+			.toList();
 	}
 
 	RoundTrips roundTrips() {

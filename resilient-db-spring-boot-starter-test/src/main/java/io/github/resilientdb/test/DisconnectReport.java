@@ -3,8 +3,11 @@ package io.github.resilientdb.test;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -22,6 +25,8 @@ final class DisconnectReport implements AutoCloseable {
 	private final Path project;
 
 	private final Map<String, Matrix> matrices = new LinkedHashMap<>();
+
+	private final Set<String> notLookedAt = new TreeSet<>();
 
 	DisconnectReport(Class<?> testClass) {
 		this(testClass, Path.of(""));
@@ -53,13 +58,20 @@ final class DisconnectReport implements AutoCloseable {
 		return matrix;
 	}
 
+	/**
+	 * Say what no scenario has looked at.
+	 */
+	synchronized void notLookedAt(Collection<String> lines) {
+		this.notLookedAt.addAll(lines);
+	}
+
 	@Override
 	public synchronized void close() throws IOException {
 		String title = "Disconnects in " + this.testClass.getSimpleName();
-		String text = TextSummary.of(title, this.matrices.values());
+		String text = TextSummary.of(title, this.notLookedAt, this.matrices.values());
 		Path directory = Files.createDirectories(buildDirectory().resolve("disconnect-tests"));
 		Path page = directory.resolve(this.testClass.getName() + ".html");
-		Files.writeString(page, HtmlSummary.of(title, this.matrices.values()));
+		Files.writeString(page, HtmlSummary.of(title, this.notLookedAt, this.matrices.values()));
 		Files.writeString(directory.resolve(this.testClass.getName() + ".txt"), text);
 		logger.info(text + "\nAs a page: " + page);
 	}

@@ -62,7 +62,8 @@ final class FaultTests {
 			List<RoundTrip> roundTrips = this.runs.rehearse();
 			if (roundTrips.isEmpty()) {
 				throw new IllegalStateException(
-						"The method did not ask a database that a proxy stands before" + this.probe.reasons());
+						"The method did not ask a database that a proxy stands before, until it returned. "
+								+ Advice.ON_ASYNCHRONOUS + this.probe.reasons());
 			}
 			return roundTrips;
 		}
@@ -84,7 +85,9 @@ final class FaultTests {
 		boolean accepted = this.allowed.contains(finding.verdict());
 		this.findings.accept(finding, accepted);
 		if (!accepted) {
-			throw new AssertionError(finding.message());
+			List<String> text = new ArrayList<>(List.of(finding.message()));
+			text.addAll(this.probe.notLookedAt());
+			throw new AssertionError(String.join("\n", text));
 		}
 	}
 

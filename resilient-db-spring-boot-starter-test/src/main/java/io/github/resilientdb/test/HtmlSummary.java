@@ -42,8 +42,9 @@ final class HtmlSummary {
 	private HtmlSummary() {
 	}
 
-	static String of(String title, Collection<Matrix> matrices) {
+	static String of(String title, Collection<String> notLookedAt, Collection<Matrix> matrices) {
 		StringBuilder page = new StringBuilder(HEAD.formatted(escape(title)));
+		notLookedAt.forEach((line) -> page.append("<p class=\"accepted\">%s</p>%n".formatted(escape(line))));
 		matrices.forEach((matrix) -> append(page, matrix));
 		return page.append("</body>\n</html>\n").toString();
 	}

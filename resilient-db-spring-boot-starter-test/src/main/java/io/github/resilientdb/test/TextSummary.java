@@ -14,8 +14,9 @@ final class TextSummary {
 	private TextSummary() {
 	}
 
-	static String of(String title, Collection<Matrix> matrices) {
+	static String of(String title, Collection<String> notLookedAt, Collection<Matrix> matrices) {
 		StringBuilder text = new StringBuilder(title).append('\n');
+		notLookedAt.forEach((line) -> text.append(line).append('\n'));
 		matrices.forEach((matrix) -> append(text, matrix));
 		return text.toString();
 	}

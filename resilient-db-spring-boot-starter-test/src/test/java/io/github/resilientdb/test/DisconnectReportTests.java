@@ -67,14 +67,16 @@ class DisconnectReportTests {
 	}
 
 	@Test
-	void tellsScenariosOfTheSameNameApart() throws IOException {
+	void tellsScenariosOfTheSameNameApartAndWhatNoneLookedAt() throws IOException {
 		this.report.begin("placing").add(finding(1, FaultKind.REPLY_LOST, Verdict.DUPLICATED), false);
 		this.report.begin("placing").add(finding(1, FaultKind.REPLY_LOST, Verdict.SAME), true);
+		this.report.notLookedAt(List.of("Not looked at: b", "Not looked at: a"));
+		this.report.notLookedAt(List.of("Not looked at: a"));
 		this.report.begin("placing").refuse(new IllegalStateException("not twice the same\nat all"));
 		this.report.close();
 		assertThat(this.project.resolve("target/disconnect-tests/" + NAME + ".txt")).content()
-			.containsSubsequence("placing: 0 of 1 runs", "FAILED", "placing #2: 1 of 1 runs", "ok",
-					"placing #3: not run: not twice the same\n");
+			.containsSubsequence("Not looked at: a", "Not looked at: b", "placing: 0 of 1 runs", "FAILED",
+					"placing #2: 1 of 1 runs", "ok", "placing #3: not run: not twice the same\n");
 	}
 
 	private static Finding finding(int number, FaultKind kind, Verdict verdict) {

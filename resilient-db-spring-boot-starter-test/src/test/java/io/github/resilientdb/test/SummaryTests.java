@@ -30,16 +30,17 @@ class SummaryTests {
 
 	@Test
 	void isATableOnTheConsole() {
-		assertThat(TextSummary.of("Title", List.of(this.matrix)))
-			.containsSubsequence("Title", "placing <orders>: 2 of 3 runs", "ended  request    reply", "1 BEGIN", "ok")
+		assertThat(TextSummary.of("Title", List.of("Not looked at: <odd>"), List.of(this.matrix)))
+			.containsSubsequence("Title\n", "Not looked at: <odd>\n", "placing <orders>: 2 of 3 runs",
+					"ended  request    reply", "1 BEGIN", "ok")
 			.containsSubsequence("2 insert into a", "(ok)   FAILED");
 	}
 
 	@Test
 	void isAPageWithoutOtherResources() {
-		assertThat(HtmlSummary.of("Title", List.of(this.matrix)))
-			.contains("placing &lt;orders&gt;", "&lt;x&gt;", "class=\"failed\">duplicated", "class=\"same\">✓",
-					"class=\"accepted\">failed, nothing changed")
+		assertThat(HtmlSummary.of("Title", List.of("Not looked at: <odd>"), List.of(this.matrix)))
+			.contains("Not looked at: &lt;odd&gt;", "placing &lt;orders&gt;", "&lt;x&gt;",
+					"class=\"failed\">duplicated", "class=\"same\">✓", "class=\"accepted\">failed, nothing changed")
 			.doesNotContain("http", "<script", "<link", "<img");
 	}
 
@@ -48,7 +49,7 @@ class SummaryTests {
 	 */
 	@Test
 	void canBeReadInLightAndInDark() {
-		String page = HtmlSummary.of("Title", List.of(this.matrix));
+		String page = HtmlSummary.of("Title", List.of("Not looked at: <odd>"), List.of(this.matrix));
 		String[] styles = page.substring(0, page.indexOf("</style>")).split("@media \\(prefers-color-scheme: dark\\)");
 		assertThat(styles).hasSize(2);
 		assertThat(styles[0]).contains(":root { color-scheme: light dark; }");
