@@ -43,7 +43,7 @@ class ArchitectureTests {
 					"pool.connect", "pool.guard"),
 			entry("retry.method", "root"), entry("retry", "root", "attempt", "disconnect", "retry.method"),
 			entry("jpa", "root"), entry("observe", "root"), entry("actuate", "root", "observe"),
-			entry("autoconfigure.database", "pool"),
+			entry("autoconfigure.database", "root", "pool"),
 			entry("autoconfigure", "root", "disconnect", "commit", "commit.postgresql", "pool", "pool.settings",
 					"retry", "retry.method", "jpa", "observe", "actuate", "autoconfigure.database"));
 
@@ -83,7 +83,7 @@ class ArchitectureTests {
 
 	@ArchTest
 	static final ArchRule hikariIsAtHomeInThePool = onlyIn("com.zaxxer.hikari..", "pool", "pool.connect", "pool.guard",
-			"autoconfigure");
+			"autoconfigure", "autoconfigure.database");
 
 	@ArchTest
 	static final ArchRule theDriverIsAtHomeWhereConnectionsAreOpenedAndUsed = onlyIn("org.postgresql..", "pool.connect",

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * How the outcome of a lost COMMIT is found.
@@ -23,9 +22,12 @@ import org.springframework.context.annotation.Lazy;
  * @param marker The marker table.
  */
 @ConfigurationProperties("resilientdb.commit")
-@Lazy // the pools have read it before it can be had as a bean
 record CommitProperties(@DefaultValue("auto") VerificationMode verification, @DefaultValue("retryable") Scope scope,
 		@Nullable Duration timeout, @DefaultValue("true") boolean fence, @DefaultValue Marker marker) {
+
+	// As annotated
+	static final CommitProperties DEFAULTS = new CommitProperties(VerificationMode.AUTO, Scope.RETRYABLE, null, true,
+			new Marker(CommitSettings.DEFAULT_MARKER_TABLE, null, DatabaseInitializationMode.NEVER));
 
 	CommitSettings settings() {
 		CommitSettings defaults = CommitSettings.of(this.verification, this.timeout, this.fence);

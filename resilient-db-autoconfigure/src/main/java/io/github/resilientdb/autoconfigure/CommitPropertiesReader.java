@@ -4,8 +4,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.Binder;
-
 /**
  * Reads and checks the settings of commits, early, as those of the pools.
  */
@@ -23,8 +21,8 @@ final class CommitPropertiesReader {
 	private CommitPropertiesReader() {
 	}
 
-	static CommitProperties read(Binder binder) {
-		CommitProperties properties = binder.bindOrCreate(COMMIT, CommitProperties.class);
+	static CommitProperties read(PropertyGroups groups) {
+		CommitProperties properties = groups.read(COMMIT, CommitProperties.DEFAULTS);
 		@Nullable Duration timeout = properties.timeout();
 		if (timeout != null && (timeout.toMillis() <= 0 || timeout.compareTo(LONGEST) > 0)) {
 			throw PropertyCheck.refusal(COMMIT + ".timeout", timeout,
@@ -35,7 +33,7 @@ final class CommitPropertiesReader {
 		String schema = properties.marker().schema();
 		PropertyCheck.check(COMMIT + ".marker.schema", schema, schema == null || isName(schema),
 				"Must be the name of a schema, such as public.");
-		boolean falsified = binder.bind(ROLLBACK_ON_COMMIT_FAILURE, Boolean.class).orElse(false);
+		boolean falsified = groups.binder().bind(ROLLBACK_ON_COMMIT_FAILURE, Boolean.class).orElse(false);
 		PropertyCheck.check(ROLLBACK_ON_COMMIT_FAILURE, falsified, !falsified,
 				WHY_NO_ROLLBACK + " Remove it, or set it to false.");
 		return properties;

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * Settings of single DataSource beans, where they differ from those of all.
@@ -20,8 +19,10 @@ import org.springframework.context.annotation.Lazy;
  * @param datasources Settings by the name of the DataSource bean.
  */
 @ConfigurationProperties("resilientdb")
-@Lazy // the pools have read it before it can be had as a bean
 record DataSourcesProperties(@DefaultValue Map<String, OfDataSource> datasources) {
+
+	// As annotated
+	static final DataSourcesProperties DEFAULTS = new DataSourcesProperties(Map.of());
 
 	/**
 	 * Find the settings of a DataSource bean. Names match as those of properties do: an

@@ -10,8 +10,6 @@ import io.github.resilientdb.pool.HikariTakeover;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.boot.context.properties.bind.Binder;
-
 /**
  * Waits for a database that starts together with the application, before migrations and
  * whatever else uses it. Who can do without the database goes on without it afterwards;
@@ -33,8 +31,8 @@ final class DatabaseWait {
 		this.atMost = atMost;
 	}
 
-	static DatabaseWait configuredBy(Binder binder) {
-		Duration atMost = binder.bindOrCreate(PREFIX, StartupProperties.class).waitForDatabase();
+	static DatabaseWait configuredBy(PropertyGroups groups) {
+		Duration atMost = groups.read(PREFIX, StartupProperties.DEFAULTS).waitForDatabase();
 		if (atMost.isNegative() || atMost.compareTo(LONGEST) > 0) {
 			throw PropertyCheck.refusal(PROPERTY, atMost,
 					"Must be a duration of at most %s, such as 30s; 0s doesn't wait."
@@ -43,8 +41,8 @@ final class DatabaseWait {
 		return new DatabaseWait(atMost);
 	}
 
-	static boolean isConfiguredBy(Binder binder) {
-		return !binder.bindOrCreate(PREFIX, StartupProperties.class).waitForDatabase().isZero();
+	static boolean isConfiguredBy(PropertyGroups groups) {
+		return !groups.read(PREFIX, StartupProperties.DEFAULTS).waitForDatabase().isZero();
 	}
 
 	void await(GuardedPool pool) {

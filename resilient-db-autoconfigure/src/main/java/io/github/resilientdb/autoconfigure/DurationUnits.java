@@ -21,10 +21,14 @@ final class DurationUnits {
 
 	/**
 	 * Check all durations of ours.
-	 * @param binder binds the properties
+	 * @param groups reads the properties
 	 * @throws InvalidConfigurationPropertyValueException if one has no unit
 	 */
-	static void check(Binder binder) {
+	static void check(PropertyGroups groups) {
+		if (!groups.isSet(KnownProperties.PREFIX)) {
+			return;
+		}
+		Binder binder = groups.binder();
 		KnownProperties known = KnownProperties.ALL;
 		for (String name : known.durations()) {
 			check(binder, ConfigurationPropertyName.of(name));

@@ -131,7 +131,7 @@ final class EffectiveSettings {
 	}
 
 	private Duration deadline() {
-		return Binder.get(this.environment).bindOrCreate("resilientdb.retry", RetryProperties.class).deadline();
+		return PropertyGroups.of(this.environment).read("resilientdb.retry", RetryProperties.DEFAULTS).deadline();
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.resilientdb.autoconfigure;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * What is done while a database is away.
@@ -11,7 +10,9 @@ import org.springframework.context.annotation.Lazy;
  * to HikariCP and the driver.
  */
 @ConfigurationProperties("resilientdb.failover")
-@Lazy // the pools have read it before it can be had as a bean
 record FailoverProperties(@DefaultValue("true") boolean enabled) {
+
+	// As annotated
+	static final FailoverProperties DEFAULTS = new FailoverProperties(true);
 
 }

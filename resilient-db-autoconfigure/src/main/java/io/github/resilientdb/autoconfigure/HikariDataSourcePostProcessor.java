@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
+import io.github.resilientdb.autoconfigure.database.UnguardedDataSources;
 import io.github.resilientdb.pool.HikariTakeover;
 import io.github.resilientdb.pool.settings.PoolSettings;
 
@@ -86,7 +87,8 @@ final class HikariDataSourcePostProcessor implements DestructionAwareBeanPostPro
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof DataSource dataSource && !this.reported.contains(bean)) {
+		if (bean instanceof DataSource dataSource && !(bean instanceof ConnectionPool)
+				&& !this.reported.contains(bean)) {
 			UnguardedDataSources.inside(beanName, dataSource, this.reported::contains);
 		}
 		return bean;

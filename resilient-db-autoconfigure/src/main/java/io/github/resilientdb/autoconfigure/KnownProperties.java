@@ -1,6 +1,6 @@
 package io.github.resilientdb.autoconfigure;
 
-import java.lang.reflect.Parameter;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Collection;
@@ -55,20 +55,29 @@ final class KnownProperties {
 	private void add(Map<String, String> properties, Set<String> durations, String prefix, Class<?> type) {
 		this.types.add(type);
 		RecordComponent[] components = type.getRecordComponents();
-		Parameter[] parameters = type.getDeclaredConstructors()[0].getParameters();
+		// Of one parameter alone, they would be read for all each time
+		Annotation[][] annotations = type.getDeclaredConstructors()[0].getParameterAnnotations();
 		for (int i = 0; i < components.length; i++) {
 			String name = prefix + DataObjectPropertyName.toDashedForm(components[i].getName());
 			if (components[i].getType().isRecord()) {
 				add(properties, durations, name + ".", components[i].getType());
 			}
 			else {
-				DefaultValue byDefault = parameters[i].getAnnotation(DefaultValue.class);
-				properties.put(name, (byDefault != null) ? String.join(", ", byDefault.value()) : "");
+				properties.put(name, byDefault(annotations[i]));
 				if (components[i].getType() == Duration.class) {
 					durations.add(name);
 				}
 			}
 		}
+	}
+
+	private static String byDefault(Annotation[] annotations) {
+		for (Annotation annotation : annotations) {
+			if (annotation instanceof DefaultValue value) {
+				return String.join(", ", value.value());
+			}
+		}
+		return "";
 	}
 
 	/**

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * How connections are checked and replaced.
@@ -30,10 +29,13 @@ import org.springframework.context.annotation.Lazy;
  * @param requirePrimary Whether only connections to a primary are lent.
  */
 @ConfigurationProperties("resilientdb.pool")
-@Lazy // the pools have read it before it can be had as a bean
 record PoolProperties(@Nullable Integer size, @Nullable Duration timeout, @Nullable Duration recycle,
 		@DefaultValue("always") PrePing prePing, @DefaultValue("500ms") Duration pingAfter,
 		@DefaultValue("1s") Duration pingTimeout, @DefaultValue("pooled") PoolMode mode,
 		@DefaultValue("rollback") ResetOnReturn resetOnReturn, @DefaultValue("auto") RequirePrimary requirePrimary) {
+
+	// As annotated
+	static final PoolProperties DEFAULTS = new PoolProperties(null, null, null, PrePing.ALWAYS, Duration.ofMillis(500),
+			Duration.ofSeconds(1), PoolMode.POOLED, ResetOnReturn.ROLLBACK, RequirePrimary.AUTO);
 
 }

@@ -7,8 +7,6 @@ import io.github.resilientdb.autoconfigure.DataSourcesProperties.OfDataSource;
 import io.github.resilientdb.pool.settings.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.Binder;
-
 /**
  * Reads and checks the settings of the pools, early: pools are taken over before
  * configuration properties beans can be had.
@@ -21,7 +19,7 @@ final class PoolPropertiesReader {
 
 	private static final Duration SHORTEST_SILENCE = Duration.ofMillis(100);
 
-	private final Binder binder;
+	private final PropertyGroups groups;
 
 	private final PoolProperties all;
 
@@ -31,12 +29,12 @@ final class PoolPropertiesReader {
 
 	private final WatchdogProperties watchdog;
 
-	PoolPropertiesReader(Binder binder) {
-		this.binder = binder;
-		this.all = binder.bindOrCreate(POOL, PoolProperties.class);
-		this.datasources = binder.bindOrCreate("resilientdb", DataSourcesProperties.class);
-		this.failover = binder.bindOrCreate("resilientdb.failover", FailoverProperties.class);
-		this.watchdog = binder.bindOrCreate(WATCHDOG, WatchdogProperties.class);
+	PoolPropertiesReader(PropertyGroups groups) {
+		this.groups = groups;
+		this.all = groups.read(POOL, PoolProperties.DEFAULTS);
+		this.datasources = groups.read(KnownProperties.PREFIX, DataSourcesProperties.DEFAULTS);
+		this.failover = groups.read("resilientdb.failover", FailoverProperties.DEFAULTS);
+		this.watchdog = groups.read(WATCHDOG, WatchdogProperties.DEFAULTS);
 		check(POOL, this.all);
 		this.datasources.datasources()
 			.forEach((name, own) -> check(KnownProperties.ofDataSource(name).toString(), own.over(this.all)));
@@ -64,7 +62,7 @@ final class PoolPropertiesReader {
 	}
 
 	boolean isExplicit(String property) {
-		return this.binder.bind(property, String.class).isBound();
+		return this.groups.binder().bind(property, String.class).isBound();
 	}
 
 	private static void check(String prefix, PoolProperties properties) {

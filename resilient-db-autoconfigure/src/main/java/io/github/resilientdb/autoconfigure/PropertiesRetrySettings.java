@@ -7,8 +7,6 @@ import io.github.resilientdb.retry.Backoff;
 import io.github.resilientdb.retry.RetrySettings;
 import io.github.resilientdb.retry.method.RetryableMethodPatterns;
 
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
@@ -24,8 +22,12 @@ final class PropertiesRetrySettings {
 
 	private final RetryProperties properties;
 
-	PropertiesRetrySettings(RetryProperties properties) {
-		this.properties = properties;
+	PropertiesRetrySettings(PropertyGroups groups) {
+		this.properties = groups.read("resilientdb.retry", RetryProperties.DEFAULTS);
+	}
+
+	RetryProperties properties() {
+		return this.properties;
 	}
 
 	RetrySettings get() {
@@ -33,20 +35,13 @@ final class PropertiesRetrySettings {
 		check(maxAttempts > 0, "max-attempts", maxAttempts,
 				"Must be positive: it counts the first attempt too, so 1 means that nothing is rerun.");
 		positive(this.properties.deadline(), "deadline", "10s");
-		methods(this.properties.methods());
+		methods();
 		return new RetrySettings(maxAttempts, this.properties.deadline(), backoff(this.properties.backoff()),
 				this.properties.reasons(), budget(this.properties.budget()));
 	}
 
-	/**
-	 * Read the patterns alone: they are needed before other properties, and binding all
-	 * twice takes time at start-up.
-	 */
-	static RetryableMethodPatterns methods(Binder binder) {
-		return methods(binder.bind(METHODS, Bindable.listOf(String.class)).orElse(List.of()));
-	}
-
-	private static RetryableMethodPatterns methods(List<String> patterns) {
+	RetryableMethodPatterns methods() {
+		List<String> patterns = this.properties.methods();
 		try {
 			return RetryableMethodPatterns.of(patterns);
 		}

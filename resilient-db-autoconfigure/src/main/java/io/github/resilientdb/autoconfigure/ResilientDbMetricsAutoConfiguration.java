@@ -51,7 +51,7 @@ public final class ResilientDbMetricsAutoConfiguration {
 	@Bean
 	CallMeters resilientDbCallMeters(ObjectProvider<ObservationStyle> observations, Environment environment,
 			ObjectProvider<RetryableTransactionPostProcessor> methods) {
-		RetryProperties retry = Binder.get(environment).bindOrCreate("resilientdb.retry", RetryProperties.class);
+		RetryProperties retry = PropertyGroups.of(environment).read("resilientdb.retry", RetryProperties.DEFAULTS);
 		Set<String> reasons = retry.reasons().stream().map(WrittenValues::of).collect(Collectors.toSet());
 		CallMeters meters = new CallMeters(reasons,
 				(call) -> methods.stream().allMatch((found) -> found.isRerun(call, retry.maxAttempts())),

@@ -1,7 +1,6 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -16,8 +15,6 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
@@ -25,51 +22,48 @@ import org.springframework.core.env.Environment;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for pools that never lend a dead connection.
+ * Auto-configuration} for pools that never lend a dead connection. Their properties are
+ * no beans: they are read before there can be any.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class, after = ResilientDbDisconnectAutoConfiguration.class)
 @ConditionalOnClass({ DataSource.class, HikariDataSource.class })
 @ConditionalOnResilientDb
-@EnableConfigurationProperties({ PoolProperties.class, CommitProperties.class, DataSourcesProperties.class,
-		StartupProperties.class, FailoverProperties.class, WatchdogProperties.class })
 public final class ResilientDbPoolAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static HikariDataSourcePostProcessor resilientDbDataSourcePostProcessor(Environment environment,
 			ObjectProvider<FailureClassifier> classifier, ObjectProvider<ConnectionPoolListener> listeners,
-			ObjectProvider<GuardedPools> pools, ObjectProvider<RetryProperties> retry) {
-		return new HikariDataSourcePostProcessor(() -> takeover(Binder.get(environment), classifier.getObject(),
-				listeners, pools.getObject(), () -> retry(environment, retry)));
+			ObjectProvider<GuardedPools> pools, ObjectProvider<PropertiesRetrySettings> retry) {
+		return new HikariDataSourcePostProcessor(() -> takeover(PropertyGroups.of(environment), classifier.getObject(),
+				listeners, pools.getObject(), retry));
 	}
 
-	private static PoolTakeover takeover(Binder binder, FailureClassifier classifier,
-			ObjectProvider<ConnectionPoolListener> listeners, GuardedPools pools, Supplier<RetryProperties> bound) {
-		DurationUnits.check(binder);
-		CommitProperties commits = CommitPropertiesReader.read(binder);
+	private static PoolTakeover takeover(PropertyGroups groups, FailureClassifier classifier,
+			ObjectProvider<ConnectionPoolListener> listeners, GuardedPools pools,
+			ObjectProvider<PropertiesRetrySettings> retry) {
+		DurationUnits.check(groups);
+		CommitProperties commits = CommitPropertiesReader.read(groups);
 		ConnectionPoolListener listener = new CompositePoolListener(() -> listeners.orderedStream().toList());
 		HikariTakeover takeover = new HikariTakeover((failure) -> classifier.classify(failure).verdict(), listener,
 				commits.scope() == CommitProperties.Scope.ALL);
-		RetryProperties retry = bound.get();
-		new PropertiesRetrySettings(retry).get();
-		return new PoolTakeover(new PoolPropertiesReader(binder), commits.settings(), takeover, pools, retry.deadline(),
-				lint(retry), DatabaseWait.configuredBy(binder));
+		PropertiesRetrySettings settings = retry(groups, retry);
+		return new PoolTakeover(new PoolPropertiesReader(groups), commits.settings(), takeover, pools,
+				settings.get().deadline(), lint(settings), DatabaseWait.configuredBy(groups));
 	}
 
-	// Binding takes time at start-up, and is seldom necessary twice
-	private static RetryProperties retry(Environment environment, ObjectProvider<RetryProperties> bound) {
-		return bound
-			.getIfAvailable(() -> Binder.get(environment).bindOrCreate("resilientdb.retry", RetryProperties.class));
+	private static PropertiesRetrySettings retry(PropertyGroups groups, ObjectProvider<PropertiesRetrySettings> retry) {
+		return retry.getIfAvailable(() -> new PropertiesRetrySettings(groups));
 	}
 
-	private static ResilienceLint lint(RetryProperties retry) {
-		return new ResilienceLint(retry.deadline(), retry.maxAttempts());
+	private static ResilienceLint lint(PropertiesRetrySettings retry) {
+		return new ResilienceLint(retry.properties().deadline(), retry.properties().maxAttempts());
 	}
 
 	@Bean
 	static StartupReport resilientDbStartupReport(Environment environment, GuardedPools pools,
-			ListableBeanFactory beanFactory, ObjectProvider<RetryProperties> retry) {
-		return new StartupReport(environment, pools, lint(retry(environment, retry)),
+			ListableBeanFactory beanFactory, ObjectProvider<PropertiesRetrySettings> retry) {
+		return new StartupReport(environment, pools, lint(retry(PropertyGroups.of(environment), retry)),
 				() -> List.of(beanFactory.getBeanNamesForType(DataSource.class, true, false)));
 	}
 

@@ -25,8 +25,6 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -41,22 +39,26 @@ import org.springframework.transaction.PlatformTransactionManager;
 		afterName = { "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
 				"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration" })
 @ConditionalOnResilientDb
-@EnableConfigurationProperties(RetryProperties.class)
 public final class ResilientDbRetryAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static RetryableTransactionPostProcessor resilientDbRetryableTransactionPostProcessor(Environment environment,
-			ObjectProvider<RetryingExecutor> executor) {
-		return new RetryableTransactionPostProcessor(PropertiesRetrySettings.methods(Binder.get(environment)),
-				executor::getObject);
+	static PropertiesRetrySettings resilientDbRetrySettings(Environment environment) {
+		return new PropertiesRetrySettings(PropertyGroups.of(environment));
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static RetryableTransactionPostProcessor resilientDbRetryableTransactionPostProcessor(
+			PropertiesRetrySettings settings, ObjectProvider<RetryingExecutor> executor) {
+		return new RetryableTransactionPostProcessor(settings.methods(), executor::getObject);
 	}
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static TransactionManagerPostProcessor resilientDbTransactionManagerPostProcessor(
-			ObjectProvider<RetryProperties> properties) {
-		return new TransactionManagerPostProcessor(() -> properties.getObject().jta());
+			PropertiesRetrySettings settings) {
+		return new TransactionManagerPostProcessor(settings.properties()::jta);
 	}
 
 	@Bean
@@ -65,12 +67,12 @@ public final class ResilientDbRetryAutoConfiguration {
 	}
 
 	@Bean
-	RetryingExecutor resilientDbRetryingExecutor(RetryProperties properties, FailureClassifier classifier,
+	RetryingExecutor resilientDbRetryingExecutor(PropertiesRetrySettings settings, FailureClassifier classifier,
 			ObjectProvider<AttemptListener> listeners, ObjectProvider<RetryableCallListener> callListeners,
 			ObjectProvider<DataSource> dataSources, BeanFactory beanFactory, ShutdownAwareSleeper sleeper) {
-		return new RetryingExecutor(new PropertiesRetrySettings(properties).get(), classifier,
-				() -> listeners.orderedStream().toList(), () -> callListeners.orderedStream().toList(),
-				largestPool(dataSources), new BudgetScopes(() -> beanFactory), sleeper);
+		return new RetryingExecutor(settings.get(), classifier, () -> listeners.orderedStream().toList(),
+				() -> callListeners.orderedStream().toList(), largestPool(dataSources),
+				new BudgetScopes(() -> beanFactory), sleeper);
 	}
 
 	@Bean

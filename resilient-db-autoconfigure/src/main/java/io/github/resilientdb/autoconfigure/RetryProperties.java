@@ -33,6 +33,11 @@ record RetryProperties(@DefaultValue("5") int maxAttempts, @DefaultValue("10s") 
 		@DefaultValue List<String> methods, @DefaultValue Budget budget, @DefaultValue("false") boolean jta) {
 // @formatter:on
 
+	// As annotated
+	static final RetryProperties DEFAULTS = new RetryProperties(5, Duration.ofSeconds(10),
+			new Backoff(Duration.ofMillis(50), 2, Duration.ofSeconds(2)), Set.of(RetryReason.values()), List.of(),
+			new Budget(0.2, 50), false);
+
 	/**
 	 * Waits between attempts.
 	 *

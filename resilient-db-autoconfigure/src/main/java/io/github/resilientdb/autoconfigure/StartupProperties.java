@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * What start-up waits for.
@@ -12,7 +11,9 @@ import org.springframework.context.annotation.Lazy;
  * @param waitForDatabase How long start-up waits for a database that is not there yet.
  */
 @ConfigurationProperties("resilientdb.startup")
-@Lazy // the pools have read it before it can be had as a bean
 record StartupProperties(@DefaultValue("0s") Duration waitForDatabase) {
+
+	// As annotated
+	static final StartupProperties DEFAULTS = new StartupProperties(Duration.ZERO);
 
 }

@@ -9,7 +9,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 
@@ -40,12 +39,12 @@ final class StartupReport implements SmartInitializingSingleton, SmartLifecycle 
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		Binder binder = Binder.get(this.environment);
+		PropertyGroups groups = PropertyGroups.of(this.environment);
 		if (this.pools.all().isEmpty()) {
-			check(binder);
+			check(groups);
 		}
 		new UnknownProperties(KnownProperties.ALL).find(this.environment).forEach(StartupReport::report);
-		binder.bindOrCreate(KnownProperties.PREFIX, DataSourcesProperties.class)
+		groups.read(KnownProperties.PREFIX, DataSourcesProperties.DEFAULTS)
 			.datasources()
 			.keySet()
 			.stream()
@@ -58,11 +57,11 @@ final class StartupReport implements SmartInitializingSingleton, SmartLifecycle 
 	/**
 	 * What a pool reads before it is taken over is wrong without any pool, too.
 	 */
-	private static void check(Binder binder) {
-		DurationUnits.check(binder);
-		CommitPropertiesReader.read(binder);
-		new PoolPropertiesReader(binder);
-		DatabaseWait.configuredBy(binder);
+	private static void check(PropertyGroups groups) {
+		DurationUnits.check(groups);
+		CommitPropertiesReader.read(groups);
+		new PoolPropertiesReader(groups);
+		DatabaseWait.configuredBy(groups);
 	}
 
 	private void reportDataSource(String name) {

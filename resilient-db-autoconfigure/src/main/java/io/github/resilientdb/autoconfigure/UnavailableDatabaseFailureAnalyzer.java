@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.Ordered;
@@ -64,7 +63,7 @@ final class UnavailableDatabaseFailureAnalyzer implements FailureAnalyzer {
 	private Optional<FailureAnalysis> analyze(GuardedPool pool, Throwable failure) {
 		return pool.unavailable()
 			.map((database) -> new FailureAnalysis(database.description(origin(pool.dataSource())),
-					database.action(DatabaseWait.isConfiguredBy(Binder.get(this.environment))), failure));
+					database.action(DatabaseWait.isConfiguredBy(PropertyGroups.of(this.environment))), failure));
 	}
 
 	private @Nullable String origin(HikariDataSource dataSource) {

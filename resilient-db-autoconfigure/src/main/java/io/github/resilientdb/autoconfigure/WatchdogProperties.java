@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * What is done about calls that wait long for an answer.
@@ -14,7 +13,9 @@ import org.springframework.context.annotation.Lazy;
  * @param after How long a call waits for an answer before it is looked into.
  */
 @ConfigurationProperties("resilientdb.watchdog")
-@Lazy // the pools have read it before it can be had as a bean
 record WatchdogProperties(@DefaultValue("true") boolean enabled, @DefaultValue("5s") Duration after) {
+
+	// As annotated
+	static final WatchdogProperties DEFAULTS = new WatchdogProperties(true, Duration.ofSeconds(5));
 
 }

@@ -5,14 +5,10 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.format.annotation.DurationFormat.Unit;
-
 /**
  * Values as one writes them in a configuration file.
  */
 final class WrittenValues {
-
-	private static final Unit[] UNITS = { Unit.DAYS, Unit.HOURS, Unit.MINUTES, Unit.SECONDS, Unit.MILLIS, Unit.MICROS };
 
 	private WrittenValues() {
 	}
@@ -25,22 +21,25 @@ final class WrittenValues {
 		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	// In the largest unit that leaves no fraction
+	// In the largest unit that leaves no fraction. Duration divides by way of BigDecimal
 	static String of(Duration value) {
-		if (value.isZero()) {
-			return "0s";
+		if (value.getNano() == 0) {
+			return ofSeconds(value.getSeconds());
 		}
-		for (Unit unit : UNITS) {
-			Duration one = unit.asChronoUnit().getDuration();
-			if (isWhole(value, one)) {
-				return value.dividedBy(one) + unit.asSuffix();
-			}
+		if (value.getNano() % 1_000_000 == 0) {
+			return value.toMillis() + "ms";
 		}
-		return value.toNanos() + "ns";
+		return (value.getNano() % 1_000 == 0) ? value.toNanos() / 1_000 + "us" : value.toNanos() + "ns";
 	}
 
-	private static boolean isWhole(Duration value, Duration unit) {
-		return unit.multipliedBy(value.dividedBy(unit)).equals(value);
+	private static String ofSeconds(long seconds) {
+		if (seconds == 0 || seconds % 60 != 0) {
+			return seconds + "s";
+		}
+		if (seconds % 3_600 != 0) {
+			return seconds / 60 + "m";
+		}
+		return (seconds % 86_400 != 0) ? seconds / 3_600 + "h" : seconds / 86_400 + "d";
 	}
 
 	static String ofMillis(long millis) {

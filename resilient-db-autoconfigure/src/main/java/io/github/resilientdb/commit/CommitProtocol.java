@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,9 @@ public final class CommitProtocol {
 
 	private final VerificationGate gate;
 
-	private final List<CommitDialect> dialects;
+	private final Supplier<List<CommitDialect>> factory;
+
+	private @Nullable List<CommitDialect> dialects;
 
 	private final VerificationChoice choice;
 
@@ -40,7 +43,7 @@ public final class CommitProtocol {
 			BiFunction<VerificationGate, LongConsumer, CommitDialect> dialect) {
 		this.gate = new VerificationGate(connections);
 		this.choice = new VerificationChoice(this.gate, listener, this::dialect, this::choice);
-		this.dialects = List.of(dialect.apply(this.gate, this.choice::makeFor),
+		this.factory = () -> List.of(dialect.apply(this.gate, this.choice::makeFor),
 				new UnverifiedCommitDialect(settings.verification()));
 	}
 
@@ -79,13 +82,26 @@ public final class CommitProtocol {
 		if (known != null && known.supports(connection)) {
 			return known;
 		}
-		for (CommitDialect candidate : this.dialects) {
+		for (CommitDialect candidate : dialects()) {
 			if (candidate.supports(connection)) {
 				this.dialect = candidate;
 				return candidate;
 			}
 		}
 		throw new SQLException("Not a supported connection: " + connection.getClass().getName());
+	}
+
+	/**
+	 * Return the dialects, which are made with the first connection: loading all that
+	 * they need takes time at start-up.
+	 */
+	private synchronized List<CommitDialect> dialects() {
+		List<CommitDialect> made = this.dialects;
+		if (made == null) {
+			made = this.factory.get();
+			this.dialects = made;
+		}
+		return made;
 	}
 
 	/**

@@ -51,7 +51,7 @@ public record CommitSettings(VerificationMode verification, @Nullable Duration t
 		check(markerSchema == null || isIdentifier(markerSchema, LONGEST_IDENTIFIER),
 				"Invalid markerSchema (%s): must be an identifier of 1 to %d bytes", markerSchema, LONGEST_IDENTIFIER);
 		// A marker must outlive every question about it, even if clocks differ
-		check(committedRetention.compareTo(longest.multipliedBy(4)) >= 0,
+		check(committedRetention.compareTo(Duration.ofNanos(4 * longest.toNanos())) >= 0,
 				"Invalid committedRetention (%s): must be at least four times the timeout (%s)", committedRetention,
 				timeout);
 		check(tombstoneRetention.compareTo(committedRetention) >= 0,

@@ -50,14 +50,8 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 			return bean;
 		}
 		if (bean instanceof ConfigurableTransactionManager manager) {
-			boolean refused = isJta(bean.getClass()) && !this.jta.getAsBoolean();
-			listen(manager, refused ? new JtaRefusal(beanName) : this.listener);
-			listen(manager, this.afterCommit);
-			if (bean instanceof ResourceTransactionManager resource) {
-				listen(manager, new UncommittedWork(resource));
-			}
-			if (bean instanceof JdbcTransactionManager jdbc) {
-				CommitFailureTranslator.install(jdbc);
+			if (!manager.getTransactionExecutionListeners().contains(this.afterCommit)) {
+				listen(manager, beanName);
 			}
 		}
 		else if (bean instanceof PlatformTransactionManager) {
@@ -67,9 +61,15 @@ public final class TransactionManagerPostProcessor implements BeanPostProcessor,
 		return bean;
 	}
 
-	private static void listen(ConfigurableTransactionManager manager, TransactionExecutionListener listener) {
-		if (!manager.getTransactionExecutionListeners().contains(listener)) {
-			manager.addListener(listener);
+	private void listen(ConfigurableTransactionManager manager, String beanName) {
+		boolean refused = isJta(manager.getClass()) && !this.jta.getAsBoolean();
+		manager.addListener(refused ? new JtaRefusal(beanName) : this.listener);
+		manager.addListener(this.afterCommit);
+		if (manager instanceof ResourceTransactionManager resource) {
+			manager.addListener(new UncommittedWork(resource));
+		}
+		if (manager instanceof JdbcTransactionManager jdbc) {
+			CommitFailureTranslator.install(jdbc);
 		}
 	}
 

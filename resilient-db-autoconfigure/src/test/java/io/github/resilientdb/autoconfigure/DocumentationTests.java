@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ByteArrayResource;
@@ -63,12 +62,12 @@ class DocumentationTests {
 		assertThat(new UnknownProperties(KnownProperties.ALL).find(environment)
 			.stream()
 			.filter((unknown) -> !unknown.name().startsWith("resilientdb.test."))).isEmpty();
-		Binder binder = Binder.get(environment);
+		PropertyGroups groups = PropertyGroups.of(environment);
 		assertThatNoException().isThrownBy(() -> {
-			DurationUnits.check(binder);
-			new PoolPropertiesReader(binder);
-			CommitPropertiesReader.read(binder);
-			new PropertiesRetrySettings(binder.bindOrCreate("resilientdb.retry", RetryProperties.class)).get();
+			DurationUnits.check(groups);
+			new PoolPropertiesReader(groups);
+			CommitPropertiesReader.read(groups);
+			new PropertiesRetrySettings(groups).get();
 		});
 	}
 

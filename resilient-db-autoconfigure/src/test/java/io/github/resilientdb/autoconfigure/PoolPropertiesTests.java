@@ -1,6 +1,7 @@
 package io.github.resilientdb.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.resilientdb.pool.settings.PoolSettings;
 import io.github.resilientdb.pool.settings.PoolSettings.PoolMode;
@@ -97,7 +98,7 @@ class PoolPropertiesTests {
 			String[] pair = property.split("=");
 			source.put(pair[0], pair[1]);
 		}
-		return new PoolPropertiesReader(new Binder(source));
+		return new PoolPropertiesReader(new PropertyGroups(List.of(source), new Binder(source)));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -61,7 +61,7 @@ class ResilientDbRetryAutoConfigurationTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(RetryingExecutor.class)
 				.doesNotHaveBean(RetryableTransactionTemplate.class)
 				.doesNotHaveBean(TransactionManagerPostProcessor.class)
-				.doesNotHaveBean(RetryProperties.class));
+				.doesNotHaveBean(PropertiesRetrySettings.class));
 	}
 
 	@Test

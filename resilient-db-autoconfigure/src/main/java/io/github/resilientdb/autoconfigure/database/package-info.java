@@ -1,5 +1,6 @@
 /**
- * What to say of a database that can't be had, and of waiting for it.
+ * What to say of pools that are not guarded, of a database that can't be had, and of
+ * waiting for it.
  */
 @NullMarked
 package io.github.resilientdb.autoconfigure.database;

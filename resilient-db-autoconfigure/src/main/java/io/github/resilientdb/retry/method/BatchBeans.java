@@ -25,9 +25,12 @@ final class BatchBeans {
 	}
 
 	private static boolean isA(Class<?> type, String prefix) {
-		return ClassUtils.getAllInterfacesForClassAsSet(type)
-			.stream()
-			.anyMatch((candidate) -> candidate.getName().startsWith(prefix));
+		for (Class<?> candidate : ClassUtils.getAllInterfacesForClass(type)) {
+			if (candidate.getName().startsWith(prefix)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

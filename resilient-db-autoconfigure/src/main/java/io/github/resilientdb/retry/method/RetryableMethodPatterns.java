@@ -40,7 +40,8 @@ public final class RetryableMethodPatterns {
 	 * write it
 	 */
 	public static RetryableMethodPatterns of(List<String> patterns) {
-		return new RetryableMethodPatterns(patterns.stream().map(MethodPattern::of).toList());
+		return patterns.isEmpty() ? NONE
+				: new RetryableMethodPatterns(patterns.stream().map(MethodPattern::of).toList());
 	}
 
 	boolean isEmpty() {

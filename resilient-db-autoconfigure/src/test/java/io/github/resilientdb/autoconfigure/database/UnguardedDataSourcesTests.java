@@ -1,4 +1,4 @@
-package io.github.resilientdb.autoconfigure;
+package io.github.resilientdb.autoconfigure.database;
 
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package io.github.resilientdb.autoconfigure;
+package io.github.resilientdb.autoconfigure.database;
 
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -15,7 +15,6 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.ConnectionPool;
-import io.github.resilientdb.autoconfigure.database.DatabaseAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,23 +26,36 @@ import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 /**
  * Names the DataSource beans that are not guarded, with what to do about it.
  */
-final class UnguardedDataSources {
+public final class UnguardedDataSources {
 
 	private static final Logger logger = LoggerFactory.getLogger(UnguardedDataSources.class);
 
 	private UnguardedDataSources() {
 	}
 
-	static void excluded(String name) {
+	/**
+	 * A bean that a property excludes.
+	 * @param name the name of the bean
+	 */
+	public static void excluded(String name) {
 		logger.atInfo().addKeyValue("bean", name).log("DataSource '{}' is excluded and not guarded", name);
 	}
 
-	static void subclass(String name, DataSource dataSource) {
+	/**
+	 * A bean of a class that can't be replaced.
+	 * @param name the name of the bean
+	 * @param dataSource the bean
+	 */
+	public static void subclass(String name, DataSource dataSource) {
 		warn(name, "it is of a subclass of HikariDataSource (%s); declare the bean as a plain HikariDataSource"
 			.formatted(dataSource.getClass().getName()));
 	}
 
-	static void started(String name) {
+	/**
+	 * A bean that is in use already.
+	 * @param name the name of the bean
+	 */
+	public static void started(String name) {
 		warn(name, "its pool has started already; create it with new HikariDataSource() and setters, or with "
 				+ "DataSourceBuilder, instead of new HikariDataSource(config)");
 	}
@@ -51,8 +63,10 @@ final class UnguardedDataSources {
 	/**
 	 * A bean that is no pool of HikariCP's. What merely leads to others, which are beans
 	 * themselves, and databases of tests are nothing to warn of.
+	 * @param name the name of the bean
+	 * @param dataSource the bean
 	 */
-	static void other(String name, DataSource dataSource) {
+	public static void other(String name, DataSource dataSource) {
 		if (!leadsToOthers(dataSource) && !(dataSource instanceof EmbeddedDatabase)) {
 			warn(name,
 					"it is no HikariDataSource (%s); declare it as one, for example with DataSourceBuilder, or set "
@@ -67,7 +81,7 @@ final class UnguardedDataSources {
 	 * @param dataSource the bean, initialized
 	 * @param known whether a pool is a bean that was reported
 	 */
-	static void inside(String name, DataSource dataSource, Predicate<DataSource> known) {
+	public static void inside(String name, DataSource dataSource, Predicate<DataSource> known) {
 		Set<DataSource> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 		Deque<DataSource> wrappers = new ArrayDeque<>(List.of(dataSource));
 		while (!wrappers.isEmpty()) {
