@@ -58,7 +58,8 @@ record CommitProperties(@DefaultValue("auto") VerificationMode verification, @De
 	 *
 	 * @param table Name of the table, as the catalog has it.
 	 * @param schema Schema of the table, as the catalog has it. By default, where the
-	 * search path of a new connection finds it.
+	 * search path of a new connection finds it, before HikariCP sets a schema or runs its
+	 * connection-init-sql.
 	 * @param initializeSchema Whether the table is created at start-up, after the
 	 * migrations. PostgreSQL is never an embedded database.
 	 */
