@@ -1,9 +1,7 @@
 package io.github.resilientdb.sweep;
 
-import java.util.Map;
 import java.util.stream.Stream;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.sweep.JdbcPrograms.Listeners;
 import io.github.resilientdb.sweep.JdbcPrograms.Service;
 import io.github.resilientdb.test.DisconnectTest;
@@ -31,19 +29,11 @@ import org.springframework.test.context.DynamicPropertySource;
 @DisconnectTest
 class JdbcSweepIntegrationTests {
 
-	/**
-	 * What is known to fail, and why; it has to leave this list when it no longer fails.
-	 */
-	private static final Map<String, String> KNOWN = Map.of();
-
 	@RegisterExtension
 	static final SweepDatabase database = new SweepDatabase(String.join(";", JdbcPrograms.TABLES));
 
 	@Autowired
 	private JdbcPrograms programs;
-
-	@Autowired
-	private HikariDataSource pool;
 
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
@@ -52,26 +42,19 @@ class JdbcSweepIntegrationTests {
 
 	@TestFactory
 	Stream<DynamicTest> survivesSomeFaults(Disconnects disconnects) {
-		return tests(Sweep.oneIn(11, KNOWN), disconnects);
+		return tests(Sweep.oneIn(11), disconnects);
 	}
 
 	@TestFactory
 	@Tag("soak")
 	Stream<DynamicTest> survivesEveryFault(Disconnects disconnects) {
-		return tests(Sweep.complete(KNOWN), disconnects);
+		return tests(Sweep.complete(), disconnects);
 	}
 
 	private Stream<DynamicTest> tests(Sweep sweep, Disconnects disconnects) {
 		return this.programs.all()
 			.stream()
-			.flatMap((program) -> sweep.tests(program,
-					disconnects.scenario(program.name())
-						.given(this.programs::reset)
-						.observing("connections that are lent", this::lent)));
-	}
-
-	private int lent() {
-		return this.pool.getHikariPoolMXBean().getActiveConnections();
+			.map((program) -> sweep.test(program, disconnects.scenario(program.name()).given(this.programs::reset)));
 	}
 
 	@Configuration(proxyBeanMethods = false)

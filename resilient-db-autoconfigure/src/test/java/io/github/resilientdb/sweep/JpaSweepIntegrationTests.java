@@ -1,9 +1,7 @@
 package io.github.resilientdb.sweep;
 
-import java.util.Map;
 import java.util.stream.Stream;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.sweep.JpaPrograms.Listeners;
 import io.github.resilientdb.sweep.JpaPrograms.Service;
 import io.github.resilientdb.test.DisconnectTest;
@@ -32,11 +30,6 @@ import org.springframework.test.context.DynamicPropertySource;
 @DisconnectTest
 class JpaSweepIntegrationTests {
 
-	/**
-	 * What is known to fail, and why; it has to leave this list when it no longer fails.
-	 */
-	private static final Map<String, String> KNOWN = Map.of();
-
 	@RegisterExtension
 	static final SweepDatabase database = new SweepDatabase(
 			"create table outbox (id bigserial primary key, topic text, payload text, "
@@ -48,9 +41,6 @@ class JpaSweepIntegrationTests {
 	@Autowired
 	private WebPrograms requests;
 
-	@Autowired
-	private HikariDataSource pool;
-
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
 		database.register(properties, 3);
@@ -59,25 +49,18 @@ class JpaSweepIntegrationTests {
 
 	@TestFactory
 	Stream<DynamicTest> survivesSomeFaults(Disconnects disconnects) {
-		return tests(Sweep.oneIn(11, KNOWN), disconnects);
+		return tests(Sweep.oneIn(11), disconnects);
 	}
 
 	@TestFactory
 	@Tag("soak")
 	Stream<DynamicTest> survivesEveryFault(Disconnects disconnects) {
-		return tests(Sweep.complete(KNOWN), disconnects);
+		return tests(Sweep.complete(), disconnects);
 	}
 
 	private Stream<DynamicTest> tests(Sweep sweep, Disconnects disconnects) {
 		return Stream.concat(this.programs.all().stream(), this.requests.all().stream())
-			.flatMap((program) -> sweep.tests(program,
-					disconnects.scenario(program.name())
-						.given(this.programs::reset)
-						.observing("connections that are lent", this::lent)));
-	}
-
-	private int lent() {
-		return this.pool.getHikariPoolMXBean().getActiveConnections();
+			.map((program) -> sweep.test(program, disconnects.scenario(program.name()).given(this.programs::reset)));
 	}
 
 	@Configuration(proxyBeanMethods = false)
