@@ -107,7 +107,9 @@ class OwnServerIntegrationTests {
 		ChromeDriver browser = Browser.open(profile);
 		try {
 			browser.get("http://localhost:" + this.port + "/");
-			Awaitility.await().until(() -> browser.findElements(By.cssSelector("#faults button")).size() == 6);
+			Awaitility.await()
+				.atMost(Duration.ofMinutes(2))
+				.until(() -> browser.findElements(By.cssSelector("#faults button")).size() == 6);
 			for (WebElement button : browser.findElements(By.cssSelector("#faults button"))) {
 				boolean needsServer = button.getText().matches("(?s)(Restart|Crash) the server.*");
 				assertThat("true".equals(button.getDomAttribute("aria-disabled"))).as("%s", button.getText())
