@@ -99,7 +99,8 @@ public final class DisconnectScenario {
 
 	/**
 	 * Compare these tables only.
-	 * @param names the names, qualified unless the schema is {@code public}
+	 * @param names the names, qualified unless the schema is {@code public}; before them
+	 * may stand the name of a data source
 	 * @return this scenario
 	 */
 	public DisconnectScenario comparing(String... names) {

@@ -88,15 +88,18 @@ final class FaultRuns {
 	}
 
 	private void readSchemas() throws SQLException {
-		Map<String, Rules> all = new LinkedHashMap<>();
-		List<Schema.Table> tables = new ArrayList<>();
+		Map<String, Schema> schemas = new LinkedHashMap<>();
+		Map<String, List<Schema.Table>> tables = new LinkedHashMap<>();
 		for (Source source : this.probe.sources()) {
 			Schema schema = source.reader().schema();
-			tables.addAll(schema.tables());
-			all.put(source.name(), schema.only(this.plan.tables()).rules());
+			schemas.put(source.name(), schema);
+			tables.put(source.name(), schema.tables());
 		}
-		this.rules = all;
 		this.plan.tables().requireExisting(tables);
+		Map<String, Rules> all = new LinkedHashMap<>();
+		schemas
+			.forEach((source, schema) -> all.put(source, schema.only(this.plan.tables().in(source, tables)).rules()));
+		this.rules = all;
 	}
 
 	/**

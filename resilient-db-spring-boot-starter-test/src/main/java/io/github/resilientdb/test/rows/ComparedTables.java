@@ -45,6 +45,41 @@ public final class ComparedTables {
 			.forEach(all::add);
 	}
 
+	/**
+	 * Return which tables of one data source are compared. Names may begin with that of a
+	 * data source, unless a schema or a table is called the same.
+	 * @param source the name of the data source
+	 * @param tables the tables of all data sources
+	 */
+	public ComparedTables in(String source, Map<String, List<Table>> tables) {
+		ComparedTables own = new ComparedTables();
+		own.named.addAll(this.named);
+		own.ignored.addAll(this.ignored);
+		if (mayQualify(source, tables)) {
+			own.compare(namesIn(source, this.named));
+			own.ignore(namesIn(source, this.ignored));
+			own.requireNoContradiction();
+		}
+		return own;
+	}
+
+	private static boolean mayQualify(String source, Map<String, List<Table>> tables) {
+		String name = source.toLowerCase(Locale.ROOT);
+		return tables.values()
+			.stream()
+			.flatMap(List::stream)
+			.map((table) -> table.name().toLowerCase(Locale.ROOT))
+			.noneMatch((table) -> table.equals(name) || table.startsWith(name + "."));
+	}
+
+	private static String[] namesIn(String source, Set<String> names) {
+		String prefix = source.toLowerCase(Locale.ROOT) + ".";
+		return names.stream()
+			.filter((name) -> name.startsWith(prefix))
+			.map((name) -> name.substring(prefix.length()))
+			.toArray(String[]::new);
+	}
+
 	boolean isCompared(String table) {
 		String name = table.toLowerCase(Locale.ROOT);
 		if (this.ignored.contains(name)) {
@@ -61,22 +96,23 @@ public final class ComparedTables {
 	/**
 	 * Refuse names of nothing: a table that is not there never differs, and a column that
 	 * is not there is compared although the test says otherwise.
-	 * @param tables all tables of all data sources
+	 * @param tables the tables of all data sources
 	 */
-	public void requireExisting(Collection<Table> tables) {
+	public void requireExisting(Map<String, List<Table>> tables) {
 		Map<String, List<String>> columns = new TreeMap<>();
-		for (Table table : tables) {
-			columns.computeIfAbsent(table.name().toLowerCase(Locale.ROOT), (name) -> new ArrayList<>())
-				.addAll(table.columns().stream().map(Column::name).toList());
-		}
-		this.named.forEach((name) -> {
-			requireTable("comparing", name, columns);
-			if (this.ignored.contains(name)) {
-				throw new IllegalStateException(
-						"Table %s is both in comparing(...) and in ignoring(...): take it out of one of them"
-							.formatted(name));
+		tables.forEach((source, own) -> {
+			boolean qualifies = mayQualify(source, tables);
+			for (Table table : own) {
+				String name = table.name().toLowerCase(Locale.ROOT);
+				List<String> names = table.columns().stream().map(Column::name).toList();
+				columns.computeIfAbsent(name, (none) -> new ArrayList<>()).addAll(names);
+				if (qualifies && tables.size() > 1) {
+					columns.put(source.toLowerCase(Locale.ROOT) + "." + name, names);
+				}
 			}
 		});
+		this.named.forEach((name) -> requireTable("comparing", name, columns));
+		requireNoContradiction();
 		for (String name : this.ignored) {
 			List<String> own = columns.get(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
 			if (own == null) {
@@ -90,11 +126,22 @@ public final class ComparedTables {
 		}
 	}
 
+	private void requireNoContradiction() {
+		for (String name : this.named) {
+			if (this.ignored.contains(name)) {
+				throw new IllegalStateException(
+						"Table %s is both in comparing(...) and in ignoring(...): take it out of one of them"
+							.formatted(name));
+			}
+		}
+	}
+
 	private static void requireTable(String method, String name, Map<String, List<String>> columns) {
 		if (!columns.containsKey(name)) {
 			throw new IllegalStateException(
 					("%s(\"%s\"): there is no such table before the method is called. Names are "
-							+ "qualified (schema.table) unless the schema is public; of columns, table.column. There are: %s")
+							+ "qualified (schema.table) unless the schema is public, and may begin with that of one of "
+							+ "several data sources; of columns, table.column. There are: %s")
 						.formatted(method, name, list(columns.keySet())));
 		}
 	}

@@ -2,6 +2,7 @@ package io.github.resilientdb.test.rows;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import io.github.resilientdb.test.rows.Schema.Column;
 import io.github.resilientdb.test.rows.Schema.Table;
@@ -81,9 +82,53 @@ class ComparedTablesTests {
 		assertThatIllegalStateException().isThrownBy(this::requireExisting).withMessageContaining("shop.stock");
 	}
 
+	@Test
+	void areThoseOfOneDataSource() {
+		Map<String, List<Table>> tables = Map.of("ordersDb", List.of(table("note", "id"), table("other", "id")),
+				"archive", List.of(table("note", "id", "text"), table("shop.stock", "count")));
+		this.tables.compare("archive.note", "OrdersDb.other", "shop.stock");
+		this.tables.ignore("archive.note.text", "archive.shop.stock");
+		this.tables.requireExisting(tables);
+		ComparedTables orders = this.tables.in("ordersDb", tables);
+		ComparedTables archive = this.tables.in("archive", tables);
+		assertThat(orders.isCompared("note")).isFalse();
+		assertThat(orders.isCompared("other")).isTrue();
+		assertThat(orders.isIgnored("note.text")).isFalse();
+		assertThat(archive.isCompared("note")).isTrue();
+		assertThat(archive.isCompared("other")).isFalse();
+		assertThat(archive.isCompared("shop.stock")).isFalse();
+		assertThat(archive.isIgnored("note.text")).isTrue();
+		this.tables.compare("ordersDb.stock");
+		assertThatIllegalStateException().isThrownBy(() -> this.tables.requireExisting(tables))
+			.withMessageStartingWith("comparing(\"ordersdb.stock\")")
+			.withMessageContaining("archive.note, archive.shop.stock, note, ordersdb.note");
+	}
+
+	@Test
+	void mustNotBeIgnoredInTheirDataSourceToo() {
+		Map<String, List<Table>> tables = Map.of("one", List.of(table("note", "id")), "two",
+				List.of(table("note", "id")));
+		this.tables.compare("two.note");
+		this.tables.ignore("note");
+		this.tables.in("one", tables);
+		assertThatIllegalStateException().isThrownBy(() -> this.tables.in("two", tables))
+			.withMessageStartingWith("Table note is both in comparing(...) and in ignoring(...)");
+	}
+
+	@Test
+	void areThoseOfASchemaOfTheSameNameAsADataSource() {
+		Map<String, List<Table>> tables = Map.of("one", List.of(table("note", "id"), table("two.note", "id")), "two",
+				List.of(table("note", "id")));
+		this.tables.compare("two.note");
+		this.tables.requireExisting(tables);
+		assertThat(this.tables.in("one", tables).isCompared("two.note")).isTrue();
+		assertThat(this.tables.in("one", tables).isCompared("note")).isFalse();
+		assertThat(this.tables.in("two", tables).isCompared("note")).isFalse();
+	}
+
 	private void requireExisting() {
-		this.tables.requireExisting(
-				List.of(table("Orders", "id", "random"), table("outbox", "id"), table("shop.stock", "count")));
+		this.tables.requireExisting(Map.of("db",
+				List.of(table("Orders", "id", "random"), table("outbox", "id"), table("shop.stock", "count"))));
 	}
 
 	private static Table table(String name, String... columns) {
