@@ -91,7 +91,8 @@ record Moments(Instant since, Instant until) {
 	 */
 	static boolean same(String expected, Moments expectedRun, String observed, Moments observedRun) {
 		return expected.equals(observed) || expectedRun.span(expected)
-			.flatMap((one) -> observedRun.span(observed).map(one::matches))
+			.filter(Span::mayDiffer)
+			.flatMap((one) -> observedRun.span(observed).filter(Span::mayDiffer).map(one::matches))
 			.orElse(false);
 	}
 
@@ -100,15 +101,10 @@ record Moments(Instant since, Instant until) {
 	 * the same.
 	 */
 	Optional<Span> span(String text) {
+		boolean number = EPOCH.matcher(text).matches();
 		return instants(text).findFirst()
-			.filter((instant) -> isNear(instant) || !EPOCH.matcher(text).matches())
-			.map((instant) -> {
-				long low = Duration.between(this.until, instant).toMillis();
-				if (!isDated(text)) {
-					low = Math.floorMod(low + DAY / 2, DAY) - DAY / 2;
-				}
-				return new Span(low, low + Duration.between(this.since, this.until).toMillis(), unit(instant));
-			});
+			.map((instant) -> Span.of(isDated(text) ? instant : near(instant), this.since, this.until))
+			.filter((span) -> !number || (isNear(span.at()) && span.movesBySeconds()));
 	}
 
 	/**
@@ -116,32 +112,23 @@ record Moments(Instant since, Instant until) {
 	 * far away from both.
 	 */
 	boolean mayMove(String text) {
-		return instants(text).anyMatch((instant) -> isNear(instant) && unit(instant) > 0);
+		return span(text).filter((span) -> isNear(span.at()) && span.mayMove()).isPresent();
 	}
 
 	private boolean isNear(Instant instant) {
 		return Duration.between(this.since, instant).abs().compareTo(HORIZON) < 0;
 	}
 
-	private static boolean isDated(String text) {
-		return text.indexOf(':') < 0 || DATED.matcher(text).matches();
+	/**
+	 * Return the day's time that is nearest to the run's end.
+	 */
+	private Instant near(Instant instant) {
+		long away = Duration.between(this.until, instant).toMillis();
+		return instant.minusMillis(away - (Math.floorMod(away + DAY / 2, DAY) - DAY / 2));
 	}
 
-	private static long unit(Instant instant) {
-		if (instant.getNano() != 0) {
-			return 0;
-		}
-		for (ZoneId zone : List.of(ZoneOffset.UTC, ZoneId.systemDefault())) {
-			if (instant.atZone(zone).toLocalTime().equals(LocalTime.MIDNIGHT)) {
-				return DAY;
-			}
-		}
-		return Stream.of(ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS)
-			.filter((unit) -> instant.truncatedTo(unit).equals(instant))
-			.findFirst()
-			.orElse(ChronoUnit.SECONDS)
-			.getDuration()
-			.toMillis();
+	private static boolean isDated(String text) {
+		return text.indexOf(':') < 0 || DATED.matcher(text).matches();
 	}
 
 	/**

@@ -18,9 +18,9 @@ import java.util.Set;
  * @param fixed what is the same in each run, to the fraction of a second
  * @param either what was the same in two runs, but may just be truncated, with its
  * distance
- * @param distances the distances
+ * @param distances the distances, those together that no run could tell apart
  */
-record Times(Set<String> fixed, Map<String, Span> either, List<Span> distances) {
+record Times(Set<String> fixed, Map<String, Span> either, List<List<Span>> distances) {
 
 	static final Times NONE = new Times(Set.of(), Map.of(), List.of());
 
@@ -39,26 +39,28 @@ record Times(Set<String> fixed, Map<String, Span> either, List<Span> distances) 
 		List<Span> spans = new ArrayList<>();
 		for (Map<String, Span> run : List.of(first, second)) {
 			run.forEach((text, span) -> {
-				boolean same = first.containsKey(text) && second.containsKey(text);
-				if (same && span.unit() == 0) {
-					fixed.add(text);
-					return;
+				if (!first.containsKey(text) || !second.containsKey(text)) {
+					spans.add(span);
 				}
-				if (same) {
+				else if (span.mayMove()) {
 					either.put(text, span);
+					spans.add(span);
 				}
-				spans.add(span);
+				else {
+					fixed.add(text);
+				}
 			});
 		}
 		return new Times(fixed, either, group(spans));
 	}
 
-	private static List<Span> group(Collection<Span> spans) {
-		List<Span> groups = new ArrayList<>();
+	private static List<List<Span>> group(Collection<Span> spans) {
+		List<List<Span>> groups = new ArrayList<>();
 		for (Span span : spans.stream().sorted(Comparator.comparingLong(Span::low)).toList()) {
-			Optional<Span> group = groups.stream().filter(span::isOneWith).findFirst();
-			group.ifPresent(groups::remove);
-			groups.add(group.map(span::and).orElse(span));
+			Optional<List<Span>> group = groups.stream()
+				.filter((known) -> known.stream().anyMatch(span::isOneWith))
+				.findFirst();
+			group.ifPresentOrElse((known) -> known.add(span), () -> groups.add(new ArrayList<>(List.of(span))));
 		}
 		return groups;
 	}
@@ -74,9 +76,9 @@ record Times(Set<String> fixed, Map<String, Span> either, List<Span> distances) 
 		}
 		Span distance = Objects.requireNonNullElse(this.either.get(text), span);
 		return this.distances.stream()
-			.filter(distance::matches)
-			.min(Comparator.comparingLong(distance::distanceTo))
-			.map((known) -> "<now %+d ms>".formatted(known.low()))
+			.filter((known) -> known.stream().anyMatch(distance::matches))
+			.min(Comparator.comparingLong((known) -> known.stream().mapToLong(distance::distanceTo).min().orElse(0)))
+			.map((known) -> "<now %+d ms>".formatted(known.get(0).low()))
 			.orElse(text);
 	}
 

@@ -34,9 +34,10 @@ class TextTests {
 					amount 10                                 | amount 20                                 | false
 					at 2026-01-01T10:00:00Z                   | at 2026-01-01 11:00:00.5+01               | true
 					at 2026-01-01T10:00:00Z                   | at 2026-01-02T10:00:00Z                   | false
-					at 2027-01-01T10:00:00Z                   | at 2027-01-01T10:00:03Z                   | true
+					at 2027-01-01T10:00:00Z                   | at 2027-01-01T10:00:01Z                   | true
+					at 2027-01-01T10:00:00Z                   | at 2027-01-01T10:00:04Z                   | false
 					at 2027-01-01T10:00:00Z                   | at 2027-01-01T10:30:00Z                   | false
-					millis 1767261600000                      | millis 1767261603345                      | true
+					millis 1767261600000                      | millis 1767261600345                      | true
 					millis 1767261600000                      | millis 1767361612345                      | false
 					note-000001                               | note-000005                               | true
 					note-000001                               | note-000006                               | false
