@@ -57,8 +57,9 @@ public final class ComparedTables {
 		own.ignored.addAll(this.ignored);
 		if (mayQualify(source, tables)) {
 			own.compare(namesIn(source, this.named));
+			own.requireNoContradiction(); // to ignore a table of one data source alone is
+											// none
 			own.ignore(namesIn(source, this.ignored));
-			own.requireNoContradiction();
 		}
 		return own;
 	}
