@@ -63,9 +63,11 @@ final class FaultRuns {
 			Run run = run(null, null);
 			if (previous != null && previous.trace().equals(run.trace())) {
 				this.plan.requireAllowed(run.observation().exception());
-				this.rules = new FaultlessRun(before, previous.observation())
-					.learn(new FaultlessRun(initial, run.observation()), this.rules);
-				this.judge = new Judge(this.rules, initial, run.observation(), this.plan.perAttempt());
+				FaultlessRun first = new FaultlessRun(before, previous.observation());
+				FaultlessRun second = new FaultlessRun(initial, run.observation());
+				this.rules = first.learn(second, this.rules);
+				this.judge = new Judge(this.rules, initial, run.observation(), this.plan.perAttempt(),
+						first.generated(second));
 				this.usual = run.trace();
 				return run.trace();
 			}

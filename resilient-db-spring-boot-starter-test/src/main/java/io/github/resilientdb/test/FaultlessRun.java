@@ -7,6 +7,7 @@ import java.util.Set;
 import io.github.resilientdb.test.rows.Rules;
 import io.github.resilientdb.test.rows.Rules.Rehearsal;
 import io.github.resilientdb.test.rows.Snapshot;
+import io.github.resilientdb.test.rows.Text;
 
 /**
  * A run without a fault.
@@ -30,7 +31,8 @@ record FaultlessRun(Map<String, Snapshot> before, Observation observation) {
 	Map<String, Rules> learn(FaultlessRun next, Map<String, Rules> rules) {
 		Map<String, Rules> learnt = new LinkedHashMap<>();
 		rules.forEach((name, rule) -> learnt.put(name, rule.learn(rehearsal(name), next.rehearsal(name))));
-		Judge.Judgement judgement = new Judge(learnt, next.before, this.observation, Set.of()).judge(next.observation);
+		Judge.Judgement judgement = new Judge(learnt, next.before, this.observation, Set.of(), generated(next))
+			.judge(next.observation);
 		if (judgement.verdict() != Verdict.SAME) {
 			Throwable first = this.observation.exception();
 			Throwable second = next.observation.exception();
@@ -40,6 +42,14 @@ record FaultlessRun(Map<String, Snapshot> before, Observation observation) {
 							+ ((second != null) ? Advice.onGenerated(second) : Advice.ON_GENERATED));
 		}
 		return learnt;
+	}
+
+	/**
+	 * Return which parts of the exception's message are keys that each run generates
+	 * anew: two runs had other ones.
+	 */
+	Set<Integer> generated(FaultlessRun next) {
+		return Text.others(this.observation.message(), next.observation.message());
 	}
 
 	private Rehearsal rehearsal(String source) {

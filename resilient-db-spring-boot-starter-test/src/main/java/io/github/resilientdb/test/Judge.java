@@ -38,18 +38,23 @@ final class Judge {
 
 	private final Set<String> perAttempt;
 
+	private final Set<Integer> generated;
+
 	/**
 	 * Create a judge.
 	 * @param rules how rows are compared, by data source
 	 * @param initial the rows before the method was called
 	 * @param expected the run without a fault
 	 * @param perAttempt the effects that each attempt may have again
+	 * @param generated the tokens of the exception's message that are keys
 	 */
-	Judge(Map<String, Rules> rules, Map<String, Snapshot> initial, Observation expected, Set<String> perAttempt) {
+	Judge(Map<String, Rules> rules, Map<String, Snapshot> initial, Observation expected, Set<String> perAttempt,
+			Set<Integer> generated) {
 		this.rules = Map.copyOf(rules);
 		this.initial = Map.copyOf(initial);
 		this.expected = expected;
 		this.perAttempt = Set.copyOf(perAttempt);
+		this.generated = Set.copyOf(generated);
 	}
 
 	/**
@@ -90,7 +95,7 @@ final class Judge {
 		Throwable thrown = observed.exception();
 		Throwable usual = this.expected.exception();
 		return thrown != null && (usual == null || !usual.getClass().equals(thrown.getClass())
-				|| !same(String.valueOf(usual.getMessage()), String.valueOf(thrown.getMessage()), observed));
+				|| !same(this.expected.message(), observed.message(), observed, this.generated));
 	}
 
 	private static boolean isServerError(Observation observation) {
@@ -200,12 +205,17 @@ final class Judge {
 	}
 
 	private boolean same(String usual, String now, Observation observed) {
+		return same(usual, now, observed, Set.of());
+	}
+
+	private boolean same(String usual, String now, Observation observed, Set<Integer> generated) {
 		if (usual.equals(now)) {
 			return true;
 		}
 		return this.rules.entrySet()
 			.stream()
-			.anyMatch((source) -> Text.same(usual, rows(source, this.expected), now, rows(source, observed)));
+			.anyMatch(
+					(source) -> Text.same(usual, rows(source, this.expected), now, rows(source, observed), generated));
 	}
 
 	private boolean sameOrRolledBack(String usual, String now, Observation observed) {

@@ -32,6 +32,13 @@ record Observation(Map<String, Snapshot> snapshots, String result, @Nullable Thr
 		effects = new TreeMap<>(effects);
 	}
 
+	/**
+	 * Return what the exception says, if one was thrown.
+	 */
+	String message() {
+		return (this.exception != null) ? String.valueOf(this.exception.getMessage()) : "";
+	}
+
 	String outcome() {
 		return (this.exception != null) ? "exception " + this.exception.getClass().getName() : "result " + this.result;
 	}

@@ -128,7 +128,7 @@ class JudgeTests {
 
 	@Test
 	void countsEffectsPerAttempt() {
-		Judge judge = new Judge(Map.of(), Map.of(), effect("1", 1), Set.of("mails"));
+		Judge judge = new Judge(Map.of(), Map.of(), effect("1", 1), Set.of("mails"), Set.of());
 		assertThat(judge.judge(effect("2", 2)).verdict()).isEqualTo(Verdict.SAME);
 		assertThat(judge.judge(effect("2", 1)).verdict()).isEqualTo(Verdict.DIFFERENT);
 		assertThat(judge.judge(effect("0", 2)).verdict()).isEqualTo(Verdict.DIFFERENT);
@@ -148,7 +148,7 @@ class JudgeTests {
 	}
 
 	private static Judge judge(Observation expected) {
-		return new Judge(Map.of("db", SCHEMA.rules()), Map.of("db", BEFORE), expected, Set.of());
+		return new Judge(Map.of("db", SCHEMA.rules()), Map.of("db", BEFORE), expected, Set.of(), Set.of());
 	}
 
 	private static Observation observed(Snapshot rows, String result, @Nullable Throwable thrown) {

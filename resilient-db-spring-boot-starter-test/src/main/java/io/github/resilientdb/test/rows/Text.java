@@ -4,8 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts with keys and points in time in them: results, events, documents in a column.
@@ -15,15 +21,20 @@ public final class Text {
 	private static final String UUID = "\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}";
 
 	/**
-	 * What is compared as one: a point in time, a UUID, a number, or a word.
+	 * Bytes as the server writes them.
 	 */
-	static final Pattern TOKEN = Pattern.compile(Moments.PATTERN + "|" + UUID + "|\\d+|[^\\W\\d]+");
+	private static final String BYTES = "\\\\x(?:\\p{XDigit}{2})+";
+
+	/**
+	 * What is compared as one: a point in time, a UUID, bytes, a number, or a word.
+	 */
+	static final Pattern TOKEN = Pattern.compile(Moments.PATTERN + "|" + UUID + "|" + BYTES + "|\\d+|[^\\W\\d]+");
 
 	private static final Pattern TOKENS = Pattern.compile(TOKEN.pattern() + "|\\W");
 
 	private static final Pattern IS_UUID = Pattern.compile(UUID);
 
-	private static final Pattern KEY = Pattern.compile(UUID + "|\\d+");
+	private static final Pattern KEY = Pattern.compile(UUID + "|" + BYTES + "|\\d+");
 
 	private Text() {
 	}
@@ -47,7 +58,18 @@ public final class Text {
 	 */
 	public static boolean same(String expected, CanonicalRows expectedRows, String observed,
 			CanonicalRows observedRows) {
-		return same(expected, expectedRows, observed, observedRows, false);
+		return same(expected, expectedRows, observed, observedRows, Set.of());
+	}
+
+	/**
+	 * Return whether two texts are the same where some tokens may be keys of rows that
+	 * are gone in both runs, since both were rolled back.
+	 * @param generated the tokens, by their number
+	 */
+	public static boolean same(String expected, CanonicalRows expectedRows, String observed, CanonicalRows observedRows,
+			Set<Integer> generated) {
+		return same(expected, expectedRows, observed, observedRows, generated,
+				(token, other) -> isGone(token, expectedRows) && isGone(other, observedRows));
 	}
 
 	/**
@@ -56,37 +78,60 @@ public final class Text {
 	 */
 	public static boolean sameOrRolledBack(String expected, CanonicalRows expectedRows, String observed,
 			CanonicalRows observedRows) {
-		return same(expected, expectedRows, observed, observedRows, true);
+		return same(expected, expectedRows, observed, observedRows, null,
+				(token, other) -> expectedRows.isGenerated(token) && isGone(other, observedRows));
 	}
 
+	/**
+	 * Return the numbers of the tokens that are other keys in one text than in another.
+	 */
+	public static Set<Integer> others(String first, String second) {
+		List<String> left = tokens(first);
+		List<String> right = tokens(second);
+		return IntStream.range(0, Math.min(left.size(), right.size()))
+			.filter((i) -> !left.get(i).equals(right.get(i)) && isKey(left.get(i)) && isKey(right.get(i)))
+			.boxed()
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * Compare texts.
+	 * @param places the tokens that may be gone, or {@code null} for all
+	 * @param gone whether two tokens are keys that are gone
+	 */
 	private static boolean same(String expected, CanonicalRows expectedRows, String observed,
-			CanonicalRows observedRows, boolean rolledBack) {
+			CanonicalRows observedRows, @Nullable Set<Integer> places, BiPredicate<String, String> gone) {
 		List<String> left = tokens(expected);
 		List<String> right = tokens(observed);
 		if (left.size() != right.size()) {
 			return false;
 		}
-		Map<String, String> uuids = new HashMap<>();
+		Map<String, String> there = new HashMap<>();
 		Map<String, String> back = new HashMap<>();
 		for (int i = 0; i < left.size(); i++) {
 			String token = left.get(i);
 			String other = right.get(i);
-			if (isUuid(token) && isUuid(other) && !(other.equals(uuids.getOrDefault(token, other))
+			boolean unique = (places != null && places.contains(i)) || (isUuid(token) && isUuid(other));
+			if (unique && !(other.equals(there.getOrDefault(token, other))
 					&& token.equals(back.getOrDefault(other, token)))) {
 				return false;
 			}
-			uuids.put(token, other);
+			there.put(token, other);
 			back.put(other, token);
 			if (!sameToken(token, expectedRows, other, observedRows)
-					&& !(rolledBack && expectedRows.isGenerated(token) && isGone(other, observedRows))) {
+					&& !((places == null || places.contains(i)) && gone.test(token, other))) {
 				return false;
 			}
 		}
 		return true;
 	}
 
+	private static boolean isKey(String token) {
+		return KEY.matcher(token).matches();
+	}
+
 	private static boolean isGone(String token, CanonicalRows rows) {
-		return KEY.matcher(token).matches() && rows.names(token).isEmpty();
+		return isKey(token) && rows.names(token).isEmpty();
 	}
 
 	private static boolean sameToken(String expected, CanonicalRows expectedRows, String observed,

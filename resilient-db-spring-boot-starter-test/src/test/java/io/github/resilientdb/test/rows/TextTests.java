@@ -3,9 +3,11 @@ package io.github.resilientdb.test.rows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.resilientdb.test.rows.Schema.Column;
 import io.github.resilientdb.test.rows.Schema.Table;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,6 +55,22 @@ class TextTests {
 					""")
 	void compares(String expected, String observed, boolean same) {
 		assertThat(Text.same(expected, this.first, observed, this.second)).isEqualTo(same);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "order 3129 failed, order 3218 failed, true", "order 3129 failed, order 3218 has failed, false",
+			"order 3129 failed, order x failed, false", "order 3129 failed, order 5 failed, false",
+			"order 3129 failed at 1, order 3218 failed at 2, false", "order 3129 of 3129, order 3218 of 3218, true",
+			"order 3129 of 3129, order 3218 of 3219, false" })
+	void comparesKeysOfRowsThatAreGoneInBothRuns(String expected, String observed, boolean same) {
+		Set<Integer> generated = Text.others(expected, expected.replace("3129", "3047"));
+		assertThat(Text.same(expected, this.first, observed, this.second, generated)).isEqualTo(same);
+		assertThat(Text.same(expected, this.first, observed, this.second)).isFalse();
+	}
+
+	@Test
+	void readsBytesAsOne() {
+		assertThat(Text.others("(\\x0a1b) \\x01", "(\\x0a1c) \\x01")).containsExactly(1);
 	}
 
 	private static CanonicalRows rows(String... values) {
