@@ -12,6 +12,7 @@ import io.github.resilientdb.test.rows.RowDifference;
 import io.github.resilientdb.test.rows.Rules;
 import io.github.resilientdb.test.rows.Snapshot;
 import io.github.resilientdb.test.rows.Text;
+import io.github.resilientdb.test.values.Unordered;
 
 /**
  * Compares a run with a fault with the one without. Knows nothing of databases.
@@ -209,13 +210,12 @@ final class Judge {
 	}
 
 	private boolean same(String usual, String now, Observation observed, Set<Integer> generated) {
-		if (usual.equals(now)) {
-			return true;
-		}
-		return this.rules.entrySet()
-			.stream()
-			.anyMatch(
-					(source) -> Text.same(usual, rows(source, this.expected), now, rows(source, observed), generated));
+		return usual.equals(now) || this.rules.entrySet().stream().anyMatch((source) -> {
+			CanonicalRows left = rows(source, this.expected);
+			CanonicalRows right = rows(source, observed);
+			return Text.same(Unordered.sort(usual, left::form), left, Unordered.sort(now, right::form), right,
+					generated);
+		});
 	}
 
 	private boolean sameOrRolledBack(String usual, String now, Observation observed) {
@@ -234,6 +234,10 @@ final class Judge {
 	 * What a run came to, and why.
 	 */
 	record Judgement(Verdict verdict, String explanation) {
+
+		Judgement {
+			explanation = Unordered.show(explanation);
+		}
 
 	}
 

@@ -2,9 +2,11 @@ package io.github.resilientdb.test;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 import io.github.resilientdb.test.Judge.Judgement;
 import io.github.resilientdb.test.rows.Schema;
@@ -12,6 +14,7 @@ import io.github.resilientdb.test.rows.Schema.Column;
 import io.github.resilientdb.test.rows.Schema.Table;
 import io.github.resilientdb.test.rows.Snapshot;
 import io.github.resilientdb.test.rows.Snapshots;
+import io.github.resilientdb.test.values.ValueRenderer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,36 @@ class JudgeTests {
 	@Test
 	void isTheSameWithAnotherKey() {
 		assertVerdict(observed(notes("7", "a"), "Note[id=7]", null), Verdict.SAME);
+	}
+
+	@Test
+	void setsAreOfTheSameKeysWhateverTheirOrder() {
+		Judge judge = judge(observed(notes("1", "a", "2", "b"), result("1", "2"), null));
+		Judgement same = judge.judge(observed(notes("10", "a", "9", "b"), result("10", "9"), null));
+		assertThat(same.verdict()).as(same.explanation()).isEqualTo(Verdict.SAME);
+		Judgement other = judge.judge(observed(notes("10", "a", "9", "b"), result("10", "8"), null));
+		assertThat(other.verdict()).isEqualTo(Verdict.DIFFERENT);
+		assertThat(other.explanation()).contains("expected result [[1, 2], [1=a, 2=b]] but was");
+		Judgement swapped = judge.judge(observed(notes("10", "a", "9", "b"), result("9", "10"), null));
+		assertThat(swapped.verdict()).isEqualTo(Verdict.DIFFERENT);
+	}
+
+	private static String result(String first, String second) {
+		return ValueRenderer.renderAll(List.of(Set.of(first, second), Map.of(first, "a", second, "b")));
+	}
+
+	@Test
+	void isTheSameWithOtherUuids() {
+		Judge judge = judge(observed(BEFORE, uuids(1, 2), null));
+		assertThat(judge.judge(observed(BEFORE, uuids(4, 3), null)).verdict()).isEqualTo(Verdict.SAME);
+		assertThat(judge.judge(observed(BEFORE, uuids(4, 4), null)).verdict()).isEqualTo(Verdict.DIFFERENT);
+	}
+
+	private static String uuids(int first, int second) {
+		Map<UUID, Integer> uuids = new HashMap<>();
+		uuids.put(new UUID(first, 0), 1);
+		uuids.put(new UUID(second, 0), 2);
+		return ValueRenderer.renderAll(uuids);
 	}
 
 	@Test

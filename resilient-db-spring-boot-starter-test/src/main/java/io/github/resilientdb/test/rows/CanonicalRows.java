@@ -171,6 +171,21 @@ public final class CanonicalRows {
 	}
 
 	/**
+	 * Return what stands for a text in which any key and any point in time may be.
+	 */
+	public String form(String text) {
+		return Text.TOKEN.matcher(text)
+			.replaceAll((match) -> Matcher.quoteReplacement(form(names(match.group()), match)));
+	}
+
+	private static String form(List<String> names, MatchResult token) {
+		if (!names.isEmpty()) {
+			return names.toString();
+		}
+		return Text.isUuid(token.group()) ? UUIDS : (Moments.isOne(token.group()) ? "<time>" : token.group());
+	}
+
+	/**
 	 * Return the names that a value has as a key, whatever the table.
 	 */
 	List<String> names(String value) {

@@ -14,6 +14,7 @@ import java.util.Calendar;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,7 @@ public final class ValueRenderer {
 		if (value instanceof Map<?, ?> map) {
 			List<String> entries = new ArrayList<>();
 			map.forEach((key, content) -> entries.add(write(key, depth) + "=" + write(content, depth)));
-			return sorted(entries, true).toString();
+			return Unordered.write(entries);
 		}
 		if (value instanceof Map.Entry<?, ?> entry) {
 			return write(entry.getKey(), depth) + "=" + write(entry.getValue(), depth);
@@ -130,7 +131,10 @@ public final class ValueRenderer {
 		if (value instanceof Collection<?> collection) {
 			List<String> elements = new ArrayList<>();
 			collection.forEach((element) -> elements.add(write(element, depth)));
-			return sorted(elements, value instanceof Set).toString();
+			return (value instanceof Set) ? Unordered.write(elements) : elements.toString();
+		}
+		if (value instanceof byte[] bytes) {
+			return "\\x" + HexFormat.of().formatHex(bytes);
 		}
 		if (value.getClass().isArray()) {
 			return IntStream.range(0, Array.getLength(value))
@@ -172,13 +176,6 @@ public final class ValueRenderer {
 		finally {
 			this.inside = outer;
 		}
-	}
-
-	private static List<String> sorted(List<String> entries, boolean sort) {
-		if (sort) {
-			entries.sort(Comparator.naturalOrder());
-		}
-		return entries;
 	}
 
 	private String fields(Object value, int depth) {

@@ -49,6 +49,7 @@ class ValueRendererTests {
 		assertThat(ValueRenderer.render(List.of(2, 1))).isEqualTo("[2, 1]");
 		assertThat(ValueRenderer.render(new LinkedHashSet<>(List.of("b", "a")))).isEqualTo("[a, b]");
 		assertThat(ValueRenderer.render(Map.of("k", Optional.of(1)))).isEqualTo("[k=Optional(1)]");
+		assertThat(ValueRenderer.render(new byte[] { 1, -1 })).isEqualTo("\\x01ff");
 		assertThat(ValueRenderer.render(new int[] { 1, 2 })).isEqualTo(ValueRenderer.render(new int[] { 1, 2 }));
 		assertThat(ValueRenderer.render(new int[] { 1, 2 })).isNotEqualTo(ValueRenderer.render(new int[] { 1, 3 }));
 	}
