@@ -33,7 +33,8 @@ final class HttpHeaders {
 		.compile("(?<![\\w-])(?=(?:\\p{Alnum}*?\\d\\p{Alpha}){2})\\p{Alnum}{16,}(?![\\w-])");
 
 	/**
-	 * What is random in a cookie may have other characters too.
+	 * What is random in a cookie may have other characters too. A client that keeps its
+	 * cookies gets it once.
 	 */
 	private static final Pattern COOKIE = Pattern.compile("(?<==)(?=(?:[^;]*?\\d[^\\d;]){2})[^;,\\s]{16,}(?=;|$)");
 
@@ -48,8 +49,9 @@ final class HttpHeaders {
 		Map<String, String> written = new TreeMap<>();
 		headers.forEach((key, values) -> {
 			String name = String.valueOf(key).toLowerCase(Locale.ROOT);
-			if (!LEFT_OUT.contains(name)) {
-				written.put(name, value(name, values));
+			String value = LEFT_OUT.contains(name) ? "" : value(name, values);
+			if (!value.isEmpty()) {
+				written.put(name, value);
 			}
 		});
 		return written.entrySet()
@@ -60,12 +62,15 @@ final class HttpHeaders {
 
 	private static String value(String name, @Nullable Object values) {
 		if (values instanceof Collection<?> several) {
-			return several.stream().map((value) -> value(name, value)).collect(Collectors.joining(", "));
+			return several.stream()
+				.map((value) -> value(name, value))
+				.filter((value) -> !value.isEmpty())
+				.collect(Collectors.joining(", "));
 		}
 		String value = DATE.matcher(String.valueOf(values)).replaceAll(HttpHeaders::moment);
 		return switch (name) {
 			case "location" -> value;
-			case "set-cookie" -> COOKIE.matcher(value).replaceFirst("<token>");
+			case "set-cookie" -> COOKIE.matcher(value).find() ? "" : value;
 			default -> TOKEN.matcher(value).replaceAll("<token>");
 		};
 	}

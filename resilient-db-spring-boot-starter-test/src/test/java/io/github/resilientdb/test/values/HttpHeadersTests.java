@@ -3,8 +3,10 @@ package io.github.resilientdb.test.values;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,6 +16,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What is compared of a header.
  */
 class HttpHeadersTests {
+
+	@Test
+	void leavesOutTheCookiesThatAreRandom() {
+		List<String> cookies = List.of("SESSION=YWJjMTIzZGVmNDU2Z2hp", "n=2", "XSRF-TOKEN=" + new UUID(4711, 42));
+		assertThat(HttpHeaders.write(Map.of("set-cookie", cookies))).isEqualTo(", set-cookie: n=2");
+	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -27,8 +35,8 @@ class HttpHeadersTests {
 			Last-Modified | Sun, 99 Nov 2026 05:31:22 GMT                 | Sun, 99 Nov 2026 05:31:22 GMT
 			Location      | /orders/0a1b2c3d4e5f60718293a4b5c6d7e8f9      | /orders/0a1b2c3d4e5f60718293a4b5c6d7e8f9
 			Set-Cookie    | n=2                                           | n=2
-			Set-Cookie    | JSESSIONID=A1B2C3D4E5F60718A1B2; Path=/; Http | JSESSIONID=<token>; Path=/; Http
-			Set-Cookie    | jwt=eyJ0eXAi1.eyJ1c2Vy2.s3-_x                 | jwt=<token>
+			Set-Cookie    | JSESSIONID=A1B2C3D4E5F60718A1B2; Path=/; Http |
+			Set-Cookie    | jwt=eyJ0eXAi1.eyJ1c2Vy2.s3-_x                 |
 			""")
 	void writes(String name, String value, @Nullable String written) {
 		assertThat(HttpHeaders.write(Map.of(name, List.of(value))))
