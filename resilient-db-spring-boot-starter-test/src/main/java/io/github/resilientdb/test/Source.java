@@ -92,7 +92,7 @@ final class Source implements AutoCloseable {
 
 	private String advice(SQLException failure) {
 		return (this.encryption == Encryption.REQUIRED && CONNECTION_FAILURE.equals(failure.getSQLState()))
-				? ". This connection checks the server's certificate as sslmode says, which the proxy's does not, so "
+				? "\nThis connection checks the server's certificate as sslmode says, which the proxy's does not, so "
 						+ "that the application got through here, but won't without the proxy: correct sslrootcert, or "
 						+ "the host's name in the URL; or write sslmode=require for the test"
 				: "";
