@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * The test kit with several data sources: two with a URL, one with several hosts, one
- * with a class name, and two that it can't stand before.
+ * with a class name, and three that it can't stand before.
  */
 @SpringBootTest(classes = DisconnectTestDataSourcesIntegrationTests.Application.class,
 		webEnvironment = WebEnvironment.NONE, properties = "logging.level.root=error")
@@ -57,6 +57,8 @@ class DisconnectTestDataSourcesIntegrationTests {
 	private static final String shop = server.createDatabase();
 
 	private static final String archive = server.createDatabase();
+
+	private static final String attic = server.createDatabase();
 
 	@Autowired
 	private JdbcTemplate orders;
@@ -82,6 +84,10 @@ class DisconnectTestDataSourcesIntegrationTests {
 	private DataSource started;
 
 	@Autowired
+	@Qualifier("startedElsewhere")
+	private DataSource third;
+
+	@Autowired
 	private Archiving archiving;
 
 	@Autowired
@@ -91,6 +97,7 @@ class DisconnectTestDataSourcesIntegrationTests {
 	static void dropDatabases() {
 		server.dropDatabase(shop);
 		server.dropDatabase(archive);
+		server.dropDatabase(attic);
 	}
 
 	@TestFactory
@@ -107,6 +114,15 @@ class DisconnectTestDataSourcesIntegrationTests {
 		scenario.given(this::reset).when(this.archiving::archiveApart);
 		assertThat(Failures.of(scenario))
 			.anySatisfy((message) -> assertThat(message).startsWith("duplicated").contains("+ id="));
+	}
+
+	@Test
+	void findsWhatIsDoneTwiceInOneThatHasNoProxy(DisconnectScenario scenario) {
+		scenario.given(this::reset).when(this.archiving::archiveWithoutProxy).kinds(FaultKind.REPLY_LOST);
+		assertThat(Failures.of(scenario)).isNotEmpty()
+			.allSatisfy((message) -> assertThat(message).startsWith("duplicated")
+				.contains("text=beside", "No faults, only rows are compared: data source 'startedElsewhere' (its pool",
+						"Not looked at: data source 'anotherClass' (its dataSourceClassName"));
 	}
 
 	@TestFactory
@@ -179,7 +195,7 @@ class DisconnectTestDataSourcesIntegrationTests {
 	}
 
 	private void reset() {
-		for (JdbcTemplate jdbc : List.of(this.orders, new JdbcTemplate(this.second))) {
+		for (JdbcTemplate jdbc : List.of(this.orders, new JdbcTemplate(this.second), new JdbcTemplate(this.third))) {
 			jdbc.execute("create table if not exists note (id bigserial primary key, text text); delete from note");
 		}
 	}
@@ -197,9 +213,19 @@ class DisconnectTestDataSourcesIntegrationTests {
 
 		private final JdbcTemplate archive;
 
-		Archiving(DataSource orders, DataSource archive) {
+		private final JdbcTemplate withoutProxy;
+
+		Archiving(DataSource orders, DataSource archive, DataSource withoutProxy) {
 			this.orders = new JdbcTemplate(orders);
 			this.archive = new JdbcTemplate(archive);
+			this.withoutProxy = new JdbcTemplate(withoutProxy);
+		}
+
+		@RetryableTransaction
+		int archiveWithoutProxy() {
+			this.orders.queryForObject("select count(*) from note", int.class);
+			this.withoutProxy.update("insert into note (text) values ('beside')");
+			return this.orders.update("insert into note (text) values ('in')");
 		}
 
 		@RetryableTransaction(transactionManager = "archiveTransactions")
@@ -265,8 +291,17 @@ class DisconnectTestDataSourcesIntegrationTests {
 
 		@Bean
 		HikariDataSource started() {
+			return started(server.jdbcUrl(shop));
+		}
+
+		@Bean
+		HikariDataSource startedElsewhere() {
+			return started(server.jdbcUrl(attic));
+		}
+
+		private static HikariDataSource started(String url) {
 			HikariConfig config = new HikariConfig();
-			config.setJdbcUrl(server.jdbcUrl(shop));
+			config.setJdbcUrl(url);
 			withCredentials(config);
 			return new HikariDataSource(config);
 		}
@@ -288,8 +323,9 @@ class DisconnectTestDataSourcesIntegrationTests {
 		}
 
 		@Bean
-		Archiving archiving(DataSource dataSource, @Qualifier("archive") DataSource archive) {
-			return new Archiving(dataSource, archive);
+		Archiving archiving(DataSource dataSource, @Qualifier("archive") DataSource archive,
+				@Qualifier("startedElsewhere") DataSource startedElsewhere) {
+			return new Archiving(dataSource, archive, startedElsewhere);
 		}
 
 		private static HikariDataSource pool(String url) {

@@ -78,6 +78,7 @@ final class DisconnectExtension implements ParameterResolver, BeforeEachCallback
 		if (probe.begin()) {
 			// data sources that are lazy get their proxies now
 			application.getBeansOfType(DataSource.class);
+			probe.findRows();
 			if (application instanceof AbstractApplicationContext listenable) {
 				probe.recorder().attachTo(listenable);
 			}

@@ -1,6 +1,9 @@
 package io.github.resilientdb.test;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -32,6 +35,11 @@ final class DisconnectProbe implements AutoCloseable {
 
 	private final List<Source> sources = new CopyOnWriteArrayList<>();
 
+	/**
+	 * Without a proxy, and without faults therefore; the rows can be read.
+	 */
+	private final List<Source> withoutProxies = new CopyOnWriteArrayList<>();
+
 	private final Map<String, String> leftAlone = new ConcurrentSkipListMap<>();
 
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
@@ -52,6 +60,43 @@ final class DisconnectProbe implements AutoCloseable {
 
 	void leaveAlone(String dataSource, String reason) {
 		this.leftAlone.put(dataSource, reason);
+	}
+
+	/**
+	 * Compare the rows of a data source that has no proxy, if they can be read.
+	 */
+	void compareRows(Source source) {
+		this.withoutProxies.add(source);
+	}
+
+	/**
+	 * Find out which rows can be read of data sources without a proxy. What a rerun does
+	 * there twice is seen, though no fault strikes them.
+	 */
+	void findRows() {
+		this.withoutProxies.removeIf((source) -> {
+			try {
+				source.reader().read(source.reader().schema(), Instant.now());
+				return false;
+			}
+			catch (SQLException | IllegalStateException ex) {
+				source.close();
+				return true;
+			}
+		});
+	}
+
+	/**
+	 * Return all whose rows are compared: no database twice.
+	 */
+	List<Source> databases() {
+		List<Source> all = new ArrayList<>(this.sources);
+		for (Source source : this.withoutProxies) {
+			if (all.stream().noneMatch(source::isSameDatabase)) {
+				all.add(source);
+			}
+		}
+		return all;
 	}
 
 	/**
@@ -78,14 +123,20 @@ final class DisconnectProbe implements AutoCloseable {
 	}
 
 	/**
-	 * Return which data sources have no proxy, so that a method may do there what it
-	 * likes.
+	 * Return which data sources have no proxy. Unless rows can be compared, a method may
+	 * do there what it likes.
 	 */
 	List<String> notLookedAt() {
 		return this.leftAlone.entrySet()
 			.stream()
-			.map((source) -> "Not looked at: data source '%s' (%s)".formatted(source.getKey(), source.getValue()))
+			.map((source) -> "%s: data source '%s' (%s)".formatted(looksAt(source.getKey()), source.getKey(),
+					source.getValue()))
 			.toList();
+	}
+
+	private String looksAt(String dataSource) {
+		boolean read = this.withoutProxies.stream().anyMatch((source) -> source.name().equals(dataSource));
+		return read ? "No faults, only rows are compared" : "Not looked at";
 	}
 
 	RoundTrips roundTrips() {
@@ -145,6 +196,7 @@ final class DisconnectProbe implements AutoCloseable {
 	public void close() {
 		this.timer.shutdownNow();
 		this.sources.forEach(Source::close);
+		this.withoutProxies.forEach(Source::close);
 	}
 
 }

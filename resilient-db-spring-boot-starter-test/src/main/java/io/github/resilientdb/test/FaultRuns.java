@@ -92,7 +92,7 @@ final class FaultRuns {
 	private void readSchemas() throws SQLException {
 		Map<String, Schema> schemas = new LinkedHashMap<>();
 		Map<String, List<Schema.Table>> tables = new LinkedHashMap<>();
-		for (Source source : this.probe.sources()) {
+		for (Source source : this.probe.databases()) {
 			Schema schema = source.reader().schema();
 			schemas.put(source.name(), schema);
 			tables.put(source.name(), schema.tables());
@@ -189,7 +189,7 @@ final class FaultRuns {
 
 	private Map<String, Snapshot> snapshots() throws SQLException {
 		Map<String, Snapshot> snapshots = new LinkedHashMap<>();
-		for (Source source : this.probe.sources()) {
+		for (Source source : this.probe.databases()) {
 			Rules rule = this.rules.get(source.name());
 			if (rule != null) {
 				snapshots.put(source.name(), source.reader().read(rule.schema(), this.since));

@@ -89,6 +89,7 @@ final class ProxiedDataSources implements BeanPostProcessor, PriorityOrdered {
 		}
 		catch (BeansException ex) {
 			source.close();
+			this.probe.compareRows(Source.withoutProxies(name, target, address.credentials()));
 			leaveAlone(name, "its pool has started; give it its URL without starting it (new HikariDataSource() and "
 					+ "setJdbcUrl(...), or DataSourceBuilder)");
 			return;

@@ -28,6 +28,8 @@ final class Source implements AutoCloseable {
 
 	private final String name;
 
+	private final PostgresUrl target;
+
 	private final Encryption encryption;
 
 	private final List<FaultProxy> proxies = new ArrayList<>();
@@ -47,9 +49,7 @@ final class Source implements AutoCloseable {
 	 * @param driver what the driver needs to connect that is not in the URL
 	 */
 	Source(String name, PostgresUrl target, Encryption encryption, Properties driver) {
-		this.name = name;
-		this.encryption = encryption;
-		this.primary = new DirectConnection(target.direct(), driver);
+		this(name, target, encryption, new DirectConnection(target.direct(), driver));
 		Map<Host, List<FaultProxy>> hosts = new LinkedHashMap<>();
 		for (Host host : target.hosts()) {
 			FaultProxy proxy = new FaultProxy(host.name(), host.port(), encryption, ClientSide.PLAIN);
@@ -60,6 +60,25 @@ final class Source implements AutoCloseable {
 		if (hosts.size() > 1) {
 			hosts.forEach((host, own) -> this.servers.put(new DirectConnection(target.direct(host), driver), own));
 		}
+	}
+
+	private Source(String name, PostgresUrl target, Encryption encryption, DirectConnection primary) {
+		this.name = name;
+		this.target = target;
+		this.encryption = encryption;
+		this.primary = primary;
+	}
+
+	/**
+	 * Return a data source that has no proxies, but rows that can be read perhaps.
+	 */
+	static Source withoutProxies(String name, PostgresUrl target, Properties driver) {
+		return new Source(name, target, target.encryption(driver), new DirectConnection(target.direct(), driver));
+	}
+
+	boolean isSameDatabase(Source other) {
+		return this.target.hosts().equals(other.target.hosts())
+				&& this.target.database().equals(other.target.database());
 	}
 
 	String name() {
@@ -84,8 +103,8 @@ final class Source implements AutoCloseable {
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(
-					"The test kit can't connect to data source '%s' past its proxy, to read ".formatted(this.name)
-							+ "its rows: " + ex.getMessage() + advice(ex),
+					"The test kit can't connect by itself to data source '%s', to read its rows: ".formatted(this.name)
+							+ ex.getMessage() + advice(ex),
 					ex);
 		}
 	}

@@ -144,8 +144,8 @@ class SourceTests {
 		this.failure = new SQLException("The hostname could not be verified", "08006");
 		try (Source source = source(address(this.first), Encryption.REQUIRED)) {
 			assertThatIllegalStateException().isThrownBy(source::reader)
-				.withMessageContainingAll("'orders' past its proxy", "hostname could not be verified", "sslrootcert",
-						"sslmode=require")
+				.withMessageContainingAll("by itself to data source 'orders'", "hostname could not be verified",
+						"sslrootcert", "sslmode=require")
 				.withCause(this.failure);
 		}
 		try (Source source = source(address(this.first))) {
