@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
+import io.github.resilientdb.pool.settings.PoolSettings.PrePing;
 import io.github.resilientdb.pool.settings.PoolSettings.ResetOnReturn;
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
@@ -49,6 +50,21 @@ class DeadConnectionIntegrationTests {
 	static void stopEncrypted() {
 		if (encrypted != null) {
 			encrypted.close();
+		}
+	}
+
+	@Test
+	void aSessionThatTheServerEndedForTakingTooLongIsNotLentAgain() throws Exception {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(1).prePing(PrePing.OFF).build()) {
+			try (Connection connection = pool.borrow(); Statement statement = connection.createStatement()) {
+				statement.execute("set transaction_timeout = '50ms'");
+				assertThatExceptionOfType(SQLException.class)
+					.isThrownBy(() -> statement.execute("select pg_catalog.pg_sleep(60)"))
+					.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("25P04"));
+			}
+			try (Connection connection = pool.borrow(); Statement statement = connection.createStatement()) {
+				assertThat(statement.execute("select 1")).isTrue();
+			}
 		}
 	}
 
