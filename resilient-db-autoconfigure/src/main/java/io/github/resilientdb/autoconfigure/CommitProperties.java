@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * How the outcome of a lost COMMIT is found.
@@ -21,6 +22,7 @@ import org.springframework.boot.sql.init.DatabaseInitializationMode;
  * @param fence Whether a backend still holding the lost transaction may be terminated.
  * @param marker The marker table.
  */
+@Lazy
 @ConfigurationProperties("resilientdb.commit")
 record CommitProperties(@DefaultValue("auto") VerificationMode verification, @DefaultValue("retryable") Scope scope,
 		@Nullable Duration timeout, @DefaultValue("true") boolean fence, @DefaultValue Marker marker) {

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * Settings of single DataSource beans, where they differ from those of all.
  *
  * @param datasources Settings by the name of the DataSource bean.
  */
+@Lazy
 @ConfigurationProperties("resilientdb")
 record DataSourcesProperties(@DefaultValue Map<String, OfDataSource> datasources) {
 

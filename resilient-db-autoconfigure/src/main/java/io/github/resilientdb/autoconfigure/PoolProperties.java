@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * How connections are checked and replaced.
@@ -28,6 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param resetOnReturn What is done to a connection that is returned.
  * @param requirePrimary Whether only connections to a primary are lent.
  */
+@Lazy
 @ConfigurationProperties("resilientdb.pool")
 record PoolProperties(@Nullable Integer size, @Nullable Duration timeout, @Nullable Duration recycle,
 		@DefaultValue("always") PrePing prePing, @DefaultValue("500ms") Duration pingAfter,

@@ -15,6 +15,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
@@ -23,11 +24,14 @@ import org.springframework.core.env.Environment;
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
  * Auto-configuration} for pools that never lend a dead connection. Their properties are
- * no beans: they are read before there can be any.
+ * read before there can be beans; as beans they are there for whoever lists them, such as
+ * the endpoint {@code configprops}.
  */
 @AutoConfiguration(before = DataSourceAutoConfiguration.class, after = ResilientDbDisconnectAutoConfiguration.class)
 @ConditionalOnClass({ DataSource.class, HikariDataSource.class })
 @ConditionalOnResilientDb
+@EnableConfigurationProperties({ PoolProperties.class, CommitProperties.class, DataSourcesProperties.class,
+		StartupProperties.class, FailoverProperties.class, WatchdogProperties.class })
 public final class ResilientDbPoolAutoConfiguration {
 
 	@Bean

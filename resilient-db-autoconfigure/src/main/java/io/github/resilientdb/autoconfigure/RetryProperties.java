@@ -8,6 +8,7 @@ import io.github.resilientdb.retry.RetryReason;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * What is rerun, how often and how long.
@@ -25,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param jta Whether a JTA transaction manager may be used for retryable transactions.
  * What became of a lost COMMIT can't be found out there.
  */
+@Lazy
 @ConfigurationProperties("resilientdb.retry")
 // @formatter:off
 record RetryProperties(@DefaultValue("5") int maxAttempts, @DefaultValue("10s") Duration deadline,

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 
 /**
  * What is done about calls that wait long for an answer.
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * if none is going to come.
  * @param after How long a call waits for an answer before it is looked into.
  */
+@Lazy
 @ConfigurationProperties("resilientdb.watchdog")
 record WatchdogProperties(@DefaultValue("true") boolean enabled, @DefaultValue("5s") Duration after) {
 

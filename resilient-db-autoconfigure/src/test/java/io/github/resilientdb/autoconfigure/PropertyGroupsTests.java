@@ -8,8 +8,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -50,6 +53,22 @@ class PropertyGroupsTests {
 	void aValueOfAGroupIsRefused() {
 		assertThatExceptionOfType(BindException.class)
 			.isThrownBy(() -> groups("resilientdb.pool", "off").read("resilientdb.pool", PoolProperties.DEFAULTS));
+	}
+
+	@Test
+	void areListedAsBeansThatAreMadeForThoseWhoAsk() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(ResilientDbDisconnectAutoConfiguration.class,
+					ResilientDbPoolAutoConfiguration.class, ResilientDbRetryAutoConfiguration.class))
+			.run((context) -> {
+				String retry = "resilientdb.retry-" + RetryProperties.class.getName();
+				assertThat(context.getBeanFactory().containsSingleton(retry)).isFalse();
+				assertThat(ConfigurationPropertiesBean.getAll(context).values())
+					.extracting((bean) -> bean.getAnnotation().prefix())
+					.contains("resilientdb", "resilientdb.pool", "resilientdb.commit", "resilientdb.retry",
+							"resilientdb.startup", "resilientdb.failover", "resilientdb.watchdog");
+				assertThat(context.getBeanFactory().containsSingleton(retry)).isTrue();
+			});
 	}
 
 	private static PropertyGroups groups(String name, String value) {
