@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Terminates the server process that holds a transaction in doubt, so that it cannot
+ * Terminates the server process of a lost connection, so that its transaction cannot
  * commit any more and its locks are released. Never one that waits for a synchronous
  * standby: its commit is done and would become visible without having been replicated.
  * Nor one whose state is hidden, since it may be doing just that.

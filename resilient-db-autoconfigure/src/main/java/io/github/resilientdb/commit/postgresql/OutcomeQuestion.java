@@ -10,7 +10,8 @@ import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
 import io.github.resilientdb.commit.postgresql.SearchAnswer.Pending;
 
 /**
- * Asks for the outcome of one transaction in doubt, again and again until there is one.
+ * What is asked about one transaction in doubt, as often as the {@link OutcomeSearch}
+ * needs.
  */
 abstract class OutcomeQuestion {
 

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator hears of a database that is away: the time from the first connection
- * that can't be opened to the first answer. A lost connection alone is no outage. While
- * an outage lasts, a thread of its own asks for an answer, so that it ends without
+ * that can't be opened to the first answer, whoever got it. (An {@link Absence} is what
+ * those know who wait for a connection meanwhile.) A lost connection alone is no outage.
+ * While an outage lasts, a thread of its own asks for an answer, so that it ends without
  * traffic too.
  * <p>
  * Thread-safe. Reports leave one at a time and in order, whatever the listener does: who

@@ -8,7 +8,7 @@ enum ConnectionState {
 	/** It is alive, as far as anyone knows, and was not lent yet. */
 	OPEN,
 
-	/** It is lent, until what was handed out is closed. */
+	/** It is or was lent; a returned one stays so until it is lent again. */
 	LENT,
 
 	/** It was not fit to be lent, and is going to be discarded. */

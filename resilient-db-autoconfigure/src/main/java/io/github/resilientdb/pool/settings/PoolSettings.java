@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param recycle the age at which a connection is replaced, {@code null} for HikariCP's
  * @param prePing when a connection is checked before it is lent
  * @param pingAfter the idle time after which the check is a round trip
- * @param pingTimeout how long one check may take
+ * @param pingTimeout how long one check may take, unless the server is slow for others
+ * too
  * @param mode whether connections are kept
  * @param resetOnReturn what is done to a connection that is returned
  * @param requirePrimary whether only connections to a primary are lent
