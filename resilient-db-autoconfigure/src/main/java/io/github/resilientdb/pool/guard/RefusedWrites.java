@@ -3,6 +3,7 @@ package io.github.resilientdb.pool.guard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -32,6 +33,9 @@ final class RefusedWrites {
 	private final Function<@Nullable String, ReadOnlyDefault> question;
 
 	private final LongSupplier clock;
+
+	// Held while the server is asked, which must not pin a virtual thread
+	private final ReentrantLock lock = new ReentrantLock();
 
 	private ReadOnlyDefault answer = ReadOnlyDefault.UNKNOWN;
 
@@ -83,23 +87,33 @@ final class RefusedWrites {
 	 * @param address where the connection leads to, {@code null} if there is one address
 	 * @return the verdict, {@code null} if it is meant to be so
 	 */
-	synchronized @Nullable FailureVerdict readOnlyByDefault(@Nullable String address) {
+	@Nullable FailureVerdict readOnlyByDefault(@Nullable String address) {
+		this.lock.lock();
+		try {
+			return switch (answer(address)) {
+				case SERVER -> {
+					this.wasOn = true;
+					yield Loss.READ_ONLY_SERVER;
+				}
+				case ROLE_OR_DATABASE -> {
+					this.wasOn = true;
+					yield null;
+				}
+				case OFF -> this.wasOn ? Loss.NOT_PRIMARY : null;
+				case UNKNOWN -> null;
+			};
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private ReadOnlyDefault answer(@Nullable String address) {
 		if (this.clock.getAsLong() - this.answeredAt >= GOOD_FOR) {
 			this.answer = this.question.apply(address);
 			this.answeredAt = this.clock.getAsLong();
 		}
-		return switch (this.answer) {
-			case SERVER -> {
-				this.wasOn = true;
-				yield Loss.READ_ONLY_SERVER;
-			}
-			case ROLE_OR_DATABASE -> {
-				this.wasOn = true;
-				yield null;
-			}
-			case OFF -> this.wasOn ? Loss.NOT_PRIMARY : null;
-			case UNKNOWN -> null;
-		};
+		return this.answer;
 	}
 
 }
