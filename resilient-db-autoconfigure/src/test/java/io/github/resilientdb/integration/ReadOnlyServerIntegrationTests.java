@@ -1,6 +1,9 @@
 package io.github.resilientdb.integration;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
@@ -115,13 +118,33 @@ class ReadOnlyServerIntegrationTests {
 	void aDefaultOfTheRoleOrTheDatabaseIsNotWaitedForButLeavesNothingBehind(String whose) {
 		String target = whose + " " + (whose.equals("ROLE") ? server.username() : server.database());
 		readOnly(target, true);
-		context.getBean(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
+		awaitConnectionsOpenedSince();
 		assertRefused(template, () -> {
 		});
 		assertThat(scenario.runs("call")).isOne();
 		readOnly(target, false);
 		Awaitility.await().ignoreExceptions().untilAsserted(() -> write().result());
 		assertThat(scenario.entries()).containsExactly("call");
+	}
+
+	/**
+	 * A connection that was being opened is not evicted.
+	 */
+	private static void awaitConnectionsOpenedSince() {
+		HikariDataSource pool = context.getBean(HikariDataSource.class);
+		Awaitility.await().until(() -> {
+			pool.getHikariPoolMXBean().softEvictConnections();
+			try (Connection one = pool.getConnection(); Connection two = pool.getConnection()) {
+				return isReadOnlyByDefault(one) && isReadOnlyByDefault(two);
+			}
+		});
+	}
+
+	private static boolean isReadOnlyByDefault(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("show default_transaction_read_only")) {
+			return result.next() && result.getBoolean(1);
+		}
 	}
 
 	@ParameterizedTest
