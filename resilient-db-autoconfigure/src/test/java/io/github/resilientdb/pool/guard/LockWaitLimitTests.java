@@ -42,11 +42,18 @@ class LockWaitLimitTests {
 	}
 
 	@Test
-	void setsNothingInTheAttemptThatIsLost() throws SQLException {
-		this.first.backends().abandon();
+	void setsNothingAsLongAsNothingIsLost() throws SQLException {
 		this.limit.executing(this.first, this.session, this.connection);
 		assertThat(this.session.limits).isZero();
 		assertThat(this.limit.isReached(LOCKED)).isFalse();
+	}
+
+	@Test
+	void setsWhatIsLeftBesideATransactionThatIsLost() throws SQLException {
+		this.first.backends().abandon();
+		this.limit.executing(this.first, this.session, this.connection);
+		assertThat(this.session.limits).isOne();
+		assertThat(this.limit.isReached(LOCKED)).isTrue();
 	}
 
 	@Test
