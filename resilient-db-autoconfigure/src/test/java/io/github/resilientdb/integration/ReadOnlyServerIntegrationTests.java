@@ -85,6 +85,23 @@ class ReadOnlyServerIntegrationTests {
 				"alter " + whose
 						+ (on ? " set default_transaction_read_only = on" : " reset default_transaction_read_only"),
 				"select pg_reload_conf()");
+		if (on) {
+			awaitReadOnlyConnections();
+		}
+	}
+
+	/**
+	 * A connection that is being opened is not evicted, and a server takes a moment to
+	 * read its configuration again.
+	 */
+	private static void awaitReadOnlyConnections() {
+		HikariDataSource pool = context.getBean(HikariDataSource.class);
+		Awaitility.await().until(() -> {
+			pool.getHikariPoolMXBean().softEvictConnections();
+			try (Connection one = pool.getConnection(); Connection two = pool.getConnection()) {
+				return isReadOnlyByDefault(one) && isReadOnlyByDefault(two);
+			}
+		});
 	}
 
 	@Test
@@ -118,26 +135,12 @@ class ReadOnlyServerIntegrationTests {
 	void aDefaultOfTheRoleOrTheDatabaseIsNotWaitedForButLeavesNothingBehind(String whose) {
 		String target = whose + " " + (whose.equals("ROLE") ? server.username() : server.database());
 		readOnly(target, true);
-		awaitConnectionsOpenedSince();
 		assertRefused(template, () -> {
 		});
 		assertThat(scenario.runs("call")).isOne();
 		readOnly(target, false);
 		Awaitility.await().ignoreExceptions().untilAsserted(() -> write().result());
 		assertThat(scenario.entries()).containsExactly("call");
-	}
-
-	/**
-	 * A connection that was being opened is not evicted.
-	 */
-	private static void awaitConnectionsOpenedSince() {
-		HikariDataSource pool = context.getBean(HikariDataSource.class);
-		Awaitility.await().until(() -> {
-			pool.getHikariPoolMXBean().softEvictConnections();
-			try (Connection one = pool.getConnection(); Connection two = pool.getConnection()) {
-				return isReadOnlyByDefault(one) && isReadOnlyByDefault(two);
-			}
-		});
 	}
 
 	private static boolean isReadOnlyByDefault(Connection connection) throws SQLException {
