@@ -34,13 +34,12 @@ public final class AbandonedBackends {
 	}
 
 	/**
-	 * Return whether this attempt may meet locks that an earlier one has left behind, or
-	 * an inner transaction of its own, so that no wait for one may last beyond the
-	 * deadline.
+	 * Return whether this attempt may meet locks that an earlier one has left behind, so
+	 * that no wait for one may last beyond the deadline.
 	 * @return whether a backend was abandoned and isn't known to be gone
 	 */
 	public boolean mustLimitLockWaits() {
-		return this.latest != null && !this.latest.isGone();
+		return this.inherited != null && !this.inherited.isGone();
 	}
 
 	/**
