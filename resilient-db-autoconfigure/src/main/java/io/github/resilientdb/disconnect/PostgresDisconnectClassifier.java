@@ -55,6 +55,8 @@ final class PostgresDisconnectClassifier implements DisconnectClassifier {
 	static {
 		// The server's end of this link is gone; nothing is known of others
 		POOLER.put("server conn crashed", disconnect("pooler-lost-server"));
+		// KILL, or the database was taken out of PgBouncer's configuration
+		POOLER.put("database removed", disconnect("pooler-lost-server"));
 		// The transaction was idle for longer than idle_transaction_timeout
 		POOLER.put("idle transaction timeout", disconnect("idle-in-transaction-timeout"));
 		// The client was idle for longer than client_idle_timeout

@@ -86,6 +86,8 @@ class DriverFailuresTests {
 						Kind.UNAVAILABLE, Scope.NONE, "connect-failed"),
 				row(server("FATAL", "08P01", "server conn crashed?"), Kind.DISCONNECT, Scope.CONNECTION,
 						"pooler-lost-server"),
+				row(server("FATAL", "08P01", "database removed"), Kind.DISCONNECT, Scope.CONNECTION,
+						"pooler-lost-server"),
 				row(server("FATAL", "08P01", "query_wait_timeout"), Kind.UNAVAILABLE, Scope.NONE, "pooler-exhausted"),
 				row(server("FATAL", "08P01", "server login has been failing, try again later (server_login_retry)"),
 						Kind.UNAVAILABLE, Scope.NONE, "pooler-no-server"),
