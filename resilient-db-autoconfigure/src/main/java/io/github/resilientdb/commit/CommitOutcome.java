@@ -108,12 +108,15 @@ public sealed interface CommitOutcome {
 		NO_TIME_LEFT,
 
 		/**
-		 * The server could not be asked in time.
+		 * The server could not be asked in time: it was away at the end, or only a
+		 * standby was reached by a pool that needs a primary, or the marker table must
+		 * not be used any more.
 		 */
 		UNREACHABLE,
 
 		/**
-		 * Only a standby could be reached in time, and what it says does not count.
+		 * Only a standby could be reached in time, by a pool that does not need a
+		 * primary, and what it says does not count.
 		 */
 		STANDBY_ONLY,
 
