@@ -156,7 +156,7 @@ public final class GuardedConnection extends SessionConnection implements Connec
 			this.transaction.nothingIsOpen();
 			return;
 		}
-		this.session.tidyUp(Connection::rollback);
+		this.session.rollback();
 		this.transaction.ended(TransactionOutcome.ROLLED_BACK);
 	}
 

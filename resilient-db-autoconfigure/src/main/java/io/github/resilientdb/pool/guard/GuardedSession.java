@@ -144,6 +144,25 @@ final class GuardedSession {
 	}
 
 	/**
+	 * Roll the transaction back, which the end of the session does, too. What had failed
+	 * in it, and must not be rerun, is to the driver the cause of whatever follows: it
+	 * says nothing of the connection.
+	 */
+	void rollback() throws SQLException {
+		try {
+			tidyUp(Connection::rollback);
+		}
+		catch (SQLException ex) {
+			SQLException answer = new SQLException(ex.getMessage(), ex.getSQLState(), ex.getErrorCode());
+			FailureVerdict verdict = this.pool.classify(answer);
+			if (verdict.scope() == Scope.NONE) {
+				throw ex;
+			}
+			lost(ex, verdict, Phase.TRANSACTION);
+		}
+	}
+
+	/**
 	 * A call on this connection, or on one of its statements, failed.
 	 * @param failure what the driver threw
 	 * @return what to throw

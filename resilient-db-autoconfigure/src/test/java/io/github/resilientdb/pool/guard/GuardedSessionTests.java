@@ -3,6 +3,7 @@ package io.github.resilientdb.pool.guard;
 import java.io.EOFException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.resilientdb.ConnectionPoolListener.Phase;
@@ -142,6 +143,52 @@ class GuardedSessionTests {
 			throw new StackOverflowError();
 		}));
 		assertThat(this.session.life().reason()).isEqualTo("driver-error");
+	}
+
+	// the driver makes what had failed the transaction the cause of whatever follows
+	private static SQLException answer(String sqlState, String failedBefore) {
+		return new SQLException("answer", sqlState, new SQLException("failed before", failedBefore));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "57P01, 57014, admin-shutdown", "57P01, 25006, admin-shutdown", "57P01, 40P01, admin-shutdown",
+			"57P01, 23505, admin-shutdown", "25P04, 57014, transaction-timeout" })
+	void aRollbackIsSilentAboutALossWhateverHadFailedBefore(String sqlState, String failedBefore, String reason)
+			throws SQLException {
+		GuardedConnection connection = this.pool.open(this.commits);
+		connection.setAutoCommit(false);
+		try (AttemptLedger ledger = AttemptLedger.open(Long.MAX_VALUE)) {
+			connection.session().transaction().executing(this.pool.server().connection);
+			this.pool.server().failOn(answer(sqlState, failedBefore), "rollback");
+			assertThatNoException().isThrownBy(connection::rollback);
+			assertThatNoException().isThrownBy(connection::rollback);
+			assertThat(connection.session().isLost()).isTrue();
+			assertThatNoException().isThrownBy(() -> connection.setAutoCommit(true));
+			assertThat(this.pool.server().calls()).doesNotContain("commit").containsOnlyOnce("rollback");
+			assertThat(ledger.connectionLost()).isFalse();
+		}
+		assertThat(this.pool.told()).filteredOn((event) -> event.startsWith("disconnected"))
+			.containsExactly("disconnected TRANSACTION " + reason + " " + sqlState);
+	}
+
+	@Test
+	void aRollbackIsNotSilentAboutAnythingElse() throws SQLException {
+		GuardedConnection connection = this.pool.open(this.commits);
+		connection.setAutoCommit(false);
+		SQLException refusal = answer("XX000", "57014");
+		this.pool.server().failOn(refusal, "rollback");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(connection::rollback).isSameAs(refusal);
+		assertThat(connection.session().isLost()).isFalse();
+	}
+
+	@Test
+	void aSavepointThatCannotBeRolledBackToSaysSo() throws SQLException {
+		GuardedConnection connection = this.pool.open(this.commits);
+		connection.setAutoCommit(false);
+		Savepoint savepoint = connection.setSavepoint();
+		SQLException end = answer("57P01", "57014");
+		this.pool.server().failOn(end, "rollback");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connection.rollback(savepoint)).isSameAs(end);
 	}
 
 	@ParameterizedTest
