@@ -10,6 +10,7 @@ import io.github.resilientdb.FailureVerdict.Scope;
 import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Physical;
+import io.github.resilientdb.pool.jdbc.Action;
 import io.github.resilientdb.pool.jdbc.ForwardingConnection.Call;
 import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.github.resilientdb.pool.guard;
+package io.github.resilientdb.pool.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -7,8 +7,13 @@ import java.sql.SQLException;
  * A call of the driver's connection that returns nothing.
  */
 @FunctionalInterface
-interface Action {
+public interface Action {
 
+	/**
+	 * Make the call.
+	 * @param connection the driver's connection
+	 * @throws SQLException what the driver throws
+	 */
 	void on(Connection connection) throws SQLException;
 
 }
