@@ -10,7 +10,7 @@ import io.github.resilientdb.FailureVerdict.Scope;
 import io.github.resilientdb.ServerSideFailure;
 import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.pool.connect.Physical;
-import io.github.resilientdb.pool.jdbc.Action;
+import io.github.resilientdb.pool.jdbc.ConnectionAction;
 import io.github.resilientdb.pool.jdbc.ForwardingConnection.Call;
 import io.github.resilientdb.pool.socket.WireSocket;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +124,7 @@ final class GuardedSession {
 	 * Do what a dead connection need not do: if it is dead, or turns out to be, the next
 	 * call that needs the server says so.
 	 */
-	void tidyUp(Action action) throws SQLException {
+	void tidyUp(ConnectionAction action) throws SQLException {
 		if (isLost()) {
 			return;
 		}

@@ -7,7 +7,7 @@ import java.sql.SQLException;
  * A call of the driver's connection that returns nothing.
  */
 @FunctionalInterface
-public interface Action {
+public interface ConnectionAction {
 
 	/**
 	 * Make the call.
