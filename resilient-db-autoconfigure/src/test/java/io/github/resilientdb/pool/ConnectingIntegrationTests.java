@@ -1,6 +1,5 @@
 package io.github.resilientdb.pool;
 
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,6 +13,7 @@ import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PgBouncer;
+import io.github.resilientdb.testsupport.Ports;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.SilentProxy;
 import io.github.resilientdb.testsupport.ThreadKind;
@@ -185,10 +185,7 @@ class ConnectingIntegrationTests {
 
 	@Test
 	void eachCallFailsAtItsDeadlineWithTheReason() throws Exception {
-		int port;
-		try (ServerSocket closed = new ServerSocket(0)) {
-			port = closed.getLocalPort();
-		}
+		int port = Ports.free();
 		try (TestPool pool = TestPool.to(server, "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database))
 			.timeout(Duration.ofSeconds(30))
 			.build()) {

@@ -1,7 +1,5 @@
 package io.github.resilientdb.sweep;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -16,6 +14,7 @@ import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.Disconnects;
 import io.github.resilientdb.test.FaultKind;
+import io.github.resilientdb.testsupport.Ports;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -259,15 +258,9 @@ class DisconnectTestDataSourcesIntegrationTests {
 		}
 
 		@Bean
-		HikariDataSource severalHosts() throws IOException {
+		HikariDataSource severalHosts() {
 			String address = server.host() + ":" + server.port();
-			return pool(server.jdbcUrl(shop).replace(address, "127.0.0.1:" + deadPort() + "," + address));
-		}
-
-		private static int deadPort() throws IOException {
-			try (ServerSocket socket = new ServerSocket(0)) {
-				return socket.getLocalPort();
-			}
+			return pool(server.jdbcUrl(shop).replace(address, "127.0.0.1:" + Ports.free() + "," + address));
 		}
 
 		@Bean

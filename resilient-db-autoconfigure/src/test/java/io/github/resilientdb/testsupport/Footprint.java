@@ -47,7 +47,9 @@ record Footprint(Descriptors descriptors, Set<Thread> threads, Map<Long, String>
 	private static final boolean POLLERS_OF_THE_JDK = Runtime.version().feature() >= 21;
 
 	static Footprint now() {
-		PostgresServer server = PostgresServer.shared(); // first: it takes descriptors
+		// first: both take descriptors
+		PostgresServer server = PostgresServer.shared();
+		Ports.free();
 		return new Footprint(Descriptors.now(),
 				Thread.getAllStackTraces()
 					.keySet()

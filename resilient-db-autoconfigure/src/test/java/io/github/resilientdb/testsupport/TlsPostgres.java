@@ -1,8 +1,5 @@
 package io.github.resilientdb.testsupport;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +15,7 @@ public record TlsPostgres(Path directory, int port) implements AutoCloseable {
 
 	public static TlsPostgres start() throws Exception {
 		Path directory = Files.createTempDirectory("tls-postgres");
-		TlsPostgres postgres = new TlsPostgres(directory, freePort());
+		TlsPostgres postgres = new TlsPostgres(directory, Ports.free());
 		if (runsAsRoot()) {
 			postgres.run("chown", "postgres", directory.toString());
 		}
@@ -69,12 +66,6 @@ public record TlsPostgres(Path directory, int port) implements AutoCloseable {
 
 	private static boolean runsAsRoot() {
 		return "root".equals(System.getProperty("user.name"));
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

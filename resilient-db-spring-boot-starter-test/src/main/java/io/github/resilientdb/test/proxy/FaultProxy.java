@@ -26,7 +26,7 @@ public class FaultProxy implements AutoCloseable {
 
 	private final ClientSide clientSide;
 
-	private final int port;
+	private final ProxyListener listener;
 
 	private final ProxiedConnections connections = new ProxiedConnections();
 
@@ -42,8 +42,6 @@ public class FaultProxy implements AutoCloseable {
 
 	private volatile Function<List<String>, @Nullable ArmedFault> observer = (statements) -> null;
 
-	private @Nullable ProxyListener listener;
-
 	/**
 	 * Put a proxy in front of a server; it accepts connections at once.
 	 * @param host the server's host
@@ -55,16 +53,15 @@ public class FaultProxy implements AutoCloseable {
 	public FaultProxy(String host, int port, Encryption encryption, ClientSide clientSide) {
 		this.server = new ServerAddress(host, port, encryption);
 		this.clientSide = clientSide;
-		ProxyListener first = ProxyListener.open(0, this.threads, this::startServing);
-		this.listener = first;
-		this.port = first.port();
+		this.listener = new ProxyListener(this.threads, this::startServing);
+		this.listener.accept();
 	}
 
 	/**
 	 * Return the port on the loopback address, which does not change.
 	 */
 	public final int port() {
-		return this.port;
+		return this.listener.port();
 	}
 
 	/**
@@ -118,20 +115,15 @@ public class FaultProxy implements AutoCloseable {
 	/**
 	 * Refuse new connections; those that exist go on.
 	 */
-	public final synchronized void refuse() {
-		if (this.listener != null) {
-			this.listener.close();
-			this.listener = null;
-		}
+	public final void refuse() {
+		this.listener.refuse();
 	}
 
 	/**
 	 * Accept new connections again.
 	 */
-	public final synchronized void accept() {
-		if (this.listener == null && !this.connections.isClosed()) {
-			this.listener = ProxyListener.open(this.port, this.threads, this::startServing);
-		}
+	public final void accept() {
+		this.listener.accept();
 	}
 
 	/**
@@ -202,7 +194,7 @@ public class FaultProxy implements AutoCloseable {
 	}
 
 	private void startServing(Socket client) {
-		String name = "fault-proxy-%d-%d".formatted(this.port, this.connectionNumbers.incrementAndGet());
+		String name = "fault-proxy-%d-%d".formatted(port(), this.connectionNumbers.incrementAndGet());
 		this.traffic.countConnection();
 		this.threads.start(name + "-from-client", () -> serve(client, name));
 	}
@@ -237,14 +229,14 @@ public class FaultProxy implements AutoCloseable {
 	@Override
 	public final void close() {
 		this.connections.close();
-		refuse();
+		this.listener.close();
 		disarm();
 		this.threads.end();
 	}
 
 	@Override
 	public final String toString() {
-		return "FaultProxy[" + this.port + " -> " + this.server + "]";
+		return "FaultProxy[" + port() + " -> " + this.server + "]";
 	}
 
 }

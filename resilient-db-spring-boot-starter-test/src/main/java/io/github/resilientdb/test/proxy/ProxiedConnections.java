@@ -88,10 +88,6 @@ final class ProxiedConnections {
 		resetStrandedClients();
 	}
 
-	boolean isClosed() {
-		return this.closed;
-	}
-
 	int count() {
 		return this.connections.size() + this.strandedClients.size();
 	}

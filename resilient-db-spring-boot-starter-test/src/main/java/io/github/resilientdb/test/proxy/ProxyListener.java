@@ -1,73 +1,184 @@
 package io.github.resilientdb.test.proxy;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A socket that listens on the loopback address, and the thread that accepts from it.
+ * A port on the loopback address, which is open or refuses connections, and the thread
+ * that accepts from it. The port stays ours until {@link #close()}: while it refuses, a
+ * socket that does not listen holds it, so that nobody else is given it. Safe to use from
+ * several threads.
  */
 final class ProxyListener {
 
+	private static final String LOOPBACK = "127.0.0.1";
+
 	private static final int BACKLOG = 512;
 
-	private final ServerSocket socket;
+	/**
+	 * A process that is just being started may hold a copy of a closed socket.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-	private final Thread thread;
+	private final ProxyThreads threads;
 
-	private ProxyListener(ServerSocket socket, ProxyThreads threads, Consumer<Socket> clients) {
-		this.socket = socket;
-		this.thread = threads.start("fault-proxy-" + socket.getLocalPort(), () -> acceptAll(clients));
-	}
+	private final Consumer<Socket> clients;
+
+	private final InetSocketAddress address;
+
+	private @Nullable Opened opened;
+
+	private @Nullable Socket placeholder;
+
+	private boolean closed;
 
 	/**
-	 * Begin to listen.
-	 * @param port the port, or 0 for any
+	 * Choose a port, which refuses connections at first.
 	 * @param threads starts the thread
 	 * @param clients is given the clients; must not block
 	 */
-	static ProxyListener open(int port, ProxyThreads threads, Consumer<Socket> clients) {
-		try {
-			ServerSocket socket = new ServerSocket();
-			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), BACKLOG);
-			return new ProxyListener(socket, threads, clients);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	ProxyListener(ProxyThreads threads, Consumer<Socket> clients) {
+		this.threads = threads;
+		this.clients = clients;
+		Socket first = patiently(() -> hold(new InetSocketAddress(LOOPBACK, 0)));
+		this.address = new InetSocketAddress(LOOPBACK, first.getLocalPort());
+		this.placeholder = first;
 	}
 
 	int port() {
-		return this.socket.getLocalPort();
+		return this.address.getPort();
 	}
 
-	private void acceptAll(Consumer<Socket> clients) {
+	/**
+	 * Accept connections, if they are refused.
+	 */
+	synchronized void accept() {
+		if (this.opened == null && !this.closed) {
+			release();
+			ServerSocket socket = patiently(() -> listen(this.address));
+			this.opened = new Opened(socket, this.threads.start("fault-proxy-" + port(), () -> acceptAll(socket)));
+		}
+	}
+
+	private void acceptAll(ServerSocket socket) {
 		try {
 			while (true) {
-				clients.accept(this.socket.accept());
+				this.clients.accept(socket.accept());
 			}
 		}
 		catch (IOException ex) {
-			if (!this.socket.isClosed()) {
+			if (!socket.isClosed()) {
 				throw new UncheckedIOException(ex);
 			}
 		}
 	}
 
-	void close() {
+	/**
+	 * Refuse connections, if they are accepted.
+	 */
+	synchronized void refuse() {
+		if (stopListening()) {
+			this.placeholder = patiently(() -> hold(this.address));
+		}
+	}
+
+	private boolean stopListening() {
+		if (this.opened == null) {
+			return false;
+		}
+		close(this.opened.socket());
+		// the system goes on listening until the thread has left its call
+		ProxyThreads.join(this.opened.thread());
+		this.opened = null;
+		return true;
+	}
+
+	private void release() {
+		if (this.placeholder != null) {
+			close(this.placeholder);
+			this.placeholder = null;
+		}
+	}
+
+	/**
+	 * Refuse connections for good, and give the port away.
+	 */
+	synchronized void close() {
+		this.closed = true;
+		stopListening();
+		release();
+	}
+
+	private static ServerSocket listen(InetSocketAddress address) throws IOException {
+		ServerSocket socket = new ServerSocket();
 		try {
-			this.socket.close();
+			socket.setReuseAddress(true);
+			socket.bind(address, BACKLOG);
+			return socket;
+		}
+		catch (IOException ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	private static Socket hold(InetSocketAddress address) throws IOException {
+		Socket socket = new Socket();
+		try {
+			socket.setReuseAddress(true);
+			socket.bind(address);
+			return socket;
+		}
+		catch (IOException ex) {
+			socket.close();
+			throw ex;
+		}
+	}
+
+	private static <S> S patiently(Binding<S> binding) {
+		long start = System.nanoTime();
+		while (true) {
+			try {
+				return binding.bind();
+			}
+			catch (BindException ex) {
+				if (System.nanoTime() - start > PATIENCE.toNanos()) {
+					throw new UncheckedIOException(ex);
+				}
+				LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	private static void close(Closeable socket) {
+		try {
+			socket.close();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		// the system goes on listening until the thread has left its call
-		ProxyThreads.join(this.thread);
+	}
+
+	private record Opened(ServerSocket socket, Thread thread) {
+	}
+
+	private interface Binding<S> {
+
+		S bind() throws IOException;
+
 	}
 
 }
