@@ -7,6 +7,7 @@ import java.util.UUID;
 
 import io.github.resilientdb.commit.Deadline;
 import io.github.resilientdb.commit.MarkerTable;
+import io.github.resilientdb.commit.TimeOrderedIds;
 
 /**
  * Deletes rows of the marker table that nobody can ask for any more. One instance at a

@@ -18,6 +18,7 @@ import io.github.resilientdb.commit.CommitSession;
 import io.github.resilientdb.commit.CommitSession.CommitRequest;
 import io.github.resilientdb.commit.MarkerTable;
 import io.github.resilientdb.commit.PlainCommit;
+import io.github.resilientdb.commit.TimeOrderedIds;
 import io.github.resilientdb.commit.postgresql.BackendFence.Backend;
 import org.jspecify.annotations.Nullable;
 

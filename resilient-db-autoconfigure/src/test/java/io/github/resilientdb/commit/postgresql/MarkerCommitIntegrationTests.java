@@ -12,6 +12,7 @@ import io.github.resilientdb.commit.CommitOutcome.NotCommittedReason;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.MarkerCleanup;
+import io.github.resilientdb.commit.TimeOrderedIds;
 import io.github.resilientdb.commit.Verification;
 import io.github.resilientdb.commit.VerificationMode;
 import io.github.resilientdb.commit.postgresql.Bank.Teller;

@@ -1,4 +1,4 @@
-package io.github.resilientdb.commit.postgresql;
+package io.github.resilientdb.commit;
 
 import java.util.HashSet;
 import java.util.Set;

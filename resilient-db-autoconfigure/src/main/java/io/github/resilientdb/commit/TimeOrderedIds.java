@@ -1,4 +1,4 @@
-package io.github.resilientdb.commit.postgresql;
+package io.github.resilientdb.commit;
 
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * Makes unique ids that begin with the time (UUID version 7), so that new rows go to the
  * end of the index and old ones are found at its beginning. Not thread-safe.
  */
-final class TimeOrderedIds {
+public final class TimeOrderedIds {
 
 	// seeded with the first id, since connections that commit without markers need none
 	private @Nullable SplittableRandom random;
 
-	UUID next() {
+	/**
+	 * Make an id.
+	 */
+	public UUID next() {
 		SplittableRandom random = this.random;
 		if (random == null) {
 			random = new SplittableRandom(Seeds.RANDOM.nextLong());
@@ -27,7 +30,7 @@ final class TimeOrderedIds {
 	/**
 	 * Return an id that is not greater than any made later.
 	 */
-	static UUID lowest(long epochMillis) {
+	public static UUID lowest(long epochMillis) {
 		return id(epochMillis, 0, 0);
 	}
 
