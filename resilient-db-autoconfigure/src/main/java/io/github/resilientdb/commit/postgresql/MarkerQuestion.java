@@ -74,7 +74,7 @@ final class MarkerQuestion extends OutcomeQuestion {
 		if (holder == BackendFence.Holder.SYNC_REPLICATION) {
 			return Pending.of(UnknownReason.SYNC_REPLICATION_PENDING);
 		}
-		boolean ended = holder == BackendFence.Holder.ACTIVE && isGraceOver() && terminate(transaction);
+		boolean ended = holder == BackendFence.Holder.ACTIVE && isGraceOver() && endProcess(transaction);
 		return (continuity == Continuity.OTHER_CLUSTER) ? readOnly(transaction)
 				: bury(transaction, ended ? Next.SOON : Next.LATER);
 	}
@@ -153,7 +153,7 @@ final class MarkerQuestion extends OutcomeQuestion {
 	 */
 	private void releaseLocks(VerificationTransaction transaction) {
 		try {
-			terminate(transaction);
+			endProcess(transaction);
 		}
 		catch (SQLException ex) {
 			failure().addSuppressed(ex);
@@ -169,7 +169,8 @@ final class MarkerQuestion extends OutcomeQuestion {
 				: BackendFence.Holder.NONE;
 	}
 
-	private boolean terminate(VerificationTransaction transaction) throws SQLException {
+	@Override
+	boolean terminate(VerificationTransaction transaction) throws SQLException {
 		return this.process != null && this.fence.terminate(transaction, this.process);
 	}
 

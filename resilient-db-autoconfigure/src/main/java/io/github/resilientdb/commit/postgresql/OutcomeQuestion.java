@@ -27,6 +27,8 @@ abstract class OutcomeQuestion {
 
 	private final long graceEnd = System.nanoTime() + GRACE;
 
+	private boolean processEnded;
+
 	OutcomeQuestion(Barrier barrier, SQLException failure) {
 		this.barrier = barrier;
 		this.failure = failure;
@@ -86,6 +88,19 @@ abstract class OutcomeQuestion {
 	final boolean isGraceOver() {
 		return System.nanoTime() - this.graceEnd >= 0;
 	}
+
+	/**
+	 * End the server process of the transaction, once: it may take a moment to go, and a
+	 * second signal would not make it faster.
+	 * @return whether it has been ended now
+	 */
+	final boolean endProcess(VerificationTransaction transaction) throws SQLException {
+		boolean now = !this.processEnded && terminate(transaction);
+		this.processEnded |= now;
+		return now;
+	}
+
+	abstract boolean terminate(VerificationTransaction transaction) throws SQLException;
 
 	/**
 	 * A part of a question.

@@ -84,8 +84,13 @@ final class XidQuestion extends OutcomeQuestion {
 			case NONE -> isPrepared(transaction) ? undecidable(UnknownReason.PREPARED)
 					: Pending.of(UnknownReason.STILL_IN_PROGRESS);
 			case ACTIVE -> new Pending(UnknownReason.STILL_IN_PROGRESS,
-					(isGraceOver() && this.fence.terminate(transaction, this.xid)) ? Next.SOON : Next.LATER);
+					(isGraceOver() && endProcess(transaction)) ? Next.SOON : Next.LATER);
 		};
+	}
+
+	@Override
+	boolean terminate(VerificationTransaction transaction) throws SQLException {
+		return this.fence.terminate(transaction, this.xid);
 	}
 
 	private boolean isPrepared(VerificationTransaction transaction) throws SQLException {
