@@ -186,19 +186,6 @@ public final class AttemptLedger implements AutoCloseable {
 			// The connection was lost before the transaction had begun on it
 			record = active;
 		}
-		failed(record, failure, verdict);
-	}
-
-	/**
-	 * A failure was seen before there was a connection.
-	 * @param failure the failure as the driver threw it
-	 * @param verdict what it means
-	 */
-	public void failed(Throwable failure, FailureVerdict verdict) {
-		failed(this.transactions.active(), failure, verdict);
-	}
-
-	private void failed(@Nullable TransactionRecord record, Throwable failure, FailureVerdict verdict) {
 		if (verdict.kind() == FailureVerdict.Kind.DISCONNECT) {
 			this.connectionLost = true;
 		}

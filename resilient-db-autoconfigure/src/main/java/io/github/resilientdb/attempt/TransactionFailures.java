@@ -37,8 +37,4 @@ record TransactionFailures(@Nullable Throwable failure, @Nullable FailureVerdict
 		return dealtWith ? new TransactionFailures(null, null, this.loss) : this;
 	}
 
-	boolean isUnavailable() {
-		return this.verdict != null && this.verdict.kind() == FailureVerdict.Kind.UNAVAILABLE;
-	}
-
 }

@@ -156,19 +156,7 @@ public final class TransactionRecord {
 	 * @return the outcome
 	 */
 	public TransactionOutcome outcome() {
-		if (isEndUntold()) {
-			return TransactionOutcome.UNKNOWN;
-		}
-		return isWithoutConnection() ? TransactionOutcome.NOT_BEGUN : this.outcome;
-	}
-
-	/**
-	 * Return whether it had begun for those who use it, even if no connection was fetched
-	 * for it: then they may have done anything.
-	 * @return whether its body ran
-	 */
-	public boolean hasBegun() {
-		return this.phase.hasBegun();
+		return isEndUntold() ? TransactionOutcome.UNKNOWN : this.outcome;
 	}
 
 	/**
@@ -233,13 +221,8 @@ public final class TransactionRecord {
 	 * listeners, and its clean-up then commits by switching auto-commit on.
 	 */
 	private boolean isEndUntold() {
-		return hasBegun() && !this.ended && (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
-	}
-
-	// Connections that are fetched lazily fail after the begin
-	private boolean isWithoutConnection() {
-		return this.connection == null && this.outcome == TransactionOutcome.ROLLED_BACK
-				&& this.failures.isUnavailable();
+		return this.phase.hasBegun() && !this.ended
+				&& (this.connection == null || this.outcome == TransactionOutcome.ACTIVE);
 	}
 
 }

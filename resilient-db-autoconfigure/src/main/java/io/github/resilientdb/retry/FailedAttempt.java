@@ -28,7 +28,7 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 
 	static FailedAttempt of(AttemptLedger ledger, ClassifiedFailure failure,
 			@Nullable TransactionOutcomeUnknownException unknown) {
-		return new FailedAttempt(ledger.own().isObserved(), outcome(ledger), ledger.own().isGuarded(),
+		return new FailedAttempt(ledger.own().isObserved(), ledger.own().outcome(), ledger.own().isGuarded(),
 				ledger.own().isCommitting(), verdict(failure, seen(ledger, failure)), unknown != null);
 	}
 
@@ -36,14 +36,6 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 	private static @Nullable FailureVerdict seen(AttemptLedger ledger, ClassifiedFailure failure) {
 		FailureVerdict seen = (failure.source() != null) ? ledger.lossVerdict(failure.source()) : null;
 		return (seen != null) ? seen : ledger.own().verdict();
-	}
-
-	// Where connections are fetched lazily, the body ran before one was asked for in
-	// vain: that is an attempt, and not a wait for a connection
-	private static TransactionOutcome outcome(AttemptLedger ledger) {
-		TransactionOutcome outcome = ledger.own().outcome();
-		return (outcome == TransactionOutcome.NOT_BEGUN && ledger.own().hasBegun()) ? TransactionOutcome.ROLLED_BACK
-				: outcome;
 	}
 
 	/**

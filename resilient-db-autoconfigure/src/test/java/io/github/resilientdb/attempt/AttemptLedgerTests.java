@@ -21,8 +21,6 @@ class AttemptLedgerTests {
 
 	private static final FailureVerdict DISCONNECT = new FailureVerdict(Kind.DISCONNECT, Scope.SUSPECT, "reset");
 
-	private static final FailureVerdict UNAVAILABLE = new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, "refused");
-
 	private final Object own = new Object();
 
 	private final Object inner = new Object();
@@ -48,11 +46,11 @@ class AttemptLedgerTests {
 	@Test
 	void knowsThatATransactionCouldNotBegin() {
 		beginning(this.own, "Bank.transfer");
-		this.ledger.failed(new SQLException(), UNAVAILABLE);
+		this.ledger.failed(this.connection, new SQLException(), DISCONNECT);
 		this.ledger.transactions().notBegun(this.own);
 		assertThat(this.ledger.own().isObserved()).isTrue();
 		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
-		assertThat(this.ledger.own().verdict()).isEqualTo(UNAVAILABLE);
+		assertThat(this.ledger.own().verdict()).isEqualTo(DISCONNECT);
 	}
 
 	@Test
@@ -70,14 +68,6 @@ class AttemptLedgerTests {
 		this.ledger.failed(this.connection, new SQLException(), lost);
 		this.ledger.rolledBackToSavepoint(this.connection);
 		assertThat(this.ledger.own().verdict()).isEqualTo(lost);
-	}
-
-	@Test
-	void knowsThatALazyConnectionCouldNotBeHad() {
-		begin(this.own, "Bank.transfer");
-		this.ledger.failed(new SQLException(), UNAVAILABLE);
-		this.ledger.transactions().ended(this.own, TransactionOutcome.ROLLED_BACK);
-		assertThat(this.ledger.own().outcome()).isEqualTo(TransactionOutcome.NOT_BEGUN);
 	}
 
 	@Test

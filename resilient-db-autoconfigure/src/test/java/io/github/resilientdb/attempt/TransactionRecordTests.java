@@ -22,62 +22,55 @@ class TransactionRecordTests {
 
 	private static final SQLException LOST = new SQLException("terminating connection", "57P01");
 
-	private static final SQLException REFUSED = new SQLException("refused", "08001");
-
 	static Stream<Arguments> managed() {
 		return Stream.of(
 				// without a connection, its manager is all there is
 				row(events(), TransactionOutcome.NOT_BEGUN, ""),
 				row(events(Event.NOT_BEGUN), TransactionOutcome.NOT_BEGUN, "ended"),
-				row(events(Event.BEGUN), TransactionOutcome.UNKNOWN, "begun"),
-				row(events(Event.BEGUN, Event.COMMITTING), TransactionOutcome.UNKNOWN, "begun committing"),
+				row(events(Event.BEGUN), TransactionOutcome.UNKNOWN, ""),
+				row(events(Event.BEGUN, Event.COMMITTING), TransactionOutcome.UNKNOWN, "committing"),
 				row(events(Event.BEGUN, Event.COMMITTING, Event.COMMITTED), TransactionOutcome.COMMITTED,
-						"begun committing ended"),
+						"committing ended"),
 				row(events(Event.BEGUN, Event.COMMITTING, Event.UNKNOWN), TransactionOutcome.UNKNOWN,
-						"begun committing ended"),
+						"committing ended"),
 				row(events(Event.BEGUN, Event.COMMITTING, Event.ROLLED_BACK), TransactionOutcome.ROLLED_BACK,
-						"begun committing ended"),
-				row(events(Event.BEGUN, Event.ROLLING_BACK), TransactionOutcome.UNKNOWN, "begun"),
+						"committing ended"),
+				row(events(Event.BEGUN, Event.ROLLING_BACK), TransactionOutcome.UNKNOWN, ""),
 				row(events(Event.BEGUN, Event.ROLLING_BACK, Event.ROLLED_BACK), TransactionOutcome.ROLLED_BACK,
-						"begun ended"),
-				// a lazy connection that could not be had
-				row(events(Event.BEGUN, Event.NONE_TO_BE_HAD, Event.ROLLING_BACK, Event.ROLLED_BACK),
-						TransactionOutcome.NOT_BEGUN, "begun ended"),
-				row(events(Event.BEGUN, Event.ROLLING_BACK, Event.NONE_TO_BE_HAD, Event.ROLLED_BACK),
-						TransactionOutcome.ROLLED_BACK, "begun ended"),
+						"ended"),
 				// the connection knows better
 				row(events(Event.BEGAN_ON_CONNECTION, Event.NOT_BEGUN), TransactionOutcome.ACTIVE, "guarded ended"),
-				row(events(Event.BEGAN_ON_CONNECTION, Event.BEGUN), TransactionOutcome.UNKNOWN, "begun"),
-				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION), TransactionOutcome.UNKNOWN, "begun"),
+				row(events(Event.BEGAN_ON_CONNECTION, Event.BEGUN), TransactionOutcome.UNKNOWN, ""),
+				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION), TransactionOutcome.UNKNOWN, ""),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.COMMITTING, Event.UNKNOWN_ON_CONNECTION),
-						TransactionOutcome.UNKNOWN, "begun committing guarded"),
+						TransactionOutcome.UNKNOWN, "committing guarded"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.COMMITTING, Event.UNKNOWN_ON_CONNECTION,
-						Event.ROLLED_BACK), TransactionOutcome.UNKNOWN, "begun committing guarded ended"),
+						Event.ROLLED_BACK), TransactionOutcome.UNKNOWN, "committing guarded ended"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.COMMITTING, Event.COMMITTED_ON_CONNECTION,
-						Event.UNKNOWN), TransactionOutcome.COMMITTED, "begun committing guarded ended"),
+						Event.UNKNOWN), TransactionOutcome.COMMITTED, "committing guarded ended"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.COMMITTING, Event.ROLLED_BACK_ON_CONNECTION,
-						Event.UNKNOWN), TransactionOutcome.ROLLED_BACK, "begun committing guarded ended"),
+						Event.UNKNOWN), TransactionOutcome.ROLLED_BACK, "committing guarded ended"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.ROLLING_BACK, Event.ROLLED_BACK),
-						TransactionOutcome.ACTIVE, "begun guarded ended"),
+						TransactionOutcome.ACTIVE, "guarded ended"),
 				// what was announced as committed stays so
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.COMMITTED_ON_CONNECTION,
-						Event.ROLLED_BACK_ON_CONNECTION), TransactionOutcome.COMMITTED, "begun guarded"),
+						Event.ROLLED_BACK_ON_CONNECTION), TransactionOutcome.COMMITTED, "guarded"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.ROLLED_BACK_ON_CONNECTION,
-						Event.COMMITTED_ON_CONNECTION), TransactionOutcome.COMMITTED, "begun guarded"),
+						Event.COMMITTED_ON_CONNECTION), TransactionOutcome.COMMITTED, "guarded"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.ROLLED_BACK_ON_CONNECTION, Event.COMMITTED),
-						TransactionOutcome.COMMITTED, "begun guarded ended"),
+						TransactionOutcome.COMMITTED, "guarded ended"),
 				// a loss, before the end and during the rollback
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.LOST, Event.ROLLING_BACK, Event.ROLLED_BACK),
-						TransactionOutcome.ACTIVE, "begun guarded ended lost failed"),
+						TransactionOutcome.ACTIVE, "guarded ended lost failed"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.ROLLING_BACK, Event.LOST, Event.ROLLED_BACK),
-						TransactionOutcome.ACTIVE, "begun guarded ended"),
+						TransactionOutcome.ACTIVE, "guarded ended"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.ROLLING_BACK, Event.ROLLED_BACK, Event.LOST),
-						TransactionOutcome.ACTIVE, "begun guarded ended"),
+						TransactionOutcome.ACTIVE, "guarded ended"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.COMMITTING, Event.LOST,
 						Event.COMMITTED_ON_CONNECTION, Event.COMMITTED), TransactionOutcome.COMMITTED,
-						"begun committing guarded ended failed"),
+						"committing guarded ended failed"),
 				row(events(Event.BEGUN, Event.BEGAN_ON_CONNECTION, Event.COMMITTING, Event.ROLLED_BACK, Event.LOST),
-						TransactionOutcome.ACTIVE, "begun committing guarded ended failed"));
+						TransactionOutcome.ACTIVE, "committing guarded ended failed"));
 	}
 
 	static Stream<Arguments> unmanaged() {
@@ -131,7 +124,6 @@ class TransactionRecordTests {
 		events.forEach((event) -> event.told.accept(record));
 		assertThat(record.outcome()).isEqualTo(outcome);
 		List<String> words = List.of(known.split(" "));
-		assertThat(record.hasBegun()).as("begun").isEqualTo(words.contains("begun"));
 		assertThat(record.isCommitting()).as("committing").isEqualTo(words.contains("committing"));
 		assertThat(record.isGuarded()).as("guarded").isEqualTo(words.contains("guarded"));
 		assertThat(record.hasEnded()).as("ended").isEqualTo(words.contains("ended"));
@@ -161,8 +153,7 @@ class TransactionRecordTests {
 			record.connectionLost(TransactionRecordTests.LOST);
 			record.failed(TransactionRecordTests.LOST,
 					new FailureVerdict(FailureVerdict.Kind.DISCONNECT, FailureVerdict.Scope.SUSPECT, "admin-shutdown"));
-		}), NONE_TO_BE_HAD((record) -> record.failed(REFUSED,
-				new FailureVerdict(FailureVerdict.Kind.UNAVAILABLE, FailureVerdict.Scope.NONE, "connect-failed")));
+		});
 
 		private final Consumer<TransactionRecord> told;
 

@@ -90,7 +90,7 @@ class RetryLoopTests implements AttemptListener, RunningCall, Sleeper {
 	@Test
 	void countsALossThatTheAttemptSurvivedAsRecovered() throws Throwable {
 		this.attempts.add(() -> {
-			AttemptLedger.current().failed(this.lost, LOST);
+			AttemptLedger.current().failed(this.connection, this.lost, LOST);
 			return null;
 		});
 		assertThat(run()).isNull();

@@ -226,7 +226,6 @@ class RetryingExecutorTests {
 				AttemptLedger ledger = AttemptLedger.current();
 				ledger.transactions().beginning(this, "", false);
 				ledger.transactions().begun(this);
-				ledger.failed(refused, new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, "connect-failed"));
 				ledger.transactions().ended(this, TransactionOutcome.ROLLED_BACK);
 				throw new DataAccessResourceFailureException("no connection", refused);
 			});
