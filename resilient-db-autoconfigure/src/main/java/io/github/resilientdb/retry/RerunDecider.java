@@ -65,12 +65,13 @@ final class RerunDecider {
 		if (progress.shuttingDown()) {
 			return new Decision.Fail(CallOutcome.INTERRUPTED);
 		}
-		boolean wait = reason == RetryReason.DISCONNECT
-				&& (attempt.outcome() == TransactionOutcome.NOT_BEGUN || attempt.isServerReadOnly());
+		boolean readOnly = attempt.isServerReadOnly();
+		boolean wait = readOnly
+				|| (reason == RetryReason.DISCONNECT && attempt.outcome() == TransactionOutcome.NOT_BEGUN);
 		if (progress.remaining() <= 0 || (wait ? isWaitTooMany(progress) : isTooMany(reason, progress, settings))) {
 			return new Decision.Fail(CallOutcome.EXHAUSTED);
 		}
-		if (wait && attempt.isServerReadOnly()) {
+		if (readOnly) {
 			return rerun(Backoff.READ_ONLY, progress.waits(), floor(Backoff.READ_ONLY_AT_LEAST, progress),
 					Decision.Rerun.Kind.WAIT, attempt, progress);
 		}
