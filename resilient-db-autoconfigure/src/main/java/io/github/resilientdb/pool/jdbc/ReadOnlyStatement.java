@@ -8,9 +8,13 @@ import java.util.regex.Pattern;
  */
 public final class ReadOnlyStatement {
 
-	private static final Pattern DECLARATION = Pattern.compile(
-			"\\s*(?:" + "(?:set\\s+(?:local\\s+)?transaction|begin|start\\s+transaction)\\s[^;']*\\bread\\s+only\\b"
-					+ "|set\\s+(?:local\\s+)?transaction_read_only\\s*(?:=|\\sto\\s)\\s*'?(?:on|true|yes|1)\\b).*",
+	private static final String MODE = "(?:set\\s+(?:local\\s+)?transaction|begin|start\\s+transaction)"
+			+ "\\s[^;']*\\bread\\s+only\\b";
+
+	private static final String PARAMETER = "set\\s+(?:local\\s+)?transaction_read_only"
+			+ "\\s*(?:=|\\sto\\s)\\s*'?(?:on|true|yes|1)\\b";
+
+	private static final Pattern DECLARATION = Pattern.compile("\\s*(?:" + MODE + "|" + PARAMETER + ").*",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	private ReadOnlyStatement() {
