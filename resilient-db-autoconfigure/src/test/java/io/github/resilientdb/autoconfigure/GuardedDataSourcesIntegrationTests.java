@@ -12,6 +12,7 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import io.github.resilientdb.ConnectionPool;
 import io.github.resilientdb.ConnectionPools;
 import io.github.resilientdb.RetryableTransactionTemplate;
+import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,12 +42,14 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -156,6 +159,28 @@ class GuardedDataSourcesIntegrationTests {
 			killSessions();
 			assertThat(context.getBean(JdbcTemplate.class).queryForObject("select 1", Integer.class)).isOne();
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "pooled", "none" })
+	void aBodyThatRanIsAnAttemptThoughItsLazyConnectionCouldNotBeHad(String mode) {
+		try (FaultProxy proxy = FaultProxy.inFrontOf(server)) {
+			proxy.refuse();
+			this.contextRunner.withUserConfiguration(Lazy.class)
+				.withPropertyValues("spring.datasource.url=" + proxy.jdbcUrl(database), "resilientdb.pool.mode=" + mode,
+						"resilientdb.pool.timeout=250ms", "resilientdb.retry.max-attempts=2",
+						"resilientdb.retry.deadline=1m")
+				.run((context) -> {
+					JdbcTemplate jdbc = new JdbcTemplate(context.getBean(JdbcTransactionManager.class).getDataSource());
+					int[] attempts = new int[1];
+					assertThatExceptionOfType(DataAccessException.class).isThrownBy(
+							() -> context.getBean(RetryableTransactionTemplate.class).executeWithoutResult((status) -> {
+								attempts[0]++;
+								jdbc.execute("select 1");
+							}));
+					assertThat(attempts[0]).isEqualTo(2);
+				});
+		}
 	}
 
 	@ParameterizedTest
@@ -375,6 +400,23 @@ class GuardedDataSourcesIntegrationTests {
 		@Bean(destroyMethod = "shutdown")
 		DataSource embedded() {
 			return new EmbeddedDatabaseBuilder().generateUniqueName(true).setType(EmbeddedDatabaseType.H2).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Lazy {
+
+		/**
+		 * With the defaults, which it would otherwise ask a connection for.
+		 */
+		@Bean
+		JdbcTransactionManager transactionManager(DataSource dataSource) {
+			LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy();
+			lazy.setDefaultAutoCommit(true);
+			lazy.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+			lazy.setTargetDataSource(dataSource);
+			return new JdbcTransactionManager(lazy);
 		}
 
 	}

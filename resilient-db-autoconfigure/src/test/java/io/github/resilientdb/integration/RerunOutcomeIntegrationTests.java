@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.resilientdb.test.proxy.Fault;
+import io.github.resilientdb.test.proxy.Statements;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -219,6 +221,25 @@ class RerunOutcomeIntegrationTests {
 				throw new IllegalStateException("wrapped", ex);
 			}
 		});
+		assertThat(this.scenario.runs("call")).isEqualTo(2);
+		assertThat(this.scenario.entries()).containsExactly("call");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "40001, true", "40001, false", "40P01, true", "40P01, false" })
+	void rerunsWhatTheServerRefusedWhateverTheMethodMakesOfIt(String state, boolean rethrown) throws Exception {
+		database.proxy().arm(Fault.error(state), Statements.containing("insert into note"));
+		this.transactions.required(() -> {
+			try {
+				this.scenario.enter("call");
+			}
+			catch (DataAccessException ex) {
+				if (rethrown) {
+					throw new IllegalStateException("too busy");
+				}
+			}
+		});
+		assertThat(database.proxy().faultsFired()).isEqualTo(1);
 		assertThat(this.scenario.runs("call")).isEqualTo(2);
 		assertThat(this.scenario.entries()).containsExactly("call");
 	}

@@ -9,6 +9,8 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.RetryableTransactionTemplate;
+import io.github.resilientdb.integration.CommittingApplication.Kind;
+import io.github.resilientdb.integration.CommittingApplication.Manager;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.PostgresServer;
 import jakarta.transaction.Status;
@@ -123,6 +125,28 @@ class RerunTransactionManagersIntegrationTests {
 			transfers.annotated();
 			assertThat(transfers.entries()).containsExactly("first: annotated", "second: plain",
 					"second: auto-committed", "second: annotated", "second: annotated");
+		}
+	}
+
+	/**
+	 * What the documentation warns of: the inner transaction commits the connection that
+	 * both share, so that what the outer one wrote can't be taken back.
+	 */
+	@Test
+	void doesNotRepeatWhatAnotherManagerCommittedOnTheSharedConnection() {
+		AtomicInteger attempts = new AtomicInteger();
+		try (CommittingApplication application = CommittingApplication.start(false)) {
+			CommittingApplication.Notes notes = application.notes();
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> application.run(Manager.JPA, Kind.RETRYABLE, () -> {
+					attempts.incrementAndGet();
+					notes.write(Manager.JDBC, "outer");
+					application.run(Manager.JDBC, Kind.PLAIN, () -> notes.read(Manager.JDBC));
+					application.proxy().cut();
+					return notes.read(Manager.JDBC);
+				}));
+			assertThat(attempts).hasValue(1);
+			assertThat(application.count("outer")).isOne();
 		}
 	}
 
