@@ -2,8 +2,6 @@ package io.github.resilientdb.test;
 
 import java.util.Collection;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A summary as one page that needs nothing else.
  */
@@ -36,7 +34,8 @@ final class HtmlSummary {
 			<body>
 			<h1>%1$s</h1>
 			<p>Each row is a round trip of the method to the database, each column a fault that was placed there. Green:
-			as without the fault. Yellow: another outcome that the test allows. Red: not as it should be.</p>
+			as without the fault. Yellow: another outcome that the test allows. Red: not as it should be. A dash: there is no
+			such fault at this statement. Not run: left out of the scenario, or of this run of it.</p>
 			""";
 
 	private HtmlSummary() {
@@ -63,16 +62,17 @@ final class HtmlSummary {
 		for (Matrix.Row row : matrix.rows()) {
 			page.append("<tr><td>%d %s</td>".formatted(row.roundTrip().number(), escape(row.roundTrip().summary())));
 			for (FaultKind kind : FaultKind.values()) {
-				append(page, row.cell(kind));
+				append(page, row, kind);
 			}
 			page.append("</tr>\n");
 		}
 		page.append("</table>\n");
 	}
 
-	private static void append(StringBuilder page, Matrix.@Nullable Cell cell) {
+	private static void append(StringBuilder page, Matrix.Row row, FaultKind kind) {
+		Matrix.Cell cell = row.cell(kind);
 		if (cell == null) {
-			page.append("<td class=\"none\">–</td>");
+			page.append("<td class=\"none\">%s</td>".formatted(kind.appliesTo(row.roundTrip()) ? "not run" : "–"));
 			return;
 		}
 		String style = !cell.accepted() ? "failed" : ((cell.verdict() == Verdict.SAME) ? "same" : "accepted");

@@ -2,12 +2,15 @@ package io.github.resilientdb.test;
 
 import java.util.Collection;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * A summary for the console.
  */
 final class TextSummary {
+
+	private static final String LEGEND = """
+			ok: as without the fault, (ok): another outcome that the test allows, -: there is no such fault at this
+			statement, not run: left out of the scenario, or of this run of it
+			""";
 
 	private static final int STATEMENT = 46;
 
@@ -15,7 +18,7 @@ final class TextSummary {
 	}
 
 	static String of(String title, Collection<String> notLookedAt, Collection<Matrix> matrices) {
-		StringBuilder text = new StringBuilder(title).append('\n');
+		StringBuilder text = new StringBuilder(title).append('\n').append(LEGEND);
 		notLookedAt.forEach((line) -> text.append(line).append('\n'));
 		matrices.forEach((matrix) -> append(text, matrix));
 		return text.toString();
@@ -34,7 +37,7 @@ final class TextSummary {
 		for (Matrix.Row row : matrix.rows()) {
 			text.append("  %-46s".formatted(cut(row.roundTrip().number() + " " + row.roundTrip().summary())));
 			for (FaultKind kind : FaultKind.values()) {
-				text.append(" %8s".formatted(mark(row.cell(kind))));
+				text.append(" %8s".formatted(mark(row, kind)));
 			}
 			text.append('\n');
 		}
@@ -44,9 +47,10 @@ final class TextSummary {
 		return (text.length() > STATEMENT) ? text.substring(0, STATEMENT - 2) + " …" : text;
 	}
 
-	private static String mark(Matrix.@Nullable Cell cell) {
+	private static String mark(Matrix.Row row, FaultKind kind) {
+		Matrix.Cell cell = row.cell(kind);
 		if (cell == null) {
-			return "-";
+			return kind.appliesTo(row.roundTrip()) ? "not run" : "-";
 		}
 		return !cell.accepted() ? "FAILED" : ((cell.verdict() == Verdict.SAME) ? "ok" : "(ok)");
 	}

@@ -37,6 +37,19 @@ class SummaryTests {
 	}
 
 	@Test
+	void tellsWhatCannotBeFromWhatWasLeftOut() {
+		assertThat(TextSummary.of("Title", List.of(), List.of(this.matrix)))
+			.containsSubsequence("-: there is no such fault", "not run: left out")
+			.containsPattern("1 BEGIN +ok  not run  not run  not run        -        -\n")
+			.containsPattern("2 insert into a .+ not run     \\(ok\\)   FAILED  not run  not run  not run\n");
+		String[] rows = HtmlSummary.of("Title", List.of(), List.of(this.matrix)).split("<tr>");
+		assertThat(rows[2].split(">not run<")).hasSize(4);
+		assertThat(rows[2].split(">–<")).hasSize(3);
+		assertThat(rows[3].split(">not run<")).hasSize(5);
+		assertThat(rows[3]).doesNotContain(">–<");
+	}
+
+	@Test
 	void isAPageWithoutOtherResources() {
 		assertThat(HtmlSummary.of("Title", List.of("Not looked at: <odd>"), List.of(this.matrix)))
 			.contains("Not looked at: &lt;odd&gt;", "placing &lt;orders&gt;", "&lt;x&gt;",
