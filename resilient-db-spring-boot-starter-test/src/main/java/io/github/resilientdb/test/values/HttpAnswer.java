@@ -1,10 +1,7 @@
 package io.github.resilientdb.test.values;
 
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Method;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -89,19 +86,8 @@ final class HttpAnswer {
 	}
 
 	private static @Nullable Object call(Object target, String getter, String... arguments) {
-		if (!target.getClass().getName().startsWith("org.springframework.")) {
-			return null;
-		}
-		try {
-			Class<?>[] types = new Class<?>[arguments.length];
-			Arrays.fill(types, String.class);
-			Method method = target.getClass().getMethod(getter, types);
-			method.setAccessible(true);
-			return method.invoke(target, (Object[]) arguments);
-		}
-		catch (ReflectiveOperationException | InaccessibleObjectException ex) {
-			return null;
-		}
+		Class<?> type = target.getClass();
+		return type.getName().startsWith("org.springframework.") ? Getter.call(type, getter, target, arguments) : null;
 	}
 
 }

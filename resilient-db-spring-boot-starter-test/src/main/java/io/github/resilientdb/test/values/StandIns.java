@@ -18,7 +18,7 @@ final class StandIns {
 	static @Nullable Object target(Object value) {
 		for (Class<?> implemented : value.getClass().getInterfaces()) {
 			if (implemented.getName().equals("org.springframework.data.projection.TargetAware")) {
-				return invoke(implemented, "getTarget", value);
+				return Getter.call(implemented, "getTarget", value);
 			}
 		}
 		return HttpAnswer.in(value);
@@ -34,20 +34,11 @@ final class StandIns {
 					return true;
 				}
 				if (implemented.getName().equals("org.hibernate.collection.spi.PersistentCollection")) {
-					return !Boolean.TRUE.equals(invoke(implemented, "wasInitialized", value));
+					return !Boolean.TRUE.equals(Getter.call(implemented, "wasInitialized", value));
 				}
 			}
 		}
 		return false;
-	}
-
-	private static @Nullable Object invoke(Class<?> type, String method, Object target) {
-		try {
-			return type.getMethod(method).invoke(target);
-		}
-		catch (ReflectiveOperationException ex) {
-			return null;
-		}
 	}
 
 }
