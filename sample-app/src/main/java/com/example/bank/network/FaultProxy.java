@@ -134,10 +134,10 @@ public final class FaultProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether a connection has lost something in the silence.
+	 * Return how many connections have lost something in the silence.
 	 */
-	synchronized boolean hasSwallowed() {
-		return !this.incomplete.isEmpty();
+	synchronized int swallowed() {
+		return this.incomplete.size();
 	}
 
 	/**

@@ -29,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @SpringJUnitConfig(EmbeddedDatabaseConfiguration.class)
 class FaultProxyIntegrationTests {
 
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	@Autowired
 	private EmbeddedDatabase database;
 
@@ -92,12 +94,14 @@ class FaultProxyIntegrationTests {
 			this.proxy.silence();
 			Future<Object> old = executor.submit(() -> execute(connection, "insert into booked values (1)"));
 			Future<Connection> another = executor.submit(this::proxied);
+			Awaitility.await().atMost(PATIENCE).until(() -> this.proxy.swallowed() == 2);
 			Awaitility.await()
+				.atMost(PATIENCE)
 				.during(Duration.ofMillis(300))
 				.until(() -> !old.isDone() && !another.isDone() && booked("") == 0);
 			this.proxy.heal();
-			assertThat(old).failsWithin(Duration.ofSeconds(30));
-			assertThat(another).failsWithin(Duration.ofSeconds(30));
+			assertThat(old).failsWithin(PATIENCE);
+			assertThat(another).failsWithin(PATIENCE);
 			assertThat(booked("")).isZero();
 			proxied().close();
 		}

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -213,7 +214,7 @@ class RelayTests {
 	}
 
 	private void awaitSwallowed() {
-		Awaitility.await().until(this.proxy::hasSwallowed);
+		Awaitility.await().atMost(Duration.ofMillis(PATIENCE)).until(() -> this.proxy.swallowed() == 1);
 	}
 
 	private static byte[] untyped(int code) {

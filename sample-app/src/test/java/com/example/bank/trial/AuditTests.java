@@ -71,10 +71,13 @@ class AuditTests {
 	void comparesByItselfAndTellsWhatIsWrong() throws SQLException {
 		willReturn(report(2)).given(this.lane).report(any(), anyLong());
 		this.audit.begin();
-		Awaitility.await().atMost(PATIENCE).until(this.audit::isUpToDate);
+		// The log is the last to know
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.log.since(0)).extracting(TrialEvent::type, TrialEvent::text)
+				.contains(tuple(Type.WRONG, "2 transfers booked twice")));
+		assertThat(this.audit.isUpToDate()).isTrue();
 		assertThat(this.audit.reports()).containsExactly(report(2));
-		assertThat(this.log.since(0)).extracting(TrialEvent::type, TrialEvent::text)
-			.contains(tuple(Type.WRONG, "2 transfers booked twice"));
 	}
 
 	@Test
