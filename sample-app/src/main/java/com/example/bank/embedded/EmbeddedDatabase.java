@@ -9,9 +9,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -49,6 +51,8 @@ public class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 			this.server = EmbeddedPostgres.builder()
 				.setOverrideWorkingDirectory(programs.toFile())
 				.setDataDirectory(this.directory)
+				.setPort(OwnPort.choose(ThreadLocalRandom.current().ints(OwnPort.FIRST, OwnPort.END)))
+				.setPGStartupWait(Duration.ofSeconds(PATIENCE_SECONDS))
 				// Off by default here, which would lose what was committed in a crash
 				.setServerConfig("synchronous_commit", "on")
 				// For three banks at the same time
