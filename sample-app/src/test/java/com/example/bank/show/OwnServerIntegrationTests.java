@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "show.tour=false", "show.rate=10", "show.alone=1s" })
 @ActiveProfiles("postgres")
-@Timeout(180)
+@Timeout(600)
 class OwnServerIntegrationTests {
 
 	private static final String REASON = "The server is your own";
@@ -118,7 +118,7 @@ class OwnServerIntegrationTests {
 			}
 		}
 		finally {
-			browser.quit();
+			Browser.close(browser, profile);
 		}
 	}
 

@@ -15,8 +15,6 @@ import org.openqa.selenium.chrome.ChromeDriver;
  */
 final class Page {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
-
 	private final ChromeDriver browser;
 
 	Page(ChromeDriver browser) {
@@ -48,6 +46,17 @@ final class Page {
 
 	void press(String fault) {
 		this.browser.findElement(By.id("fault-" + fault)).click();
+	}
+
+	/**
+	 * Press once more what is pressed, unless it is over by itself by then.
+	 */
+	void release(String fault) {
+		this.browser.executeScript("""
+				const button = document.getElementById('fault-%s');
+				if (button.getAttribute('aria-pressed') == 'true') {
+					button.click();
+				}""".formatted(fault));
 	}
 
 	boolean isPressed(String fault) {
@@ -83,7 +92,7 @@ final class Page {
 	}
 
 	void await(Callable<Boolean> condition) {
-		Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(condition);
+		Awaitility.await().atMost(Browser.PATIENCE).pollInterval(Duration.ofMillis(200)).until(condition);
 	}
 
 }
