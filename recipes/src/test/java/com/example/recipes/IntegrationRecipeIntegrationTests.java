@@ -46,18 +46,19 @@ class IntegrationRecipeIntegrationTests {
 		for (Fault kind : List.of(Fault.DROP_REQUEST, Fault.DROP_RESPONSE)) {
 			ArmedFault fault = RecipeDatabase.arm(kind);
 			RecipeDatabase.execute("insert into inbox (text) values ('message')");
-			await().until(fault::isFired);
-			await().until(IntegrationRecipeIntegrationTests::isEverythingHandled);
+			await().atMost(RecipeDatabase.PATIENCE).until(fault::isFired);
+			await().atMost(RecipeDatabase.PATIENCE).until(IntegrationRecipeIntegrationTests::isEverythingHandled);
 		}
-		await().untilAsserted(() -> assertThat(RecipeDatabase.query("select id from handled where id < 1000"))
-			.containsExactly("1", "2"));
+		await().atMost(RecipeDatabase.PATIENCE)
+			.untilAsserted(() -> assertThat(RecipeDatabase.query("select id from handled where id < 1000"))
+				.containsExactly("1", "2"));
 	}
 
 	@Test
 	void areRerunInAStorm() throws Exception {
 		RecipeDatabase.inAStorm(() -> {
 			RecipeDatabase.execute("insert into inbox (id, text) select n, 'storm' from generate_series(1001, 1040) n");
-			await().until(IntegrationRecipeIntegrationTests::isEverythingHandled);
+			await().atMost(RecipeDatabase.PATIENCE).until(IntegrationRecipeIntegrationTests::isEverythingHandled);
 		});
 		assertThat(RecipeDatabase.query("select id from handled where id > 1000"))
 			.containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1001, 1040).mapToObj(String::valueOf).toList());

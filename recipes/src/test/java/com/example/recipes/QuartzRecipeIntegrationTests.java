@@ -53,7 +53,8 @@ class QuartzRecipeIntegrationTests {
 	void areRerunWithinTheJob() throws Exception {
 		ArmedFault fault = RecipeDatabase.arm(Fault.DROP_REQUEST);
 		run();
-		await().untilAsserted(() -> assertThat(RecipeDatabase.query("select text from report")).hasSize(1));
+		await().atMost(RecipeDatabase.PATIENCE)
+			.untilAsserted(() -> assertThat(RecipeDatabase.query("select text from report")).hasSize(1));
 		assertThat(fault.isFired()).isTrue();
 	}
 
@@ -63,9 +64,10 @@ class QuartzRecipeIntegrationTests {
 			for (int i = 0; i < 40; i++) {
 				run();
 			}
-			await().until(() -> RecipeDatabase.query("select text from report").size() >= 40);
+			await().atMost(RecipeDatabase.PATIENCE)
+				.until(() -> RecipeDatabase.query("select text from report").size() >= 40);
 		});
-		await().until(() -> this.scheduler.getCurrentlyExecutingJobs().isEmpty());
+		await().atMost(RecipeDatabase.PATIENCE).until(() -> this.scheduler.getCurrentlyExecutingJobs().isEmpty());
 		assertThat(RecipeDatabase.query("select text from report")).hasSize(40);
 	}
 

@@ -2,6 +2,8 @@ package com.example.recipes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.ClientSide;
@@ -27,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class RecipeDatabase {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final EmbeddedPostgres SERVER = start();
 
@@ -37,11 +40,28 @@ final class RecipeDatabase {
 	private RecipeDatabase() {
 	}
 
+	/**
+	 * Return a port that is still free when the server is ready to listen: not one of
+	 * those that a system gives to whoever asks for any.
+	 */
+	private static int port() {
+		return new Random().ints(1000, 10_000, 20_000).filter((port) -> {
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return socket.isBound();
+			}
+			catch (IOException ex) {
+				return false;
+			}
+		}).findFirst().orElseThrow();
+	}
+
 	private static EmbeddedPostgres start() {
 		try {
 			return EmbeddedPostgres.builder()
 				.setServerConfig("synchronous_commit", "on")
 				.setLocaleConfig("locale", "C")
+				.setPort(port())
+				.setPGStartupWait(PATIENCE)
 				.start();
 		}
 		catch (IOException ex) {
@@ -54,6 +74,8 @@ final class RecipeDatabase {
 		properties.add("spring.datasource.url", () -> "jdbc:postgresql://localhost:" + PROXY.port() + "/postgres");
 		properties.add("spring.datasource.username", () -> "postgres");
 		properties.add("spring.datasource.hikari.maximum-pool-size", () -> 4);
+		// A slow machine is no reason to give up
+		properties.add("resilientdb.retry.deadline", () -> PATIENCE);
 	}
 
 	static void execute(String... statements) {

@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 @SpringBootTest(classes = WebFluxLostConnectionTests.Application.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "spring.main.web-application-type=reactive", "resilientdb.retry.max-attempts=2",
-				"resilientdb.retry.deadline=1s", "resilientdb.retry.backoff.initial=1ms",
+				"resilientdb.retry.deadline=60s", "resilientdb.retry.backoff.initial=1ms",
 				"logging.level.org.springframework.boot.webflux=off", "logging.level.reactor.netty=off",
 				"logging.level.web=off" })
 class WebFluxLostConnectionTests {
@@ -75,7 +75,7 @@ class WebFluxLostConnectionTests {
 	@BeforeEach
 	void awaitSuccess() {
 		DATABASE.disarm();
-		Awaitility.await().until(() -> get("blocking", "jdbc").statusCode() == 200);
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> get("blocking", "jdbc").statusCode() == 200);
 	}
 
 	static Stream<Arguments> transactions() {
