@@ -55,7 +55,7 @@ class QuartzRecipeIntegrationTests {
 		run();
 		await().atMost(RecipeDatabase.PATIENCE)
 			.untilAsserted(() -> assertThat(RecipeDatabase.query("select text from report")).hasSize(1));
-		assertThat(fault.isFired()).isTrue();
+		fault.await(RecipeDatabase.PATIENCE);
 	}
 
 	@Test
