@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.FaultProxy;
@@ -25,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultRuns {
 
-	private static final int PATIENCE = 5;
+	/**
+	 * How long to wait before each run, in ms: what still goes on of the run before, on
+	 * threads beside the method, is over some time.
+	 */
+	private static final int[] PAUSES = { 0, 0, 10, 40, 160, 640, 640 };
 
 	private static final Duration FIRED = Duration.ofSeconds(5);
 
@@ -57,7 +57,8 @@ final class FaultRuns {
 		readSchemas();
 		Run previous = null;
 		Map<String, Snapshot> before = Map.of();
-		for (int i = 0; i < PATIENCE; i++) {
+		for (int pause : PAUSES) {
+			Thread.sleep(pause);
 			reset();
 			Map<String, Snapshot> initial = snapshots();
 			Run run = run(null, null);
@@ -113,10 +114,11 @@ final class FaultRuns {
 			throw new IllegalStateException("Not rehearsed");
 		}
 		for (int i = 0;; i++) {
+			Thread.sleep(PAUSES[i]);
 			reset();
 			Run run = run(at, kind);
 			Finding finding = finding(judge, at, kind, run);
-			if (finding.verdict() != Verdict.NOT_FIRED || i == PATIENCE) {
+			if (finding.verdict() != Verdict.NOT_FIRED || i == PAUSES.length - 1) {
 				return finding;
 			}
 		}
@@ -142,8 +144,9 @@ final class FaultRuns {
 		ArmedFault armed = (at != null && kind != null) ? roundTrips.record(at, kind) : roundTrips.record();
 		Object returned = null;
 		Throwable exception = null;
-		AtomicBoolean hung = new AtomicBoolean();
-		ScheduledFuture<?> guard = guard(hung);
+		boolean hung;
+		CallGuard guard = CallGuard.begin(this.probe.timer(), this.plan.within(),
+				() -> this.probe.proxies().forEach(FaultProxy::reset));
 		try {
 			returned = this.plan.when().call();
 		}
@@ -151,8 +154,7 @@ final class FaultRuns {
 			exception = ex;
 		}
 		finally {
-			guard.cancel(false);
-			Thread.interrupted();
+			hung = guard.end();
 		}
 		List<RoundTrip> trace = roundTrips.stop();
 		String result = (exception != null) ? "" : ValueRenderer.renderAll(returned);
@@ -164,7 +166,7 @@ final class FaultRuns {
 		Observation observation = new Observation(snapshots(), result, exception, this.probe.recorder().events(),
 				this.probe.recorder().callbacks(), effects(), openTransactions(), RoundTrip.attempts(trace, this.usual),
 				this.probe.recorder().isOutcomeUnknown());
-		return new Run(trace, observation, fired, hung.get());
+		return new Run(trace, observation, fired, hung);
 	}
 
 	private static boolean hasFired(ArmedFault armed) {
@@ -175,16 +177,6 @@ final class FaultRuns {
 		catch (AssertionError ex) {
 			return false;
 		}
-	}
-
-	private ScheduledFuture<?> guard(AtomicBoolean hung) {
-		Thread caller = Thread.currentThread();
-		ScheduledExecutorService timer = this.probe.timer();
-		return timer.schedule(() -> {
-			hung.set(true);
-			this.probe.proxies().forEach(FaultProxy::reset);
-			caller.interrupt();
-		}, this.plan.within().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private Map<String, Snapshot> snapshots() throws SQLException {

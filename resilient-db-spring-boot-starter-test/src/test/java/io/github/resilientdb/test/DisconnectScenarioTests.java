@@ -127,6 +127,21 @@ class DisconnectScenarioTests {
 			.satisfies((message) -> assertThat(message).startsWith("the fault did not fire"));
 	}
 
+	/**
+	 * What a library does about a fault may go on beside the runs after it.
+	 */
+	@Test
+	void waitsUntilNothingGoesOnOfWhatWasBefore() {
+		long quiet = System.nanoTime() + Duration.ofMillis(200).toNanos();
+		this.scenario.when(() -> {
+			if (System.nanoTime() - quiet < 0) {
+				ask("look " + this.calls.incrementAndGet());
+			}
+			ask("COMMIT");
+		});
+		assertThat(this.scenario.kinds(FaultKind.REPLY_LOST).tests()).hasSize(1);
+	}
+
 	@Test
 	void refusesAMethodThatDoesSomethingElseEachTime() {
 		this.scenario.when(() -> ask("select " + this.calls.incrementAndGet()));
