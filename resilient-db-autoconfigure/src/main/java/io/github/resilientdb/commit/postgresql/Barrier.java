@@ -1,6 +1,5 @@
 package io.github.resilientdb.commit.postgresql;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.resilientdb.commit.CommitFailure;
 import io.github.resilientdb.commit.Deadline;
 import io.github.resilientdb.commit.VerificationGate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +23,15 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * earlier ones too. One that merely takes a transaction id does not write.
  * <p>
  * A commit that waits for a synchronous standby can't be limited by a timeout of the
- * server, and goes on waiting when its client has left. So it is cancelled in time, and
- * if that fails, its session is ended by whoever asks next.
+ * server, and goes on waiting when its client has left. So it is cancelled in time; once
+ * more if its connection was lost, since it may not have been there yet; and if that
+ * fails, too, its session is ended by whoever asks next.
  */
 final class Barrier {
 
 	private static final long LONGEST_MARGIN = TimeUnit.MILLISECONDS.toNanos(250);
+
+	private static final long SECOND_CANCELLATION = TimeUnit.MILLISECONDS.toNanos(500);
 
 	private static final long KEEP_ALIVE_SECONDS = 2;
 
@@ -92,14 +95,15 @@ final class Barrier {
 		write(transaction);
 		Stuck own = new Stuck(transaction.server().backendPid(), xactStart);
 		AtomicBoolean cancelled = new AtomicBoolean();
-		Future<?> cancellation = cancelInTime(transaction.connection(), deadline, cancelled);
+		Cancelling cancelling = new Cancelling(PostgresDriver.of(transaction.connection()), cancelled);
+		Future<?> cancellation = this.timer.schedule(cancelling, inTime(deadline), TimeUnit.NANOSECONDS);
 		boolean confirmed;
 		try {
 			confirmed = transaction.commitWithoutWarning();
 		}
 		catch (SQLException | RuntimeException ex) {
-			// It is still to be cancelled, if that is late.
 			this.stuck.add(own);
+			this.timer.schedule(cancelling, SECOND_CANCELLATION, TimeUnit.NANOSECONDS);
 			throw ex;
 		}
 		cancellation.cancel(false);
@@ -129,25 +133,29 @@ final class Barrier {
 		return !CommitFailure.mayPass(failure) && CommitFailure.isDefinite(failure.getSQLState(), false);
 	}
 
-	private Future<?> cancelInTime(Connection connection, Deadline deadline, AtomicBoolean cancelled)
-			throws SQLException {
-		PostgresDriver driver = PostgresDriver.of(connection);
+	private static long inTime(Deadline deadline) {
 		long remaining = deadline.remaining();
-		long delay = remaining - Math.min(LONGEST_MARGIN, remaining / 4);
-		return this.timer.schedule(() -> {
-			cancelled.set(true);
+		return remaining - Math.min(LONGEST_MARGIN, remaining / 4);
+	}
+
+	private record Stuck(int pid, long xactStart) {
+	}
+
+	private record Cancelling(@Nullable PostgresDriver driver, AtomicBoolean begun) implements Runnable {
+
+		@Override
+		public void run() {
+			this.begun.set(true);
 			try {
-				if (driver != null) {
-					driver.cancel();
+				if (this.driver != null) {
+					this.driver.cancel();
 				}
 			}
 			catch (SQLException | RuntimeException ex) {
 				logger.debug("A barrier that waits for its standby could not be cancelled", ex);
 			}
-		}, Math.max(delay, 0), TimeUnit.NANOSECONDS);
-	}
+		}
 
-	private record Stuck(int pid, long xactStart) {
 	}
 
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.resilientdb.commit.Deadline;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,18 @@ class BarrierTests {
 		assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> this.barrier.pass(transaction, false, Deadline.after(Duration.ofMillis(20))))
 			.matches((failure) -> "57014".equals(failure.getSQLState()));
+	}
+
+	@Test
+	void isCancelledAgainIfItsConnectionWasLost() {
+		CountDownLatch cancelled = new CountDownLatch(1);
+		this.postgres.answer("COMMIT", FakePostgres.failure("08006")).answer("CANCEL", (parameters) -> {
+			cancelled.countDown();
+			return null;
+		});
+		fail();
+		assertThat(cancelled).as("long before the deadline")
+			.satisfies((latch) -> assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue());
 	}
 
 	@Test
