@@ -101,7 +101,7 @@ class RerunAheadOfTimeIntegrationTests {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
-		assertThat(database.proxy().faultsFired()).isEqualTo(1);
+		database.awaitFaults();
 		assertThat(scenario.runs("call")).isEqualTo(3);
 		assertThat(scenario.entries()).containsExactly("call");
 	}

@@ -20,7 +20,7 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  */
 final class RerunDatabase implements AutoCloseable, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	private final PostgresServer server = PostgresServer.shared();
 
@@ -65,13 +65,21 @@ final class RerunDatabase implements AutoCloseable, BeforeEachCallback, AfterEac
 	}
 
 	/**
+	 * Wait until all armed faults have fired. The client may know of one, and have called
+	 * again, before it counts as fired.
+	 */
+	void awaitFaults() {
+		this.proxy.awaitFault(PATIENCE);
+	}
+
+	/**
 	 * Disarm the faults of a test, all of which must have fired: without its fault a test
 	 * shows nothing.
 	 */
 	void disarm() {
 		try {
 			if (this.proxy.faultsArmed() > 0) {
-				this.proxy.awaitFault(PATIENCE);
+				awaitFaults();
 			}
 		}
 		finally {

@@ -92,7 +92,7 @@ class RerunPropagationIntegrationTests {
 			this.scenario.enter("outer");
 			run(inner, () -> this.scenario.enter("inner"));
 		});
-		assertThat(database.proxy().faultsFired()).isEqualTo(1);
+		database.awaitFaults();
 		assertThat(this.scenario.runs("outer")).isEqualTo(outerRuns);
 		assertThat(this.scenario.runs("inner")).isEqualTo(innerRuns);
 		assertThat(this.scenario.entries()).containsExactly("inner", "outer");

@@ -97,7 +97,7 @@ class RerunStatementsIntegrationTests {
 			this.entityManager.flush();
 			this.entityManager.createNativeQuery("select 1 /* by jpa */").getSingleResult();
 		});
-		assertThat(database.proxy().faultsFired()).isEqualTo(1);
+		database.awaitFaults();
 		assertThat(this.scenario.runs("call")).isEqualTo(2);
 		assertThat(lines()).containsExactly(1, 2, 3);
 		assertThat(this.jdbc.queryForList("select text from remark", String.class)).containsExactly("jpa");
@@ -111,7 +111,7 @@ class RerunStatementsIntegrationTests {
 			this.scenario.enter("call");
 			this.jdbc.batchUpdate("insert into line values (?)", rows);
 		});
-		assertThat(database.proxy().faultsFired()).isEqualTo(1);
+		database.awaitFaults();
 		assertThat(this.scenario.runs("call")).isEqualTo(2);
 		assertThat(lines()).hasSize(1000).doesNotHaveDuplicates();
 	}

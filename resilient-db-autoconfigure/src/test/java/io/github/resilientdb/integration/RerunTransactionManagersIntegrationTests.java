@@ -11,6 +11,7 @@ import io.github.resilientdb.RetryableTransaction;
 import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.integration.CommittingApplication.Kind;
 import io.github.resilientdb.integration.CommittingApplication.Manager;
+import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.PostgresServer;
 import jakarta.transaction.Status;
@@ -83,13 +84,13 @@ class RerunTransactionManagersIntegrationTests {
 	void rerunsInTheDatabaseOfTheNamedTransactionManager() {
 		try (ConfigurableApplicationContext context = run(TwoDatabases.class)) {
 			Accounts accounts = context.getBean(Accounts.class);
-			first.proxy().arm(Fault.DROP_REQUEST);
+			ArmedFault ofFirst = first.proxy().arm(Fault.DROP_REQUEST);
 			second.proxy().arm(Fault.DROP_REQUEST);
 			accounts.insertIntoSecond();
-			assertThat(second.proxy().faultsFired()).isEqualTo(1);
-			assertThat(first.proxy().faultsFired()).isZero();
+			second.awaitFaults();
+			assertThat(ofFirst.isTaken()).isFalse();
 			accounts.insertIntoFirst();
-			assertThat(first.proxy().faultsFired()).isEqualTo(1);
+			first.awaitFaults();
 			assertThat(accounts.rows(first)).isEqualTo(1);
 			assertThat(accounts.rows(second)).isEqualTo(1);
 			assertThat(accounts.runs()).isEqualTo(4);
@@ -105,7 +106,7 @@ class RerunTransactionManagersIntegrationTests {
 			context.getBean(RetryableTransactionTemplate.class)
 				.withTransactionManager(context.getBean("secondManager", PlatformTransactionManager.class))
 				.executeWithoutResult((status) -> jdbc.update("insert into note (text) values ('template')"));
-			assertThat(second.proxy().faultsFired()).isEqualTo(1);
+			second.awaitFaults();
 			assertThat(jdbc.queryForList("select text from note", String.class)).containsExactly("template");
 		}
 	}
@@ -119,7 +120,7 @@ class RerunTransactionManagersIntegrationTests {
 			first.proxy().arm(Fault.DROP_REQUEST);
 			refuses(transfers::autoCommitted, "statements in auto-commit mode");
 			assertThat(transfers.runs()).isEqualTo(2);
-			assertThat(first.proxy().faultsFired()).isEqualTo(2);
+			first.awaitFaults();
 			assertThat(transfers.entries()).containsExactly("second: plain", "second: auto-committed");
 			first.proxy().arm(Fault.DROP_REQUEST);
 			transfers.annotated();
