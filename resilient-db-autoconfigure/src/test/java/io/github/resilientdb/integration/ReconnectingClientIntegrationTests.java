@@ -1,10 +1,14 @@
 package io.github.resilientdb.integration;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.testsupport.PostgresServer;
+import io.github.resilientdb.testsupport.ThreadKind;
+import io.github.resilientdb.testsupport.ThreadKind.Running;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -46,17 +50,30 @@ class ReconnectingClientIntegrationTests {
 	}
 
 	@Test
-	void aQueryOutlivesItsConnection() {
-		CompletableFuture<Void> killer = CompletableFuture.runAsync(() -> Awaitility.await().until(() -> {
-			String pid = server.queryForString("select max(pid) from pg_stat_activity where wait_event = 'PgSleep' "
-					+ "and query like '%reconnect me%'");
-			return pid != null && server.terminateBackend(Integer.parseInt(pid));
-		}));
-		assertThat(this.reconnecting.sql("select 7 from pg_sleep(:seconds) -- reconnect me")
-			.param("seconds", 1)
-			.query(Integer.class)
-			.single()).isEqualTo(7);
-		killer.join();
+	void aQueryOutlivesItsConnection() throws Exception {
+		try (Connection holder = DriverManager.getConnection(server.jdbcUrl(database), server.username(),
+				server.password()); Statement statement = holder.createStatement()) {
+			statement.execute("select pg_advisory_lock(7)");
+			Running<Void> killer = ThreadKind.PLATFORM.start(() -> {
+				try {
+					Awaitility.await().until(ReconnectingClientIntegrationTests::endTheSessionThatWaits);
+				}
+				finally {
+					statement.execute("select pg_advisory_unlock(7)");
+				}
+				return null;
+			});
+			assertThat(this.reconnecting.sql("select 7 from pg_advisory_xact_lock(7) -- reconnect me")
+				.query(Integer.class)
+				.single()).isEqualTo(7);
+			killer.result();
+		}
+	}
+
+	private static boolean endTheSessionThatWaits() {
+		String pid = server.queryForString("select max(pid) from pg_stat_activity where wait_event = 'advisory' "
+				+ "and query like '%reconnect me%'");
+		return pid != null && server.terminateBackend(Integer.parseInt(pid));
 	}
 
 	@Test

@@ -50,7 +50,7 @@ class RerunShutdownIntegrationTests {
 		await().until(() -> scenario.runs("call") == 1
 				&& context.getBean(HikariDataSource.class).getHikariPoolMXBean().getActiveConnections() == 0);
 		close(context);
-		assertThat(call).failsWithin(5, TimeUnit.SECONDS)
+		assertThat(call).failsWithin(30, TimeUnit.SECONDS)
 			.withThrowableThat()
 			.havingRootCause()
 			.withMessageContaining("terminating connection");
@@ -66,7 +66,7 @@ class RerunShutdownIntegrationTests {
 			CompletableFuture<Void> call = start(context, () -> scenario.enter("call"));
 			await().until(() -> pool.getHikariPoolMXBean().getThreadsAwaitingConnection() == 1);
 			close(context);
-			assertThat(call).failsWithin(15, TimeUnit.SECONDS);
+			assertThat(call).failsWithin(60, TimeUnit.SECONDS);
 			assertThat(scenario.runs("call")).isZero();
 		}
 	}
@@ -77,10 +77,10 @@ class RerunShutdownIntegrationTests {
 		Scenario scenario = context.getBean(Scenario.class);
 		var fault = database.proxy().arm(Fault.HOLD);
 		CompletableFuture<Void> call = start(context, () -> scenario.enter("call"));
-		fault.await(Duration.ofSeconds(10));
+		fault.awaitAnswered(Duration.ofSeconds(20));
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> close(context), NEW_THREAD);
 		database.proxy().cut();
-		assertThat(call).succeedsWithin(30, TimeUnit.SECONDS);
+		assertThat(call).succeedsWithin(60, TimeUnit.SECONDS);
 		assertThat(closing).succeedsWithin(30, TimeUnit.SECONDS);
 		assertThat(scenario.runs("call")).isEqualTo(1);
 	}

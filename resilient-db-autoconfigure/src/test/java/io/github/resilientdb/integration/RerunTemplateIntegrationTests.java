@@ -123,10 +123,10 @@ class RerunTemplateIntegrationTests {
 
 	@Test
 	void hasATimeoutForEachAttemptAndDoesNotRerunIt() {
-		RetryableTransactionTemplate copy = with((changed) -> changed.setTimeout(1));
+		RetryableTransactionTemplate copy = with((changed) -> changed.setTimeout(3));
 		assertThatExceptionOfType(QueryTimeoutException.class).isThrownBy(() -> copy.executeWithoutResult((status) -> {
 			this.scenario.enterAndDisconnectFirst("call");
-			this.scenario.jdbc().execute("select pg_sleep(10)");
+			this.scenario.jdbc().execute("select pg_sleep(60)");
 		})).satisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(1));
 		assertThat(this.scenario.runs("call")).isEqualTo(2);
 		assertThat(this.scenario.entries()).isEmpty();
