@@ -1,5 +1,6 @@
 package io.github.resilientdb.autoconfigure;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -30,15 +31,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class DatabaseWaitIntegrationTests {
 
+	/**
+	 * An application starts meanwhile.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	private static final PostgresServer server = PostgresServer.shared();
 
 	@Test
 	void waitsForADatabaseThatIsNotThereYet(CapturedOutput output) throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server)) {
 			proxy.refuse();
-			CompletableFuture<Integer> answer = start(proxy.jdbcUrl(), "10m");
-			Awaitility.await().until(() -> output.getOut().contains("can't be reached"));
+			CompletableFuture<Integer> answer = start(proxy.jdbcUrl(), "10m", "10s");
+			Awaitility.await().atMost(PATIENCE).until(() -> output.getOut().contains("can't be reached"));
 			Awaitility.await()
+				.atMost(PATIENCE)
 				.until(() -> output.getOut()
 					.contains("Waiting for the database of DataSource 'dataSource' at 127.0.0.1:%d/%s, 2s of 10m: "
 						.formatted(proxy.port(), database(proxy.jdbcUrl()))));
@@ -53,7 +60,7 @@ class DatabaseWaitIntegrationTests {
 	void whoNeedsTheDatabaseFailsAfterTheWait(CapturedOutput output) throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server)) {
 			proxy.refuse();
-			CompletableFuture<Integer> answer = start(proxy.jdbcUrl(), "300ms");
+			CompletableFuture<Integer> answer = start(proxy.jdbcUrl(), "300ms", "250ms");
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(answer::get)
 				.withStackTraceContaining("Connection to 127.0.0.1:" + proxy.port() + " refused");
 			assertThat(output)
@@ -66,7 +73,7 @@ class DatabaseWaitIntegrationTests {
 
 	@Test
 	void doesNotWaitForWhatWontPass(CapturedOutput output) {
-		CompletableFuture<Integer> answer = start(server.jdbcUrl("no_such_database"), "10m");
+		CompletableFuture<Integer> answer = start(server.jdbcUrl("no_such_database"), "10m", "10s");
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(answer::get)
 			.withStackTraceContaining("\"no_such_database\" does not exist");
 		assertThat(output).contains("Starting without the database");
@@ -76,10 +83,10 @@ class DatabaseWaitIntegrationTests {
 		return url.replaceFirst(".*/", "").replaceFirst("[?].*", "");
 	}
 
-	private static CompletableFuture<Integer> start(String url, String wait) {
+	private static CompletableFuture<Integer> start(String url, String wait, String timeout) {
 		CompletableFuture<Integer> answer = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
-			try (ConfigurableApplicationContext context = run(url, wait)) {
+			try (ConfigurableApplicationContext context = run(url, wait, timeout)) {
 				answer.complete(context.getBean(Asking.class).answer());
 			}
 			catch (RuntimeException ex) {
@@ -91,12 +98,12 @@ class DatabaseWaitIntegrationTests {
 		return answer;
 	}
 
-	private static ConfigurableApplicationContext run(String url, String wait) {
+	private static ConfigurableApplicationContext run(String url, String wait, String timeout) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		return application.run("--spring.datasource.url=" + url, "--spring.datasource.username=" + server.username(),
 				"--spring.datasource.password=" + server.password(), "--resilientdb.startup.wait-for-database=" + wait,
-				"--resilientdb.pool.timeout=250ms");
+				"--resilientdb.pool.timeout=" + timeout);
 	}
 
 	/**

@@ -75,7 +75,7 @@ class UnavailableDatabaseIntegrationTests {
 	void aDatabaseThatIsDownIsNamedWithItsAddress(Kind kind, CapturedOutput output) throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server)) {
 			proxy.refuse();
-			fail(kind, proxy.jdbcUrl(), "right");
+			fail(kind, proxy.jdbcUrl(), "right", "--resilientdb.pool.timeout=500ms");
 			assertThat(analysis(output))
 				.startsWith("The database of DataSource 'dataSource' can't be reached: nothing listens there:")
 				.contains("Host: 127.0.0.1\n")
@@ -92,16 +92,17 @@ class UnavailableDatabaseIntegrationTests {
 		assertThat(output).doesNotContain("The database of DataSource");
 	}
 
-	private static void fail(Kind kind, String url, String password) {
-		assertThatException().isThrownBy(() -> run(kind, url, password, kind.application));
+	private static void fail(Kind kind, String url, String password, String... properties) {
+		assertThatException().isThrownBy(() -> run(kind, url, password, kind.application, properties));
 	}
 
-	private static void run(Kind kind, String url, String password, Class<?> application) {
+	private static void run(Kind kind, String url, String password, Class<?> application, String... properties) {
 		SpringApplication springApplication = new SpringApplication(application);
 		springApplication.setWebApplicationType(WebApplicationType.NONE);
-		List<String> arguments = new ArrayList<>(List.of("--spring.datasource.url=" + url,
-				"--spring.datasource.username=app", "--spring.datasource.password=" + password,
-				"--spring.flyway.enabled=false", "--resilientdb.pool.timeout=500ms"));
+		List<String> arguments = new ArrayList<>(
+				List.of("--spring.datasource.url=" + url, "--spring.datasource.username=app",
+						"--spring.datasource.password=" + password, "--spring.flyway.enabled=false"));
+		arguments.addAll(List.of(properties));
 		if (kind == Kind.JDBC) {
 			arguments.add("--spring.autoconfigure.exclude="
 					+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration");

@@ -261,7 +261,7 @@ class TransactionIntegrationTests {
 			caller.start();
 			Awaitility.await().until(() -> isBackingOff(caller));
 			caller.interrupt();
-			caller.join(5000);
+			caller.join(30_000);
 			assertThat(caller.isAlive()).isFalse();
 			assertThat(flag).hasValue(true);
 			assertThat(attempts).hasValue(1);
@@ -294,7 +294,7 @@ class TransactionIntegrationTests {
 							attempts.incrementAndGet();
 							notes.write("first");
 							if (own.incrementAndGet() == 1) {
-								connected.await(10, TimeUnit.SECONDS);
+								connected.await(60, TimeUnit.SECONDS);
 							}
 							notes.write("second");
 							return "done";
