@@ -181,7 +181,7 @@ enum Loss {
 			callUndisturbed(application, access);
 			assertThat(application.server().terminateSessions(application.database())).as("sessions ended")
 				.isPositive();
-			awaitEndOfConnections(application.proxy());
+			awaitEndOfConnections(application);
 			callUndisturbed(application, access);
 		}
 
@@ -198,7 +198,7 @@ enum Loss {
 			FaultProxy proxy = application.proxy();
 			long connections = proxy.traffic().connections();
 			application.server().terminateSessions(application.database());
-			awaitEndOfConnections(proxy);
+			awaitEndOfConnections(application);
 			proxy.blackHoleEverything();
 			Trial trial = trial(application, access);
 			trial.callHurried((attempt) -> {
@@ -291,8 +291,14 @@ enum Loss {
 		trial.assertReturnedAfter(1);
 	}
 
-	private static void awaitEndOfConnections(FaultProxy proxy) {
-		Awaitility.await().atMost(PATIENCE).until(() -> proxy.openConnections() == 0);
+	/**
+	 * Wait until the sessions that were ended are, with those that were being opened.
+	 */
+	private static void awaitEndOfConnections(MatrixApplication application) {
+		Awaitility.await().atMost(PATIENCE).until(() -> {
+			application.server().terminateSessions(application.database());
+			return application.proxy().openConnections() == 0;
+		});
 	}
 
 	private static void awaitFired(@Nullable ArmedFault fault) {

@@ -161,7 +161,7 @@ final class MatrixApplication implements AutoCloseable {
 		/**
 		 * That of the calls that are cut short.
 		 */
-		static final Duration SHORT = Duration.ofSeconds(2);
+		static final Duration SHORT = Duration.ofSeconds(3);
 
 		private final EntityManager entityManager;
 
@@ -192,12 +192,12 @@ final class MatrixApplication implements AutoCloseable {
 			return work.get();
 		}
 
-		@RetryableTransaction(transactionManager = "transactionManager", deadline = "2s")
+		@RetryableTransaction(transactionManager = "transactionManager", deadline = "3s")
 		<T> T jpaHurried(Supplier<T> work) {
 			return work.get();
 		}
 
-		@RetryableTransaction(transactionManager = "jdbcTransactionManager", deadline = "2s")
+		@RetryableTransaction(transactionManager = "jdbcTransactionManager", deadline = "3s")
 		<T> T jdbcHurried(Supplier<T> work) {
 			return work.get();
 		}

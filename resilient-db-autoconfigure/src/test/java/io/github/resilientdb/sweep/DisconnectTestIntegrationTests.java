@@ -13,6 +13,7 @@ import io.github.resilientdb.RetryableTransactionTemplate;
 import io.github.resilientdb.test.DisconnectScenario;
 import io.github.resilientdb.test.DisconnectTest;
 import io.github.resilientdb.test.FaultKind;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -185,12 +186,12 @@ class DisconnectTestIntegrationTests {
 				new CountDownLatch(1).await();
 			}
 			return insert("a");
-		})).within(Duration.ofSeconds(2)).kinds(FaultKind.REQUEST_LOST);
+		})).within(Duration.ofSeconds(4)).kinds(FaultKind.REQUEST_LOST);
 		List<DynamicTest> tests = scenario.tests().toList();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(tests.get(1).getExecutable()::execute)
 			.withMessageStartingWith("hung (request of statement 2 lost: insert into note")
 			.withMessageContaining("within(...)");
-		assertThat(this.pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+		Awaitility.await().until(() -> this.pool.getHikariPoolMXBean().getActiveConnections() == 0);
 	}
 
 	@Test

@@ -52,7 +52,7 @@ class DisconnectsIntegrationTests {
 	@DynamicPropertySource
 	static void dataSource(DynamicPropertyRegistry properties) {
 		database.register(properties, 3);
-		properties.add("spring.datasource.hikari.data-source-properties.socketTimeout", () -> 2);
+		properties.add("spring.datasource.hikari.data-source-properties.socketTimeout", () -> 5);
 	}
 
 	@BeforeEach
