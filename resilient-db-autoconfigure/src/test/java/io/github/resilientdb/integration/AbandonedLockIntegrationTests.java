@@ -41,6 +41,11 @@ class AbandonedLockIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+	/**
+	 * Enough for two attempts on a busy machine, of which the second one waits for it.
+	 */
+	private static final String DEADLINE = "4s";
+
 	private final ExecutorService executor = Executors.newSingleThreadExecutor();
 
 	private final AtomicInteger attempts = new AtomicInteger();
@@ -55,7 +60,7 @@ class AbandonedLockIntegrationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "JPA", "JDBC" })
 	void waitsNoLongerThanTheDeadlineAndFailsWithTheLoss(Manager manager) {
-		try (CommittingApplication application = start("xid", "2s")) {
+		try (CommittingApplication application = start("xid", DEADLINE)) {
 			ArmedFault fault = application.proxy()
 				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
 			Future<?> call = call(application, manager, true);
@@ -66,7 +71,7 @@ class AbandonedLockIntegrationTests {
 
 	@Test
 	void waitsNoLongerAfterALostCommitThatAMarkerPrevented() {
-		try (CommittingApplication application = start("marker", "2s")) {
+		try (CommittingApplication application = start("marker", DEADLINE)) {
 			ArmedFault fault = application.proxy().arm(Fault.DROP_REQUEST_SERVER_OPEN);
 			Future<?> call = call(application, Manager.JDBC, true);
 			fault.await(PATIENCE);
@@ -79,7 +84,7 @@ class AbandonedLockIntegrationTests {
 	@ValueSource(strings = { "xid", "marker" })
 	void waitsNoLongerBehindAPoolerWhoseProcessesAreNotKnown(String verification) {
 		try (PgBouncer pooler = PgBouncer.inFrontOf(PostgresServer.shared());
-				CommittingApplication application = startBehind(pooler.port(), verification,
+				CommittingApplication application = startBehind(pooler.port(), verification, DEADLINE,
 						"spring.datasource.hikari.data-source-properties.prepareThreshold=0")) {
 			ArmedFault fault = application.proxy()
 				.arm(Fault.DROP_REQUEST_SERVER_OPEN, (sql) -> sql.startsWith("insert into committed_note"));
@@ -122,13 +127,13 @@ class AbandonedLockIntegrationTests {
 	}
 
 	private static CommittingApplication startBehind(Pgpool pooler, String verification, boolean fence) {
-		return startBehind(pooler.port(), verification, "resilientdb.commit.fence=" + fence,
+		return startBehind(pooler.port(), verification, fence ? "60s" : DEADLINE, "resilientdb.commit.fence=" + fence,
 				"spring.datasource.hikari.maximum-pool-size=3");
 	}
 
-	private static CommittingApplication startBehind(int pooler, String verification, String... more) {
+	private static CommittingApplication startBehind(int pooler, String verification, String deadline, String... more) {
 		return warm(CommittingApplication.startBehind(pooler, verification.equals("marker"),
-				properties(verification, "2s", more)));
+				properties(verification, deadline, more)));
 	}
 
 	private static Connection connectPast(CommittingApplication application, Pgpool pooler) throws SQLException {

@@ -94,11 +94,22 @@ class LostCommitIntegrationTests {
 	}
 
 	private void use(String verification, String scope) {
-		this.application = applications.computeIfAbsent(verification + "/" + scope,
+		use(verification, scope, "10s");
+	}
+
+	/**
+	 * Use an application that does not look for long: for what is in vain.
+	 */
+	private void useHurried(String verification, Kind kind) {
+		use(verification, (kind == Kind.PLAIN) ? "all" : "retryable", "1s");
+	}
+
+	private void use(String verification, String scope, String timeout) {
+		this.application = applications.computeIfAbsent(String.join("/", verification, scope, timeout),
 				(name) -> CommittingApplication.start(verification.equals("marker"),
 						"resilientdb.commit.verification=" + verification, "resilientdb.commit.scope=" + scope,
-						"resilientdb.commit.timeout=1s", "resilientdb.pool.ping-after=1h",
-						"spring.datasource.hikari.maximum-pool-size=2"));
+						"resilientdb.commit.timeout=" + timeout, "resilientdb.pool.ping-after=1h",
+						"spring.datasource.hikari.maximum-pool-size=2", "spring.datasource.hikari.keepalive-time=0"));
 		this.application.witness().forget();
 	}
 
@@ -213,7 +224,8 @@ class LostCommitIntegrationTests {
 			return true;
 		});
 		fault.await(PATIENCE);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+		// it would wait until its deadline
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
 		assertThat(this.attempts).hasValue(2);
 		assertThat(this.application.count(this.text)).isOne();
 	}
@@ -266,14 +278,14 @@ class LostCommitIntegrationTests {
 	@ParameterizedTest
 	@MethodSource("kinds")
 	void unreachableServerMakesTheOutcomeUnknown(String verification, Manager manager, Kind kind) {
-		use(verification, kind);
+		useHurried(verification, kind);
 		unknown(manager, kind, Fault.DROP_RESPONSE, true);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "xid", "marker" })
 	void operatorLearnsThatAnUnknownTransactionWasNotCommitted(String verification) {
-		use(verification, Kind.RETRYABLE);
+		useHurried(verification, Kind.RETRYABLE);
 		unknown(Manager.JPA, Kind.RETRYABLE, Fault.DROP_REQUEST, false);
 	}
 
@@ -300,20 +312,24 @@ class LostCommitIntegrationTests {
 				unknown.getStatement());
 		assertThat(causes(thrown)).anyMatch((cause) -> cause instanceof IOException)
 			.noneMatch(LostCommitIntegrationTests::isMute);
-		assertThat(took).isBetween(Duration.ofMillis(950), Duration.ofMillis(2500));
+		// the default is 10 s, as is that of the deadline
+		assertThat(took).isBetween(Duration.ofMillis(950), Duration.ofSeconds(8));
 		assertThat(this.attempts).hasValue(1);
 		assertThat(this.application.witness().seen()).containsExactly("unknown");
 		assertThat(this.application.witness().verified()).containsExactly("unknown");
 		assertThat(this.application.count(this.text)).isEqualTo(committed ? 1 : 0);
-		assertThat(this.application.query(String.valueOf(unknown.getStatement())))
-			.isIn(committed ? List.of("committed") : List.of("aborted", "not committed, unless still in progress"));
+		// a session that was cut off ends when the server sees it
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.application.query(String.valueOf(unknown.getStatement()))).isIn(
+					committed ? List.of("committed") : List.of("aborted", "not committed, unless still in progress")));
 		goOn(manager, kind);
 	}
 
 	@ParameterizedTest
 	@MethodSource("managers")
 	void unknownIsRerunWhereThatWasAskedFor(String verification, Manager manager) {
-		use(verification, Kind.RETRYABLE);
+		useHurried(verification, Kind.RETRYABLE);
 		ArmedFault fault = arm(Fault.DROP_RESPONSE);
 		write(manager, Kind.RERUN_IF_UNKNOWN, () -> {
 			if (this.attempts.get() == 1) {
@@ -374,6 +390,10 @@ class LostCommitIntegrationTests {
 	}
 
 	private Traffic trafficOf(Manager manager, Kind kind, boolean write) {
+		// no other connection is opened meanwhile
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> this.application.pool().getHikariPoolMXBean().getIdleConnections() == 2);
 		for (int i = 0; i < 60; i++) {
 			transact(manager, kind, write); // until statements are prepared, ids at hand
 		}
@@ -467,6 +487,7 @@ class LostCommitIntegrationTests {
 		}
 		assertThat(this.application.count(this.text)).isOne();
 		assertThat(this.application.witness().verified()).containsExactly("committed");
+		useHurried(verification, Kind.PLAIN);
 		try (Connection connection = this.application.pool().getConnection();
 				var statement = connection.createStatement()) {
 			connection.setAutoCommit(false);

@@ -94,10 +94,17 @@ class LostCommitStormIntegrationTests {
 	 * were not. Others are in flight by themselves.
 	 */
 	private static void hold(CommittingApplication application, int round) {
+		List<ArmedFault> executed = new ArrayList<>();
 		List<ArmedFault> held = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
-			held.add(application.proxy().arm(((round + i) % 3 != 0) ? Fault.HOLD : Fault.HOLD_REQUEST));
+			if ((round + i) % 3 != 0) {
+				executed.add(application.proxy().arm(Fault.HOLD));
+			}
+			else {
+				held.add(application.proxy().arm(Fault.HOLD_REQUEST));
+			}
 		}
+		executed.forEach((fault) -> fault.awaitAnswered(PATIENCE));
 		held.forEach((fault) -> fault.await(PATIENCE));
 	}
 
