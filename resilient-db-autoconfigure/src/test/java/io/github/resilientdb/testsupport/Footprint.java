@@ -46,10 +46,12 @@ record Footprint(Descriptors descriptors, Set<Thread> threads, Map<Long, String>
 	// Virtual threads that wait share some of the JDK's, opened when the first one does
 	private static final boolean POLLERS_OF_THE_JDK = Runtime.version().feature() >= 21;
 
+	static {
+		Ports.free(); // takes a descriptor, once
+	}
+
 	static Footprint now() {
-		// first: both take descriptors
-		PostgresServer server = PostgresServer.shared();
-		Ports.free();
+		PostgresServer server = PostgresServer.shared(); // first: it takes descriptors
 		return new Footprint(Descriptors.now(),
 				Thread.getAllStackTraces()
 					.keySet()

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -120,7 +121,7 @@ public final class HaCluster implements AutoCloseable {
 		start("etcd", etcd);
 		await("etcd", () -> status(this.files.etcdUrl() + "/health") == 200);
 		startNode(1);
-		await("first primary", () -> primary() == 1);
+		await("first primary", () -> seenPrimary() == 1);
 		startNode(2);
 		startNode(3);
 		start("haproxy", List.of(required("haproxy"), "-f", this.files.haproxy().toString()));
@@ -169,10 +170,20 @@ public final class HaCluster implements AutoCloseable {
 	}
 
 	/**
-	 * Return which node is the primary.
-	 * @return its number, 0 for none
+	 * Return which node is the primary, as soon as there is one that says so: Patroni may
+	 * be too busy to answer at once.
+	 * @return its number
 	 */
 	public int primary() {
+		AtomicInteger node = new AtomicInteger();
+		await("a primary", () -> {
+			node.set(seenPrimary());
+			return node.get() != 0;
+		});
+		return node.get();
+	}
+
+	private int seenPrimary() {
 		for (int node = 1; node <= HaClusterFiles.NODES; node++) {
 			if (status(this.files.restUrl(node) + "/primary") == 200) {
 				return node;
@@ -269,7 +280,7 @@ public final class HaCluster implements AutoCloseable {
 
 	private void awaitComplete() {
 		await("complete cluster", () -> {
-			int primary = primary();
+			int primary = seenPrimary();
 			int standbys = 0;
 			boolean synchronous = false;
 			for (int node = 1; node <= HaClusterFiles.NODES; node++) {

@@ -24,7 +24,7 @@ import org.assertj.core.api.Assumptions;
  */
 public final class Pgpool implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final List<Path> PLACES = List.of(Path.of("/usr/sbin/pgpool"), Path.of("/usr/bin/pgpool"),
 			Path.of("/usr/local/bin/pgpool"));

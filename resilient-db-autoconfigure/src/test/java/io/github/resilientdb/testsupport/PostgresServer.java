@@ -122,7 +122,7 @@ public abstract class PostgresServer implements AutoCloseable {
 		assumeSupports(Capability.CRASH);
 		try (Connection witness = connect()) {
 			signalBackend(pid);
-			Conditions.await("sessions ended by the crash", PATIENCE, () -> !witness.isValid(1));
+			Conditions.await("sessions ended by the crash", PATIENCE, () -> !witness.isValid(30));
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("Cannot kill backend " + pid, ex);

@@ -75,7 +75,7 @@ class PostgresServerIntegrationTests {
 			finally {
 				this.server.resume();
 			}
-			assertThat(other.isValid(5)).isTrue();
+			assertThat(other.isValid(30)).isTrue();
 		}
 	}
 
@@ -86,7 +86,7 @@ class PostgresServerIntegrationTests {
 			assertThat(this.server.terminateBackends("one")).isEqualTo(1);
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> one.createStatement().execute("select 1"))
 				.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("57P01"));
-			assertThat(two.isValid(1)).isTrue();
+			assertThat(two.isValid(30)).isTrue();
 			int pid = this.server
 				.queryForInt("select pid from pg_stat_activity where application_name = 'two' limit 1");
 			assertThat(this.server.terminateBackend(pid)).isTrue();
@@ -195,7 +195,7 @@ class PostgresServerIntegrationTests {
 			try (EmbeddedPostgresServer standby = PostgresServer.streamingStandbyOf(primary)) {
 				standby.start();
 				primary.execute("insert into t values (2)");
-				Conditions.await("replication", Duration.ofSeconds(10),
+				Conditions.await("replication", PostgresServer.PATIENCE,
 						() -> standby.queryForInt("select count(*) from t") == 1);
 				primary.stop(Mode.IMMEDIATE);
 				standby.promote();

@@ -39,7 +39,7 @@ public enum ThreadKind {
 
 	};
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	public abstract Thread unstarted(Runnable task);
 

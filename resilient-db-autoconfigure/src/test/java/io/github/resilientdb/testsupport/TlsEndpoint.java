@@ -31,7 +31,7 @@ final class TlsEndpoint implements ClientSide {
 
 	private static final int REQUEST_LENGTH = 8;
 
-	private static final int PATIENCE_MILLIS = 5_000;
+	private static final int PATIENCE_MILLIS = 30_000;
 
 	private final SSLContext context;
 
