@@ -83,7 +83,10 @@ class CheckoutIntegrationTests {
 	@Test
 	void aHealthyConnectionIsLentWithoutARoundTrip() throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
-				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).size(1).build()) {
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database))
+					.size(1)
+					.pingAfter(Duration.ofMinutes(5))
+					.build()) {
 			pool.fill(1);
 			long before = proxy.traffic().messagesFromClient();
 			for (int i = 0; i < 100; i++) {
@@ -180,7 +183,7 @@ class CheckoutIntegrationTests {
 			assertThat(failuresOf1000Checkouts(pool)).isEmpty();
 			assertThat(first).isGreaterThan(Duration.ofMillis(900));
 			// not a bound on speed: pinging one after the other would take 20 s
-			assertThat(first).isLessThan(Duration.ofSeconds(5));
+			assertThat(first).isLessThan(Duration.ofSeconds(10));
 			assertThat(pool.count("invalidated ping-timeout")).isOne();
 		}
 	}
@@ -221,8 +224,8 @@ class CheckoutIntegrationTests {
 			.recycle(Duration.ofSeconds(1))
 			.build()) {
 			int first = pool.backend();
-			Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> pool.backend() != first);
-			Awaitility.await().until(() -> pool.count("discarded recycled") == 1);
+			Awaitility.await().until(() -> pool.backend() != first);
+			Awaitility.await().until(() -> pool.count("discarded recycled") >= 1);
 		}
 	}
 
@@ -277,8 +280,8 @@ class CheckoutIntegrationTests {
 						"select count(*) from pg_stat_activity where application_name = 'initialised' "
 								+ "and pid = pg_backend_pid()"))
 					.isOne();
-				assertThat(
-						TestPool.queryForInt(connection, "select count(*) from pg_locks where locktype = 'advisory'"))
+				assertThat(TestPool.queryForInt(connection,
+						"select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"))
 					.isZero();
 			}
 		}
@@ -299,12 +302,10 @@ class CheckoutIntegrationTests {
 	@Test
 	void exhaustionAndRefusalAreToldApart() throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
-				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database))
-					.size(1)
-					.timeout(Duration.ofMillis(500))
-					.build()) {
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).size(1).build()) {
 			try (Connection connection = pool.borrow()) {
 				assertThat(TestPool.backend(connection)).isPositive();
+				pool.patience(Duration.ofMillis(500));
 				assertThatExceptionOfType(SQLException.class).isThrownBy(pool::borrow)
 					.withMessageContaining("1 of 1 are in use")
 					.withNoCause();

@@ -63,7 +63,7 @@ class CheckoutTimeoutIntegrationTests {
 			proxy.refuse();
 			ThreadKind.Running<SQLException> patient = ThreadKind.PLATFORM.start(() -> failure(pool));
 			Awaitility.await().until(() -> pool.count("disconnected CONNECT") >= 1);
-			assertThat(within(Duration.ofMillis(500), pool)).isLessThan(Duration.ofSeconds(4));
+			assertThat(within(Duration.ofMillis(500), pool)).isLessThan(Duration.ofSeconds(8));
 			assertThat(patient.future().isDone()).isFalse();
 			assertThat(patient.result().getSQLState()).isEqualTo("08001");
 		}
@@ -74,7 +74,7 @@ class CheckoutTimeoutIntegrationTests {
 		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(1).build();
 				Connection taken = pool.borrow()) {
 			assertThat(taken.isClosed()).isFalse();
-			assertThat(within(SHORT, pool)).isBetween(SHORT.minusMillis(50), SHORT.plusSeconds(3));
+			assertThat(within(SHORT, pool)).isBetween(SHORT.minusMillis(50), SHORT.plusSeconds(8));
 		}
 	}
 
@@ -95,10 +95,11 @@ class CheckoutTimeoutIntegrationTests {
 			.hikari((config) -> config.setUsername("limited"))
 			.hikari((config) -> config.setPassword("limited"))
 			.size(2)
-			.timeout(SHORT)
 			.build(); Connection first = pool.borrow()) {
 			assertThat(first.isClosed()).isFalse();
-			assertThat(failure(pool).getSQLState()).isEqualTo("53300");
+			pool.patience(SHORT);
+			// on a busy machine the answer may come later than that
+			Awaitility.await().untilAsserted(() -> assertThat(failure(pool).getSQLState()).isEqualTo("53300"));
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
@@ -115,7 +116,9 @@ class CheckoutTimeoutIntegrationTests {
 				Awaitility.await()
 					.atMost(Duration.ofSeconds(30))
 					.until(() -> "57P03".equals(failure(pool).getSQLState()));
-				assertThat((Throwable) failure(pool)).hasMessageContaining("the database system is");
+				Awaitility.await()
+					.untilAsserted(
+							() -> assertThat((Throwable) failure(pool)).hasMessageContaining("the database system is"));
 			}
 		}
 	}
@@ -123,8 +126,9 @@ class CheckoutTimeoutIntegrationTests {
 	@Test
 	void aFailureLongPastIsNotTheCauseOfAnExhaustedPool() throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
-				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).size(1).timeout(SHORT).build()) {
+				TestPool pool = TestPool.to(server, proxy.jdbcUrl(database)).size(1).build()) {
 			pool.fill(1);
+			pool.patience(SHORT);
 			proxy.refuse();
 			proxy.cut();
 			assertThat(failure(pool).getCause()).isNotNull();
@@ -145,8 +149,9 @@ class CheckoutTimeoutIntegrationTests {
 			.hikari((config) -> config.setConnectionInitSql("select no_such_column"))
 			.timeout(SHORT)
 			.build()) {
-			assertThat(failure(pool).getSQLState()).isEqualTo("42703");
-			assertThat(pool.connections().size()).isZero();
+			// on a busy machine the answer may come later than that
+			Awaitility.await().untilAsserted(() -> assertThat(failure(pool).getSQLState()).isEqualTo("42703"));
+			Awaitility.await().until(() -> pool.connections().size() == 0);
 		}
 	}
 
@@ -159,7 +164,7 @@ class CheckoutTimeoutIntegrationTests {
 					.build()) {
 			long start = System.nanoTime();
 			SQLException failure = failure(pool);
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
 			assertThat(failure.getSQLState()).isEqualTo("08001");
 		}
 	}
@@ -171,21 +176,22 @@ class CheckoutTimeoutIntegrationTests {
 					.size(4)
 					.pingAfter(Duration.ZERO)
 					.pingTimeout(Duration.ofMillis(200))
-					.timeout(Duration.ofSeconds(1))
 					.build()) {
 			pool.fill(4);
+			pool.patience(Duration.ofSeconds(1));
 			proxy.blackHoleEverything();
 			for (int i = 0; i < 3; i++) {
 				long start = System.nanoTime();
 				SQLException failure = failure(pool);
 				assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(900),
-						Duration.ofSeconds(4));
+						Duration.ofSeconds(8));
 				assertThat(failure.getSQLState()).isEqualTo("08001");
 				assertThat(failure.getCause()).isNotNull();
 			}
 			proxy.heal();
 			TimeUnit.MILLISECONDS.sleep(1); // not the same instant
 			Awaitility.await().ignoreExceptions().until(() -> pool.backend() > 0);
+			pool.patience(Duration.ofSeconds(10));
 			pool.fill(4);
 		}
 	}

@@ -36,7 +36,7 @@ class CredentialsIntegrationTests {
 	void aWrongPasswordIsTheReason() {
 		try (TestPool pool = TestPool.to(server, server.jdbcUrl())
 			.hikari((config) -> config.setPassword("wrong"))
-			.timeout(Duration.ofMillis(700))
+			.timeout(Duration.ofSeconds(30))
 			.build()) {
 			SQLException failure = catchThrowableOfType(SQLException.class, pool::borrow);
 			assertThat(failure.getSQLState()).isEqualTo("28P01");

@@ -249,7 +249,7 @@ class GuardedConnectionTests {
 	@ParameterizedTest
 	@EnumSource
 	void aLossAtRollbackLeavesTheReasonForIt(PoolMode mode) {
-		try (TestPool pool = pool(mode)) {
+		try (TestPool pool = TestPool.of(this.database).mode(mode).size(1).build()) {
 			JdbcTemplate jdbc = new JdbcTemplate(pool.dataSource());
 			TransactionTemplate transactions = new TransactionTemplate(new JdbcTransactionManager(pool.dataSource()));
 			assertThatExceptionOfType(IllegalStateException.class)

@@ -102,16 +102,18 @@ class InterruptIntegrationTests {
 	void anInterruptDuringAStatementHarmsNoConnection(ThreadKind kind) throws Exception {
 		try (Connection other = pool.borrow()) {
 			int backendOfOther = TestPool.backend(other);
+			TestPool.execute(other, "select pg_advisory_lock(1)");
 			Running<Boolean> running = kind.start(() -> {
 				try (Connection connection = pool.borrow()) {
-					TestPool.execute(connection, "select pg_sleep(1)");
+					TestPool.execute(connection, "select pg_advisory_xact_lock(1)");
 					return Thread.interrupted() && TestPool.queryForInt(connection, "select 1") == 1;
 				}
 			});
 			Awaitility.await()
 				.until(() -> server.queryForInt("select count(*) from pg_stat_activity where datname = '" + database
-						+ "' and query like '%pg_sleep%' and state = 'active'") == 1);
+						+ "' and wait_event = 'advisory'") == 1);
 			running.thread().interrupt();
+			TestPool.execute(other, "select pg_advisory_unlock(1)");
 			assertThat(running.result()).isTrue();
 			assertThat(TestPool.backend(other)).isEqualTo(backendOfOther);
 		}

@@ -158,11 +158,9 @@ class InvalidationIntegrationTests {
 	@Test
 	void aServerThatStaysDownLeavesNoConnectionBehind() throws Exception {
 		server.assumeSupports(Capability.RESTART);
-		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
-			.size(4)
-			.timeout(Duration.ofMillis(500))
-			.build()) {
+		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(4).build()) {
 			pool.fill(4);
+			pool.patience(Duration.ofMillis(500));
 			server.stop(Mode.FAST);
 			try {
 				assertThatExceptionOfType(SQLException.class).isThrownBy(pool::borrow)
@@ -173,6 +171,7 @@ class InvalidationIntegrationTests {
 			finally {
 				server.start();
 			}
+			pool.patience(Duration.ofSeconds(10));
 			Awaitility.await().ignoreExceptions().until(() -> pool.backend() > 0);
 			pool.fill(4);
 		}

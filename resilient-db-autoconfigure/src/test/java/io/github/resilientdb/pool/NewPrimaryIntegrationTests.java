@@ -25,6 +25,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class NewPrimaryIntegrationTests {
 
+	// later than an answer that may still be ordinary
+	private static final Duration LATE = Duration.ofSeconds(2);
+
 	@Test
 	void whatLeadsToTheOldPrimaryIsDiscarded() throws Exception {
 		discard(VerificationMode.XID);
@@ -40,7 +43,7 @@ class NewPrimaryIntegrationTests {
 		try (EmbeddedPostgresServer old = PostgresServer.embedded().start()) {
 			old.execute("create table t (i int)", """
 					create function slow() returns trigger language plpgsql as
-					$$ begin perform pg_sleep(2); return null; end $$""",
+					$$ begin perform pg_advisory_xact_lock(1); return null; end $$""",
 					"create constraint trigger slow after insert on t deferrable initially deferred "
 							+ "for each row when (new.i = 2) execute function slow()");
 			if (verification == VerificationMode.MARKER) {
@@ -49,7 +52,9 @@ class NewPrimaryIntegrationTests {
 							.getContentAsString(StandardCharsets.UTF_8));
 			}
 			try (EmbeddedPostgresServer standby = PostgresServer.streamingStandbyOf(old);
-					FaultProxy proxy = FaultProxy.inFrontOf(old)) {
+					FaultProxy proxy = FaultProxy.inFrontOf(old);
+					Connection holder = old.connect()) {
+				TestPool.execute(holder, "select pg_advisory_lock(1)");
 				standby.start();
 				String url = "jdbc:postgresql://127.0.0.1:%d,%s:%d/%s?targetServerType=primary".formatted(proxy.port(),
 						standby.host(), standby.port(), old.database());
@@ -69,6 +74,7 @@ class NewPrimaryIntegrationTests {
 						.until(() -> standby.queryForInt("select count(*) from pg_class where relname = 't'") == 1);
 					standby.promote();
 					Running<SQLException> late = commitLate(old, committing);
+					long waiting = System.nanoTime();
 					proxy.refuse();
 					try (Connection known = pool.borrow(); Connection opened = pool.borrow()) {
 						assertThat(port(known)).isEqualTo(old.port());
@@ -84,7 +90,9 @@ class NewPrimaryIntegrationTests {
 					SQLException refused = catchThrowableOfType(SQLException.class, writing::commit);
 					assertThat((Throwable) refused).hasStackTraceContaining("The cluster has a new primary");
 					assertThat(old.queryForInt("select count(*) from t where i = 1")).isZero();
-					// answered by the old primary, after another one was reached
+					// answered by the old primary, long after another one was reached
+					Awaitility.await().until(() -> System.nanoTime() - waiting > LATE.toNanos());
+					TestPool.execute(holder, "select pg_advisory_unlock(1)");
 					SQLException failure = late.result();
 					assertThat((Throwable) failure).hasStackTraceContaining("COMMIT was answered late");
 					assertThat(old.queryForInt("select count(*) from t where i = 2")).isOne();
@@ -98,7 +106,7 @@ class NewPrimaryIntegrationTests {
 	}
 
 	/**
-	 * A COMMIT that takes two seconds, at the old primary.
+	 * A COMMIT that takes until somebody lets go of a lock, at the old primary.
 	 */
 	private static Running<SQLException> commitLate(EmbeddedPostgresServer old, Connection connection)
 			throws SQLException {
@@ -107,7 +115,7 @@ class NewPrimaryIntegrationTests {
 		Running<SQLException> running = ThreadKind.PLATFORM
 			.start(() -> catchThrowableOfType(SQLException.class, connection::commit));
 		Awaitility.await()
-			.until(() -> old.queryForInt("select count(*) from pg_stat_activity where wait_event = 'PgSleep'") == 1);
+			.until(() -> old.queryForInt("select count(*) from pg_stat_activity where wait_event = 'advisory'") == 1);
 		return running;
 	}
 

@@ -12,6 +12,7 @@ import io.github.resilientdb.test.proxy.Traffic;
 import io.github.resilientdb.testsupport.FaultProxy;
 import io.github.resilientdb.testsupport.PostgresServer;
 import io.github.resilientdb.testsupport.PostgresServer.Capability;
+import io.github.resilientdb.testsupport.Prompt;
 import io.github.resilientdb.testsupport.ThreadKind;
 import io.github.resilientdb.testsupport.ThreadKind.Running;
 import org.awaitility.Awaitility;
@@ -69,10 +70,12 @@ class PingIntegrationTests {
 
 	@Test
 	void freshConnectionsAreNotPinged() throws Exception {
-		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(4).build()) {
-			pool.fill(4);
-			assertThat(pool.count("pinged")).isZero();
-		}
+		Prompt.within(Duration.ofMillis(400), () -> {
+			try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(4).build()) {
+				pool.fill(4);
+				assertThat(pool.count("pinged")).isZero();
+			}
+		});
 	}
 
 	@ParameterizedTest
@@ -87,8 +90,12 @@ class PingIntegrationTests {
 			Traffic cost = proxy.traffic().since(before);
 			assertThat(cost.roundTrips()).isOne();
 			assertThat(pool.count("pinged true")).isOne();
-			pool.borrow().close();
-			assertThat(proxy.traffic().since(before).roundTrips()).isOne();
+			Prompt.within(Duration.ofMillis(400), () -> {
+				pool.borrow().close();
+				Traffic afterwards = proxy.traffic();
+				pool.borrow().close();
+				assertThat(proxy.traffic().since(afterwards).roundTrips()).isZero();
+			});
 		}
 	}
 
@@ -165,7 +172,8 @@ class PingIntegrationTests {
 				other.result();
 			}
 			System.out.printf("black hole, tls %s: %d ms%n", tls, first.toMillis());
-			assertThat(first).isBetween(Duration.ofMillis(800), Duration.ofMillis(2400));
+			assertThat(first).isBetween(Duration.ofMillis(800), Duration.ofSeconds(6));
+			assertThat(pool.count("pinged false")).as("once for each of eight threads, at most").isBetween(1L, 8L);
 			assertThat(pool.count("invalidated")).isOne();
 			assertThat(pool.count("invalidated ping-timeout")).isOne();
 		}
@@ -193,8 +201,8 @@ class PingIntegrationTests {
 				assertThat(ledger).isNotNull();
 				assertThatExceptionOfType(SQLException.class).isThrownBy(pool::borrow);
 			}
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(400),
-					Duration.ofMillis(2000));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(350),
+					Duration.ofMillis(4900));
 			// the others were not even asked, for which there was no time
 			assertThat(pool.count("discarded")).isLessThanOrEqualTo(1);
 		}

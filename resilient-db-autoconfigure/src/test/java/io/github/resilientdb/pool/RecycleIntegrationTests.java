@@ -9,6 +9,7 @@ import io.github.resilientdb.testsupport.CapturedLog;
 import io.github.resilientdb.testsupport.PostgresServer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,22 +27,24 @@ class RecycleIntegrationTests {
 	private static final String database = server.createDatabase();
 
 	@Test
+	@Timeout(60)
 	void noOlderConnectionIsLentAndNoneIsReportedAsLost() throws Exception {
 		Duration recycle = Duration.ofSeconds(1);
 		Map<Integer, Long> firstSeen = new HashMap<>();
 		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database)).size(4).recycle(recycle).build()) {
 			long end = System.nanoTime() + Duration.ofMillis(2500).toNanos();
-			while (System.nanoTime() - end < 0) {
+			while (System.nanoTime() - end < 0 || pool.count("discarded recycled") < 2) {
+				long asked = System.nanoTime();
 				try (Connection connection = pool.borrow()) {
-					long lentAt = System.nanoTime();
+					long lent = System.nanoTime();
 					int backend = TestPool.backend(connection);
-					Long first = firstSeen.putIfAbsent(backend, lentAt);
+					// it was older still when it was looked at
+					Long first = firstSeen.putIfAbsent(backend, lent);
 					if (first != null) {
-						assertThat(Duration.ofNanos(lentAt - first)).isLessThan(recycle.plusMillis(50));
+						assertThat(Duration.ofNanos(asked - first)).isLessThan(recycle);
 					}
 				}
 			}
-			assertThat(pool.count("discarded recycled")).isGreaterThanOrEqualTo(2);
 			assertThat(pool.count("disconnected")).isZero();
 			assertThat(pool.count("invalidated")).isZero();
 			assertThat(pool.count("outage")).isZero();
@@ -50,16 +53,25 @@ class RecycleIntegrationTests {
 
 	@Test
 	void connectionsOfTheSameAgeAreNotReplacedTogether() throws Exception {
+		long replaced = replacedTogether();
+		// all are due when the machine has stopped for a second, but not three times
+		for (int i = 0; i < 2 && replaced == 8; i++) {
+			replaced = replacedTogether();
+		}
+		assertThat(replaced).isBetween(1L, 7L);
+	}
+
+	private static long replacedTogether() throws Exception {
 		try (TestPool pool = TestPool.to(server, server.jdbcUrl(database))
 			.size(8)
 			.recycle(Duration.ofSeconds(5))
 			.build()) {
 			pool.fill(8);
-			Awaitility.await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20)).until(() -> {
+			Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> {
 				pool.fill(8);
 				return pool.count("discarded recycled") > 0;
 			});
-			assertThat(pool.count("discarded recycled")).isLessThan(8);
+			return pool.count("discarded recycled");
 		}
 	}
 

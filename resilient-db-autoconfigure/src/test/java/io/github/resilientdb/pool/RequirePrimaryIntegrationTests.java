@@ -220,7 +220,7 @@ class RequirePrimaryIntegrationTests {
 	@Order(2)
 	void waitsForAPromotionAndNamesWhatItWaitsFor() throws Exception {
 		try (TestPool pool = pool(standby.jdbcUrl() + "?password=secret").requirePrimary(RequirePrimary.ALWAYS)
-			.timeout(Duration.ofMillis(500))
+			.timeout(Duration.ofSeconds(2))
 			.build();
 				TestPool patient = pool(standby.jdbcUrl()).requirePrimary(RequirePrimary.ALWAYS)
 					.timeout(Duration.ofSeconds(30))

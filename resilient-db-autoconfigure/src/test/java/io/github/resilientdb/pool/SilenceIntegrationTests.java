@@ -92,14 +92,18 @@ class SilenceIntegrationTests {
 	void anAnswerThatGotLostIsNotWaitedFor() throws Exception {
 		try (FaultProxy proxy = FaultProxy.inFrontOf(server);
 				TestPool pool = pool(proxy.jdbcUrl()).size(1).build();
+				Connection holder = server.connect();
 				Connection connection = pool.borrow()) {
 			int backend = TestPool.backend(connection);
+			TestPool.execute(holder, "select pg_advisory_lock(1)");
 			Running<SQLException> waiting = ThreadKind.PLATFORM.start(() -> catchThrowableOfType(SQLException.class,
-					() -> TestPool.execute(connection, "select pg_sleep(1)")));
+					() -> TestPool.execute(connection, "select pg_advisory_xact_lock(1)")));
 			Awaitility.await()
-				.until(() -> server.queryForInt(
-						"select count(*) from pg_stat_activity where state = 'active' and pid = " + backend) == 1);
+				.until(() -> server
+					.queryForInt("select count(*) from pg_stat_activity where wait_event = 'advisory' and pid = "
+							+ backend) == 1);
 			proxy.blackHole();
+			TestPool.execute(holder, "select pg_advisory_unlock(1)");
 			SQLException failure = waiting.result();
 			assertThat(failure.getSQLState()).isEqualTo("08006");
 			assertThat((Throwable) failure).hasStackTraceContaining("No answer, and its server process waits for us");

@@ -125,6 +125,14 @@ final class TestPool implements AutoCloseable {
 		return this.events.list();
 	}
 
+	/**
+	 * Wait for connections that long from now on. A pool that is to be impatient is
+	 * better made so when it has its connections.
+	 */
+	void patience(Duration timeout) {
+		this.dataSource.setConnectionTimeout(timeout.toMillis());
+	}
+
 	@Override
 	public void close() {
 		this.dataSource.close();

@@ -19,11 +19,7 @@ class UnpooledConnectionTests {
 
 	private final FakeDatabase database = new FakeDatabase();
 
-	private final TestPool pool = TestPool.of(this.database)
-		.mode(PoolMode.NONE)
-		.size(1)
-		.timeout(Duration.ofMillis(250))
-		.build();
+	private final TestPool pool = TestPool.of(this.database).mode(PoolMode.NONE).size(1).build();
 
 	@AfterEach
 	void close() {
@@ -37,6 +33,7 @@ class UnpooledConnectionTests {
 		first.close();
 		try (Connection second = this.pool.borrow()) {
 			assertThat(second.isClosed()).isFalse();
+			this.pool.patience(Duration.ofMillis(250));
 			assertThatExceptionOfType(SQLException.class).isThrownBy(this.pool::borrow)
 				.withMessageContaining("all 1 are in use");
 		}

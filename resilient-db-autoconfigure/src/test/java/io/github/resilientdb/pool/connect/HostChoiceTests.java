@@ -146,14 +146,17 @@ class HostChoiceTests {
 	@Test
 	void aHostThatIsOnlySlowGetsAllTheTimeWhenItWasSilentTimeAndAgain() throws Exception {
 		are("p", "s", "s");
-		try (SlowHost slow = new SlowHost(Duration.ofMillis(1500))) {
-			this.servers.put("a", slow.before(this.servers.get("a")));
+		Attempt primary = this.servers.get("a");
+		try (SlowHost slow = new SlowHost(Duration.ofMillis(1500));
+				SlowHost mute = new SlowHost(Duration.ofMinutes(1))) {
+			this.servers.put("a", mute.before(primary));
 			for (int i = 1; i < ProbePace.IMPATIENT_ATTEMPTS; i++) {
 				assertThatExceptionOfType(SQLException.class)
 					.isThrownBy(() -> choose(TargetServer.PRIMARY, Duration.ofSeconds(20)))
 					.withMessageStartingWith("b is a standby");
 			}
 			assertThat(this.most).hasValue(1);
+			this.servers.put("a", slow.before(primary));
 			assertThat(choose(TargetServer.PRIMARY, Duration.ofSeconds(20)).address()).isEqualTo("a");
 			assertThat(this.most).hasValue(2);
 			assertThat(this.mostOfHost).hasValue(1);

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.resilientdb.ConnectionPoolListener;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
@@ -107,11 +108,14 @@ class OutageTests {
 	@Test
 	@ExtendWith(CapturedLog.Extension.class)
 	void isWorthALineAfterAnotherOneOnlyIfItGoesOn(CapturedLog log) {
+		AtomicLong now = new AtomicLong();
+		this.outage = new Outage(() -> "bank", new Recorder(), () -> false, Duration.ofMillis(5), now::get);
 		this.outage.connectFailed("connect-failed", REFUSED);
-		this.outage.answered(System.nanoTime());
+		this.outage.answered(now.incrementAndGet());
 		this.outage.connectFailed("eof", REFUSED);
-		this.outage.answered(System.nanoTime());
+		this.outage.answered(now.incrementAndGet());
 		this.outage.connectFailed("timeout", REFUSED);
+		now.addAndGet(Duration.ofSeconds(1).toNanos());
 		Awaitility.await().untilAsserted(() -> assertThat(log).contains("(timeout)"));
 		assertThat(log).contains("(connect-failed)").doesNotContain("(eof)");
 		assertThat(this.told).containsExactly("began connect-failed", "ended", "began eof", "ended", "began timeout");

@@ -12,6 +12,7 @@ import io.github.resilientdb.pool.socket.WireTicket;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +30,11 @@ class PatientAttemptTests {
 
 	private final PatientAttempt attempt = new PatientAttempt(System.nanoTime() + Duration.ofMinutes(1).toNanos(),
 			this::open);
+
+	@BeforeEach
+	void othersAreGone() {
+		Awaitility.await().until(() -> threads() == 0);
+	}
 
 	@AfterEach
 	void nothingIsLeft() {

@@ -75,7 +75,7 @@ class SilenceWatchTests {
 
 	private Line line(String address) throws Exception {
 		WireSocket wire = new WireSocket();
-		wire.connect(this.server.getLocalSocketAddress(), 1000);
+		wire.connect(this.server.getLocalSocketAddress(), 20_000);
 		Socket peer = this.server.accept();
 		this.sockets.add(wire);
 		this.sockets.add(peer);

@@ -48,6 +48,8 @@ class CommonPollerTests extends WaitingPlaceContract {
 		for (int i = 0; i < 20; i++) {
 			pairs.add(ChannelPair.open());
 			waiting.add(waiting(pairs.get(i), READ));
+			// the first one is served last, so the thread is there all the time
+			Awaitility.await().until(() -> !this.threads.isEmpty());
 		}
 		for (int i = 19; i >= 0; i--) {
 			pairs.get(i).send(1);

@@ -1,8 +1,7 @@
 package io.github.resilientdb.pool.socket;
 
-import java.io.IOException;
-
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
+import io.github.resilientdb.testsupport.PostgresServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -11,21 +10,21 @@ import org.junit.jupiter.api.BeforeAll;
  */
 class PlainWireConnectionIntegrationTests extends WireConnectionTests {
 
-	private EmbeddedPostgres postgres;
+	private EmbeddedPostgresServer postgres;
 
 	@BeforeAll
-	void start() throws IOException {
-		this.postgres = EmbeddedPostgres.start();
+	void start() {
+		this.postgres = PostgresServer.embedded().start();
 	}
 
 	@AfterAll
-	void stop() throws IOException {
+	void stop() {
 		this.postgres.close();
 	}
 
 	@Override
 	int port() {
-		return this.postgres.getPort();
+		return this.postgres.port();
 	}
 
 	@Override

@@ -38,7 +38,8 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class WireConnectionTests {
 
-	private static final Duration LATE = Duration.ofMillis(1500);
+	// what a machine that is busy adds
+	private static final Duration LATE = Duration.ofSeconds(4);
 
 	abstract int port();
 
@@ -61,7 +62,7 @@ abstract class WireConnectionTests {
 				connection.query("select repeat('x', " + i * 1000 + ")");
 				assertThat(connection.socket().isReadable()).isFalse();
 			}
-			assertThat(connection.jdbc().isValid(1)).isTrue();
+			assertThat(connection.jdbc().isValid(30)).isTrue();
 		}
 	}
 
@@ -97,7 +98,7 @@ abstract class WireConnectionTests {
 			assertThat(connection.socket().isReadable()).isFalse();
 			long start = System.nanoTime();
 			connection.socket().deadline(start + Duration.ofMillis(300).toNanos());
-			assertThat(connection.jdbc().isValid(5)).isFalse();
+			assertThat(connection.jdbc().isValid(20)).isFalse();
 			assertElapsed(start, Duration.ofMillis(300));
 			connection.close();
 			assertElapsed(start, Duration.ofMillis(300));
@@ -173,7 +174,7 @@ abstract class WireConnectionTests {
 
 	@Test
 	void connectsOnAnotherThread() throws Exception {
-		try (WireConnection connection = WireConnection.open(url() + "&loginTimeout=5")) {
+		try (WireConnection connection = WireConnection.open(url() + "&loginTimeout=30")) {
 			assertThat(connection.query("select 1")).isEqualTo("1");
 			assertThat(connection.socket().isReadable()).isFalse();
 		}
@@ -230,7 +231,7 @@ abstract class WireConnectionTests {
 				connection.jdbc().commit();
 				assertInterrupted();
 				assertThat(connection.query("select count(*) from entry")).isEqualTo("100000");
-				assertThat(connection.jdbc().isValid(1)).isTrue();
+				assertThat(connection.jdbc().isValid(30)).isTrue();
 				assertThat(connection.socket().isReadable()).isFalse();
 				assertInterrupted();
 			}
@@ -245,13 +246,15 @@ abstract class WireConnectionTests {
 		try (WireConnection admin = WireConnection.open(url());
 				WireConnection connection = WireConnection.open(url())) {
 			int backend = connection.backend();
+			admin.query("select pg_advisory_lock(1)");
 			ThreadKind.Running<Boolean> running = kind.start(() -> {
-				connection.execute("select pg_sleep(0.7)");
+				connection.execute("select pg_advisory_lock(1)");
 				return Thread.currentThread().isInterrupted();
 			});
-			await().until(() -> "PgSleep"
+			await().until(() -> "advisory"
 				.equals(admin.query("select wait_event from pg_stat_activity where pid = " + backend)));
 			running.thread().interrupt();
+			admin.query("select pg_advisory_unlock(1)");
 			assertThat(running.result()).isTrue();
 			assertThat(connection.query("select 1")).isEqualTo("1");
 		}
@@ -365,18 +368,21 @@ abstract class WireConnectionTests {
 	@MethodSource("kinds")
 	void waitingOccupiesNoCarrier(ThreadKind kind) throws Exception {
 		List<WireConnection> connections = new ArrayList<>();
-		try {
+		try (WireConnection admin = WireConnection.open(url())) {
 			for (int i = 0; i < 12; i++) {
 				connections.add(WireConnection.open(url()));
 			}
-			long start = System.nanoTime();
+			admin.query("select pg_advisory_lock(2)");
 			List<ThreadKind.Running<String>> running = connections.stream()
-				.map((connection) -> kind.start(() -> connection.query("select pg_sleep(0.8)::text")))
+				.map((connection) -> kind.start(() -> connection.query("select pg_advisory_lock_shared(2)")))
 				.toList();
+			// all of them at once, though there are fewer carriers
+			await().until(() -> "12"
+				.equals(admin.query("select count(*) from pg_stat_activity where wait_event = 'advisory'")));
+			admin.query("select pg_advisory_unlock(2)");
 			for (ThreadKind.Running<String> each : running) {
 				each.result();
 			}
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2400));
 		}
 		finally {
 			for (WireConnection connection : connections) {
