@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -60,8 +61,9 @@ class VerificationGateTests {
 	void connectionThatOutlivesTheDeadlineIsNotUsed() throws SQLException {
 		try (Uninterrupted thread = new Uninterrupted()) {
 			this.gate.enter();
+			long start = System.nanoTime();
 			for (int i = 10; i > 0; i--) {
-				this.gate.ask(thread, Deadline.after(Duration.ofMillis(1000 + 100 * i)),
+				this.gate.ask(thread, new Deadline(start + TimeUnit.MILLISECONDS.toNanos(1800 + 100 * i)),
 						(connection, until) -> "answer");
 			}
 			assertThat(this.opened).hasValue(10);
@@ -98,7 +100,7 @@ class VerificationGateTests {
 		try (Uninterrupted thread = new Uninterrupted()) {
 			for (int i = 0; i < 5; i++) {
 				assertThatExceptionOfType(VerificationGate.NoConnectionException.class)
-					.isThrownBy(() -> gate.ask(thread, in(1), (connection, until) -> "answer"));
+					.isThrownBy(() -> gate.ask(thread, in(30), (connection, until) -> "answer"));
 			}
 		}
 		askFromManyThreads(gate);
@@ -111,7 +113,7 @@ class VerificationGateTests {
 		try (Uninterrupted thread = new Uninterrupted()) {
 			for (int i = 0; i < 5; i++) {
 				assertThatExceptionOfType(IllegalStateException.class)
-					.isThrownBy(() -> this.gate.ask(thread, in(1), (connection, until) -> {
+					.isThrownBy(() -> this.gate.ask(thread, in(30), (connection, until) -> {
 						throw new IllegalStateException("driver");
 					}));
 			}
@@ -126,7 +128,7 @@ class VerificationGateTests {
 		try {
 			List<Future<?>> answers = new ArrayList<>();
 			for (int i = 0; i < 200; i++) {
-				int seconds = 5 + i % 7;
+				int seconds = 30 + i % 7;
 				answers.add(executor.submit(() -> {
 					gate.enter();
 					try (Uninterrupted thread = new Uninterrupted()) {
@@ -156,7 +158,7 @@ class VerificationGateTests {
 			for (int i = 0; i < VerificationGate.CONNECTIONS; i++) {
 				answers.add(executor.submit(() -> {
 					try (Uninterrupted other = new Uninterrupted()) {
-						return this.gate.ask(other, in(10), (connection, until) -> {
+						return this.gate.ask(other, in(30), (connection, until) -> {
 							asking.countDown();
 							await(end);
 							return "answer";
@@ -183,7 +185,7 @@ class VerificationGateTests {
 	void interruptIsPutAsideAndRestored() throws SQLException {
 		Thread.currentThread().interrupt();
 		try (Uninterrupted thread = new Uninterrupted()) {
-			boolean interrupted = this.gate.ask(thread, in(1),
+			boolean interrupted = this.gate.ask(thread, in(30),
 					(connection, until) -> Thread.currentThread().isInterrupted());
 			assertThat(interrupted).isFalse();
 		}

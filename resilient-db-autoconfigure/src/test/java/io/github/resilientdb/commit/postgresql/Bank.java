@@ -34,6 +34,11 @@ final class Bank implements AutoCloseable {
 
 	static final long NO_DEADLINE = Long.MAX_VALUE;
 
+	/**
+	 * How long an outcome is searched for, unless that is what a test is about.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
 	private PostgresServer server;
 
 	private boolean shared;
@@ -65,7 +70,7 @@ final class Bank implements AutoCloseable {
 	private LongSupplier lastAnswer = System::nanoTime;
 
 	Bank(PostgresServer server, VerificationMode mode) {
-		this(server, CommitSettings.of(mode, Duration.ofSeconds(5), true));
+		this(server, CommitSettings.of(mode, PATIENCE, true));
 	}
 
 	Bank(PostgresServer server, CommitSettings settings) {
@@ -87,7 +92,7 @@ final class Bank implements AutoCloseable {
 	 * end.
 	 */
 	static Bank onSharedServer(VerificationMode mode) {
-		return onSharedServer(CommitSettings.of(mode, Duration.ofSeconds(5), true));
+		return onSharedServer(CommitSettings.of(mode, PATIENCE, true));
 	}
 
 	static Bank onSharedServer(CommitSettings settings) {

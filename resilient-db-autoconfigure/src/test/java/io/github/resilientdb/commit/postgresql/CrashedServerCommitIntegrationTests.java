@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +24,7 @@ import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
 import io.github.resilientdb.commit.CommitSettings;
 import io.github.resilientdb.commit.VerificationMode;
 import io.github.resilientdb.commit.postgresql.Bank.Teller;
+import io.github.resilientdb.test.proxy.ArmedFault;
 import io.github.resilientdb.test.proxy.Fault;
 import io.github.resilientdb.testsupport.EmbeddedPostgresServer;
 import io.github.resilientdb.testsupport.FaultProxy;
@@ -62,7 +64,7 @@ class CrashedServerCommitIntegrationTests {
 	}
 
 	private static CommitSettings settings(VerificationMode mode) {
-		return CommitSettings.of(mode, Duration.ofSeconds(20), true);
+		return CommitSettings.of(mode, Duration.ofSeconds(60), true);
 	}
 
 	private Bank bank(VerificationMode mode) throws SQLException {
@@ -202,7 +204,7 @@ class CrashedServerCommitIntegrationTests {
 	@ParameterizedTest
 	@EnumSource(names = { "XID", "MARKER" })
 	void onlyAStandbyIsReachable(VerificationMode mode) throws Exception {
-		CommitSettings settings = CommitSettings.of(mode, Duration.ofSeconds(1), true);
+		CommitSettings settings = CommitSettings.of(mode, Duration.ofSeconds(3), true);
 		try (Bank bank = new Bank(this.server, settings)) {
 			bank.protocol().choose();
 			try (EmbeddedPostgresServer standby = PostgresServer.standbyOf(this.server)) {
@@ -265,10 +267,11 @@ class CrashedServerCommitIntegrationTests {
 		try (Bank bank = new Bank(this.server, settings)) {
 			bank.protocol().choose();
 			try (Teller teller = bank.teller().transfer(2)) {
-				bank.proxy().arm(Fault.lateRequest(Duration.ofMillis(1500)));
+				ArmedFault late = bank.proxy().arm(Fault.lateRequest(Duration.ofMillis(1500)));
 				bank.beforeVerification(() -> this.server.execute("SELECT pg_stat_reset_shared('bgwriter')"));
 				assertThat(teller.commit()).isInstanceOfSatisfying(Unknown.class,
 						(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.SERVER_RESTARTED));
+				late.awaitAnswered(Duration.ofSeconds(30));
 				assertThat(bank.rows(2)).isOne();
 				assertThat(bank.fenced()).isZero();
 			}
@@ -384,7 +387,8 @@ class CrashedServerCommitIntegrationTests {
 		}
 
 		private void apply(long id) {
-			for (int attempt = 0; attempt < 500; attempt++) {
+			long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+			while (System.nanoTime() - end < 0) {
 				try {
 					if (attempt(id)) {
 						return;

@@ -329,7 +329,7 @@ class MarkerCommitIntegrationTests {
 
 	@Test
 	void markerTableThatIsDroppedIsNoServerOutOfReach() throws Exception {
-		CommitSettings settings = CommitSettings.of(VerificationMode.MARKER, Duration.ofMillis(500), true);
+		CommitSettings settings = CommitSettings.of(VerificationMode.MARKER, Duration.ofSeconds(2), true);
 		try (Bank bank = Bank.onSharedServer(settings); Teller teller = bank.teller()) {
 			bank.protocol().choose();
 			teller.transfer(2);

@@ -39,7 +39,7 @@ class OutcomeSearchTests {
 
 	private static final String TOMBSTONE = "INSERT INTO \"public\"";
 
-	private static final Duration SHORT = Duration.ofMillis(300);
+	private static final Duration SHORT = Duration.ofSeconds(1);
 
 	private final FakePostgres postgres = new FakePostgres().withMarker()
 		.answer("version()", FakePostgres.row("PostgreSQL 18"))

@@ -81,7 +81,7 @@ class SynchronousReplicationCommitIntegrationTests {
 	@EnumSource(names = { "XID", "MARKER" })
 	void commitThatWaitsForItsStandbyIsNotFenced(VerificationMode mode) throws Exception {
 		try (Bank bank = bank(mode, Duration.ofSeconds(2)); Teller teller = bank.teller().transfer(2)) {
-			CommitOutcome outcome = loseCommit(bank, teller).get(10, TimeUnit.SECONDS);
+			CommitOutcome outcome = loseCommit(bank, teller).get(30, TimeUnit.SECONDS);
 			assertThat(outcome).isInstanceOfSatisfying(Unknown.class,
 					(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.SYNC_REPLICATION_PENDING));
 			assertThat(bank.fenced()).isZero();
@@ -97,7 +97,7 @@ class SynchronousReplicationCommitIntegrationTests {
 			Future<CommitOutcome> outcome = loseCommit(bank, teller);
 			Awaitility.await().until(() -> bank.verificationConnections() > 1);
 			standbys("");
-			assertThat(outcome.get(10, TimeUnit.SECONDS)).isEqualTo(Committed.VERIFIED);
+			assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(Committed.VERIFIED);
 			assertThat(bank.fenced()).isZero();
 		}
 	}
@@ -108,7 +108,7 @@ class SynchronousReplicationCommitIntegrationTests {
 		try (Bank bank = bank(mode, Duration.ofSeconds(2)); Teller teller = bank.teller().transfer(2)) {
 			Future<CommitOutcome> outcome = loseCommit(bank, teller);
 			this.server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
-			assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOfSatisfying(Unknown.class,
+			assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOfSatisfying(Unknown.class,
 					(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.NOT_REPLICATED));
 			assertThat(bank.rows(2)).isOne();
 			standbys("");
@@ -121,7 +121,7 @@ class SynchronousReplicationCommitIntegrationTests {
 		try (Bank bank = bank(mode, Duration.ofSeconds(2)); Teller teller = bank.teller().transfer(2)) {
 			Future<CommitOutcome> outcome = loseCommit(bank, teller);
 			this.server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
-			assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(Unknown.class,
+			assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOfSatisfying(Unknown.class,
 					(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.NOT_REPLICATED));
 			Awaitility.await().until(() -> !isWaiting());
 			standbys("");
@@ -182,7 +182,7 @@ class SynchronousReplicationCommitIntegrationTests {
 				Future<CommitOutcome> outcome = loseCommit(bank, teller);
 				this.server
 					.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
-				assertThat(outcome.get(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(Unknown.class,
+				assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOfSatisfying(Unknown.class,
 						(unknown) -> assertThat(unknown.reason()).isEqualTo(UnknownReason.NOT_REPLICATED));
 			}
 			standbys("");
