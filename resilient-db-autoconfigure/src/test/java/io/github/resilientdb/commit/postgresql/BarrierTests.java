@@ -1,6 +1,5 @@
 package io.github.resilientdb.commit.postgresql;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
@@ -36,13 +35,8 @@ class BarrierTests {
 
 	private final Barrier barrier = new Barrier();
 
-	private VerificationTransaction begin() throws SQLException {
-		Connection connection = this.postgres.connect(0);
-		return VerificationTransaction.begin(connection, new ServerProbe(), LATER);
-	}
-
 	private boolean pass() throws SQLException {
-		return this.barrier.pass(begin(), false, LATER);
+		return this.barrier.pass(this.postgres.begin(), false, LATER);
 	}
 
 	private void fail() {
@@ -52,7 +46,7 @@ class BarrierTests {
 	@ParameterizedTest
 	@CsvSource({ "false, on", "true, remote_apply" })
 	void isAsStrongAsTheTransaction(boolean applied, String strength) throws SQLException {
-		assertThat(this.barrier.pass(begin(), applied, LATER)).isTrue();
+		assertThat(this.barrier.pass(this.postgres.begin(), applied, LATER)).isTrue();
 		assertThat(this.postgres.log()).element(1).isEqualTo("SET LOCAL synchronous_commit = " + strength);
 		assertThat(this.postgres.log()).last().isEqualTo("COMMIT");
 	}
@@ -76,7 +70,7 @@ class BarrierTests {
 			cancelled.join();
 			return new SQLWarning("canceled while waiting");
 		});
-		VerificationTransaction transaction = begin();
+		VerificationTransaction transaction = this.postgres.begin();
 		// The connection must not be used again: the next statement might be cancelled
 		assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> this.barrier.pass(transaction, false, Deadline.after(Duration.ofMillis(20))))
@@ -98,7 +92,7 @@ class BarrierTests {
 	@Test
 	void hasNothingToEndAtFirst() throws SQLException {
 		pass();
-		this.barrier.endStuck(begin());
+		this.barrier.endStuck(this.postgres.begin());
 		assertThat(this.postgres.sent(END)).isZero();
 	}
 
@@ -110,8 +104,8 @@ class BarrierTests {
 			return new Object[] { "true" };
 		});
 		fail();
-		this.barrier.endStuck(begin());
-		this.barrier.endStuck(begin());
+		this.barrier.endStuck(this.postgres.begin());
+		this.barrier.endStuck(this.postgres.begin());
 		assertThat(ended).containsExactly(FakePostgres.PID, 1000L);
 	}
 
@@ -119,11 +113,11 @@ class BarrierTests {
 	void isEndedLaterIfThatFails() throws SQLException {
 		this.postgres.answer("COMMIT", FakePostgres.failure("08006")).answer(END, FakePostgres.failure("08006"));
 		fail();
-		VerificationTransaction lost = begin();
+		VerificationTransaction lost = this.postgres.begin();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.barrier.endStuck(lost));
 		this.postgres.answer(END, FakePostgres.row("true"));
-		this.barrier.endStuck(begin());
-		this.barrier.endStuck(begin());
+		this.barrier.endStuck(this.postgres.begin());
+		this.barrier.endStuck(this.postgres.begin());
 		assertThat(this.postgres.sent(END)).isEqualTo(2);
 	}
 
@@ -131,9 +125,9 @@ class BarrierTests {
 	void isLeftAloneIfItMayNotBeEnded() throws SQLException {
 		this.postgres.answer("COMMIT", FakePostgres.failure("08006")).answer(END, FakePostgres.failure("42501"));
 		fail();
-		VerificationTransaction refused = begin();
+		VerificationTransaction refused = this.postgres.begin();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.barrier.endStuck(refused));
-		this.barrier.endStuck(begin());
+		this.barrier.endStuck(this.postgres.begin());
 		assertThat(this.postgres.sent(END)).isOne();
 	}
 
@@ -141,7 +135,7 @@ class BarrierTests {
 	void hasNothingToEndIfItWasNotEvenWritten() throws SQLException {
 		this.postgres.answer(MESSAGE, FakePostgres.failure("08006"));
 		fail();
-		this.barrier.endStuck(begin());
+		this.barrier.endStuck(this.postgres.begin());
 		assertThat(this.postgres.sent(END)).isZero();
 	}
 

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.resilientdb.commit.Deadline;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.QueryExecutor;
@@ -99,6 +101,13 @@ final class FakePostgres {
 
 	int open() {
 		return this.open.get();
+	}
+
+	/**
+	 * Begin a transaction on a connection of its own, as a search does to ask.
+	 */
+	VerificationTransaction begin() throws SQLException {
+		return VerificationTransaction.begin(connect(0), new ServerProbe(), Deadline.after(Duration.ofMinutes(1)));
 	}
 
 	Connection connect(long deadlineNanos) {

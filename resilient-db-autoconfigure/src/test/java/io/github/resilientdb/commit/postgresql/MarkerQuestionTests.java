@@ -1,6 +1,5 @@
 package io.github.resilientdb.commit.postgresql;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import io.github.resilientdb.commit.CommitOutcome.NotCommittedReason;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
-import io.github.resilientdb.commit.Deadline;
 import io.github.resilientdb.commit.MarkerTable;
 import io.github.resilientdb.commit.postgresql.MarkerQuestion.Lifetime;
 import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
@@ -67,18 +65,12 @@ class MarkerQuestionTests {
 				new BackendFence(true, CommitListener.NONE), new Barrier(), life, this.failure);
 	}
 
-	private SearchAnswer round(MarkerQuestion question) throws SQLException {
-		Connection connection = this.postgres.connect(0);
-		return question
-			.ask(VerificationTransaction.begin(connection, new ServerProbe(), Deadline.after(Duration.ofMinutes(1))));
-	}
-
 	private CommitOutcome ask(MarkerQuestion question) throws SQLException {
-		return ((Decided) round(question)).outcome();
+		return ((Decided) question.ask(this.postgres.begin())).outcome();
 	}
 
 	private void assertPending(UnknownReason reason) throws SQLException {
-		assertThat(round(this.question)).isEqualTo(Pending.of(reason));
+		assertThat(this.question.ask(this.postgres.begin())).isEqualTo(Pending.of(reason));
 	}
 
 	private void assertFails(UnknownReason reason) {
@@ -202,7 +194,7 @@ class MarkerQuestionTests {
 		this.postgres.answer(TOMBSTONE, FakePostgres.failure("55P03")).answer(HOLDER, FakePostgres.row("ACTIVE"));
 		assertPending(UnknownReason.STILL_IN_PROGRESS);
 		Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> {
-			Pending pending = (Pending) round(this.question);
+			Pending pending = (Pending) this.question.ask(this.postgres.begin());
 			assertThat(pending.reason()).isEqualTo(UnknownReason.STILL_IN_PROGRESS);
 			return pending.next() == Next.SOON;
 		});

@@ -1,6 +1,5 @@
 package io.github.resilientdb.commit.postgresql;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import io.github.resilientdb.commit.CommitOutcome.NotCommitted;
 import io.github.resilientdb.commit.CommitOutcome.NotCommittedReason;
 import io.github.resilientdb.commit.CommitOutcome.Unknown;
 import io.github.resilientdb.commit.CommitOutcome.UnknownReason;
-import io.github.resilientdb.commit.Deadline;
 import io.github.resilientdb.commit.postgresql.SearchAnswer.Decided;
 import io.github.resilientdb.commit.postgresql.SearchAnswer.Next;
 import io.github.resilientdb.commit.postgresql.SearchAnswer.Pending;
@@ -63,18 +61,12 @@ class XidQuestionTests {
 				new BackendFence(true, CommitListener.NONE), new Barrier(), this.failure);
 	}
 
-	private SearchAnswer round(XidQuestion question) throws SQLException {
-		Connection connection = this.postgres.connect(0);
-		return question
-			.ask(VerificationTransaction.begin(connection, new ServerProbe(), Deadline.after(Duration.ofMinutes(1))));
-	}
-
 	private CommitOutcome ask(XidQuestion question) throws SQLException {
-		return ((Decided) round(question)).outcome();
+		return ((Decided) question.ask(this.postgres.begin())).outcome();
 	}
 
 	private void assertPending(UnknownReason reason) throws SQLException {
-		assertThat(round(this.question)).isEqualTo(Pending.of(reason));
+		assertThat(this.question.ask(this.postgres.begin())).isEqualTo(Pending.of(reason));
 	}
 
 	private void assertFails(UnknownReason reason) {
@@ -182,7 +174,7 @@ class XidQuestionTests {
 				return new Object[] { "true" };
 			});
 		Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> {
-			Pending pending = (Pending) round(this.question);
+			Pending pending = (Pending) this.question.ask(this.postgres.begin());
 			assertThat(pending.reason()).isEqualTo(UnknownReason.STILL_IN_PROGRESS);
 			return pending.next() == Next.SOON;
 		});
