@@ -48,6 +48,9 @@ class DriverFailuresTests {
 						Scope.CONNECTION, "idle-in-transaction-timeout"),
 				row(lost("25P04", "terminating connection due to transaction timeout"), Kind.OTHER, Scope.CONNECTION,
 						"transaction-timeout"),
+				// any other failure after which the server ends the session
+				row(lost("58030", "could not read block 0 in file \"base/1/2\": Input/output error"), Kind.DISCONNECT,
+						Scope.SUSPECT, "eof"),
 				row(io(new SocketException("Connection reset")), Kind.DISCONNECT, Scope.SUSPECT, "reset"),
 				row(io(new SocketException("Broken pipe")), Kind.DISCONNECT, Scope.SUSPECT, "reset"),
 				// socketTimeout
