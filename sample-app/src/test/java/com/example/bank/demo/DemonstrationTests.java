@@ -4,10 +4,9 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.example.bank.trial.Breaker;
 import com.example.bank.trial.LaneKind;
@@ -36,7 +35,7 @@ class DemonstrationTests {
 
 	private final Breaker breaker = mock(Breaker.class);
 
-	private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+	private final List<String> lines = new CopyOnWriteArrayList<>();
 
 	private final Demonstration demonstration = new Demonstration(new DemoProperties(Duration.ofMillis(1), 8, 100),
 			this.trial, this.lines::add, Duration.ZERO);
