@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilientdb.commit.Deadline;
@@ -34,7 +35,7 @@ final class FakePostgres {
 
 	static final int PID = 42;
 
-	private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+	private final List<String> log = new CopyOnWriteArrayList<>();
 
 	private final Map<String, Answer> answers = Collections.synchronizedMap(new LinkedHashMap<>());
 
