@@ -63,7 +63,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @SpringBootTest(classes = LostConnectionHttpTests.Application.class, webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "spring.jpa.hibernate.ddl-auto=create", "resilientdb.retry.max-attempts=2",
-				"resilientdb.retry.deadline=1s", "resilientdb.retry.backoff.initial=1ms", "spring.flyway.enabled=false",
+				"resilientdb.pool.timeout=30s", "resilientdb.retry.deadline=1s",
+				"resilientdb.retry.backoff.initial=1ms", "spring.flyway.enabled=false",
 				"spring.jpa.open-in-view=false" })
 class LostConnectionHttpTests {
 
