@@ -187,6 +187,19 @@ class RerunOutcomeIntegrationTests {
 	}
 
 	@Test
+	void aCallbackHasALivingConnectionIfOnlyTheAnswerOfTheCommitIsLost() throws Exception {
+		List<String> seen = new ArrayList<>();
+		database.proxy().arm(Fault.DROP_RESPONSE);
+		this.transactions.required(() -> {
+			this.scenario.enter("call");
+			afterCommit(() -> seen.addAll(this.scenario.entries()));
+		});
+		assertThat(database.proxy().faultsFired()).isEqualTo(1);
+		assertThat(seen).containsExactly("call");
+		assertThat(this.scenario.runs("call")).isEqualTo(1);
+	}
+
+	@Test
 	void rerunsATransactionOfACallbackAlone() throws Exception {
 		this.transactions.required(() -> {
 			this.scenario.enter("call");
