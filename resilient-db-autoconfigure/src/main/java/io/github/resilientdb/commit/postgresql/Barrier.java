@@ -103,7 +103,7 @@ final class Barrier {
 		}
 		catch (SQLException | RuntimeException ex) {
 			this.stuck.add(own);
-			this.timer.schedule(cancelling, SECOND_CANCELLATION, TimeUnit.NANOSECONDS);
+			var unused = this.timer.schedule(cancelling, SECOND_CANCELLATION, TimeUnit.NANOSECONDS);
 			throw ex;
 		}
 		cancellation.cancel(false);
