@@ -31,6 +31,17 @@ final class Absence {
 	}
 
 	/**
+	 * Return whether a failed attempt says nothing of the database: it was given up too
+	 * soon.
+	 * @param meaning what it means
+	 * @param allowed how long it might take, in nanoseconds
+	 * @param took how long it took, likewise: one that is ended at once has its answer
+	 */
+	static boolean isUntold(ConnectFailure meaning, long allowed, long took) {
+		return meaning == ConnectFailure.SILENT && allowed < SHORTEST_TELLING_ATTEMPT && took >= allowed / 2;
+	}
+
+	/**
 	 * Another attempt has failed.
 	 * @param took how long it took, in nanoseconds: where it asks several hosts, one may
 	 * have been silent though another one says why it failed

@@ -64,9 +64,7 @@ final class Prober {
 				}
 				catch (SQLException ex) {
 					ConnectFailure meaning = this.attempts.meaning(ex);
-					boolean tooShort = meaning == ConnectFailure.SILENT
-							&& limit - start < Absence.SHORTEST_TELLING_ATTEMPT;
-					if (!meaning.mayPass() || tooShort) {
+					if (!meaning.mayPass() || Absence.isUntold(meaning, limit - start, System.nanoTime() - start)) {
 						throw ex;
 					}
 					// others are to ask less often after this one

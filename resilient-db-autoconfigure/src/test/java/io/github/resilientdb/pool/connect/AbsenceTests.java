@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,6 +54,14 @@ class AbsenceTests {
 		failed(ConnectFailure.SILENT, FIRST, Duration.ZERO);
 		failed(ConnectFailure.NOT_YET, NEXT, Duration.ofMillis(10));
 		assertThat(this.absence.patience()).isEqualTo(Absence.SHORTEST_TELLING_ATTEMPT);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SILENT, 900, 900, true", "SILENT, 900, 450, true", "SILENT, 900, 449, false",
+			"SILENT, 1000, 1000, false", "REFUSED, 900, 900, false", "NOT_YET, 900, 900, false" })
+	void anAttemptThatWasGivenUpTooSoonSaysNothing(ConnectFailure meaning, long allowed, long took, boolean nothing) {
+		assertThat(Absence.isUntold(meaning, Duration.ofMillis(allowed).toNanos(), Duration.ofMillis(took).toNanos()))
+			.isEqualTo(nothing);
 	}
 
 	private void failed(ConnectFailure meaning, SQLException failure, Duration took) {

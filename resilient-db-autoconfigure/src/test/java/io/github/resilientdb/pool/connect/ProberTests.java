@@ -89,6 +89,16 @@ class ProberTests {
 	}
 
 	@Test
+	void aConnectionThatIsEndedAtOnceIsAnAnswerHoweverShortAnAttemptMayBe() throws Exception {
+		this.database.failure = new SQLException("end of file", "08006");
+		Running<Physical> waiting = ThreadKind.PLATFORM.start(() -> this.prober.connect(this.database::credentials,
+				System.nanoTime() + SHORT.toNanos(), System.nanoTime() + PATIENCE.toNanos()));
+		Awaitility.await().until(() -> this.database.probes.get() >= 3);
+		this.database.failure = null;
+		assertThat(waiting.result()).isNotNull();
+	}
+
+	@Test
 	void whatDoesNotPassFailsAtOnce() {
 		this.database.failure = new SQLException("password", "28P01");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connect(PATIENCE)).withMessage("password");
@@ -224,8 +234,11 @@ class ProberTests {
 
 		@Override
 		public ConnectFailure meaning(Throwable failure) {
-			return "08001".equals(((SQLException) failure).getSQLState()) ? ConnectFailure.REFUSED
-					: ConnectFailure.FINAL;
+			return switch (((SQLException) failure).getSQLState()) {
+				case "08001" -> ConnectFailure.REFUSED;
+				case "08006" -> ConnectFailure.SILENT;
+				default -> ConnectFailure.FINAL;
+			};
 		}
 
 	}
