@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.resilientdb.CallName;
 import io.github.resilientdb.ConnectionPoolListener.Phase;
@@ -38,6 +39,11 @@ class DocumentedMetersTests {
 
 	private static final Pattern ROW = Pattern
 		.compile("^\\| (timer|counter|long task timer) \\| `([a-z.]+)` \\| ([^|]+) \\|", Pattern.MULTILINE);
+
+	// verdicts, by the ways to make one, and what discards connections
+	private static final Pattern REASON = Pattern
+		.compile("\\b(?:FailureVerdict|verdict|disconnect|unavailable|contention|other|invalidate)"
+				+ "\\((?:\"[0-9A-Z]{5}\", )?(?:(?:Kind|Scope)[.]\\w+, )*\"([a-z]+(?:-[a-z]+)*)\"\\)");
 
 	private static final Pattern METRIC = Pattern.compile("\\bresilientdb_[a-z_]+");
 
@@ -109,6 +115,19 @@ class DocumentedMetersTests {
 				.orElseThrow();
 			assertThat(labels).allSatisfy((label) -> assertThat(line).contains(label + "=\""));
 		});
+	}
+
+	@Test
+	void everyReasonIsExplained() throws IOException {
+		String operations = read("docs/operations.md");
+		Set<String> reasons = new TreeSet<>();
+		try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+			for (Path source : sources.filter((file) -> file.toString().endsWith(".java")).toList()) {
+				REASON.matcher(Files.readString(source)).results().forEach((verdict) -> reasons.add(verdict.group(1)));
+			}
+		}
+		assertThat(reasons).hasSizeGreaterThan(30)
+			.allSatisfy((reason) -> assertThat(operations).contains("`" + reason + "`"));
 	}
 
 	private Set<String> exported() {
