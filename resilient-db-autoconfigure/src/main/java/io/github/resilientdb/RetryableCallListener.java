@@ -50,8 +50,8 @@ public interface RetryableCallListener {
 
 		/**
 		 * The call returns. This is the last message.
-		 * @param recovered whether it was rerun, had to wait for a connection, or lost
-		 * one and its commit was verified
+		 * @param recovered whether it was rerun, began again after it had waited in vain
+		 * for a connection, or lost one and its commit was verified
 		 */
 		default void returned(boolean recovered) {
 		}
