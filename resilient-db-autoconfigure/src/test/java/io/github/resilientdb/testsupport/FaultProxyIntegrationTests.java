@@ -429,9 +429,10 @@ class FaultProxyIntegrationTests {
 		this.proxy.latency(Duration.ofMillis(1));
 		try (Connection connection = openWithWarmCommit("")) {
 			this.proxy.arm(Fault.HOLD);
-			commitInBackground(connection);
+			CompletableFuture<Void> commit = commitInBackground(connection);
 			this.proxy.awaitFault(PATIENCE);
 			this.proxy.close();
+			assertThat(commit).failsWithin(PATIENCE);
 			assertThat(Thread.getAllStackTraces().keySet())
 				.noneMatch((thread) -> thread.getName().startsWith("fault-proxy-" + this.proxy.port()));
 		}
