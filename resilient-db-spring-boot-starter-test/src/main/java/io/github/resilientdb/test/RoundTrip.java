@@ -31,7 +31,7 @@ record RoundTrip(int number, String source, List<String> statements) {
 	private static final Pattern NOT_OWN = Pattern
 		.compile("^\\s*$|^SET (extra_float_digits|application_name|SESSION CHARACTERISTICS)\\b"
 				+ "|^select nextval\\('[^']*'\\)$|^SELECT pg_catalog\\.pg_backend_pid\\(\\)"
-				+ "|^(SHOW|SET LOCAL) lock_timeout\\b");
+				+ "|^select pg_is_in_recovery\\(\\)$|^(SHOW|SET LOCAL) lock_timeout\\b");
 
 	private static final Predicate<String> LOOK_UP = Pattern.compile("^\\s*SET LOCAL search_path = pg_catalog\\b")
 		.asPredicate();
