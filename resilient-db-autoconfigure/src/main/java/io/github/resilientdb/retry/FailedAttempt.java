@@ -57,7 +57,8 @@ record FailedAttempt(boolean observed, TransactionOutcome outcome, boolean guard
 	private static boolean endsTransaction(FailureVerdict seen) {
 		return switch (seen.kind()) {
 			case DISCONNECT, SERIALIZATION_FAILURE, DEADLOCK -> true;
-			case UNAVAILABLE, OTHER -> false;
+			case UNAVAILABLE -> READ_ONLY.equals(seen.reason());
+			case OTHER -> false;
 		};
 	}
 

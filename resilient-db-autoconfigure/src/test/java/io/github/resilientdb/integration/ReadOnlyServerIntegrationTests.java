@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.resilientdb.RetryableTransactionTemplate;
@@ -116,12 +117,33 @@ class ReadOnlyServerIntegrationTests {
 		assertThat(scenario.entries()).containsExactly("call", "call", "call");
 	}
 
+	@Test
+	void whatTheMethodMakesOfTheRefusalChangesNothing() throws Exception {
+		readOnly("SYSTEM", true);
+		Running<Integer> call = run(() -> {
+			try {
+				return scenario.enter("call");
+			}
+			catch (RuntimeException ex) {
+				throw new IllegalStateException("something else");
+			}
+		});
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> scenario.runs("call") >= 2);
+		readOnly("SYSTEM", false);
+		assertThat(call.result()).isPositive();
+		assertThat(scenario.entries()).containsExactly("call");
+	}
+
 	private static Running<Integer> write() {
+		return run(() -> scenario.enter("call"));
+	}
+
+	private static Running<Integer> run(Supplier<Integer> body) {
 		RetryableTransactionTemplate once = template.with((copy) -> {
 			copy.setMaxAttempts(1);
 			copy.setDeadline(Duration.ofMinutes(1));
 		});
-		return ThreadKind.PLATFORM.start(() -> once.execute((status) -> scenario.enter("call")));
+		return ThreadKind.PLATFORM.start(() -> once.execute((status) -> body.get()));
 	}
 
 	@Test

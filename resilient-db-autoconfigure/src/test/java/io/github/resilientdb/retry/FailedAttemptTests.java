@@ -9,12 +9,15 @@ import io.github.resilientdb.FailureVerdict.Kind;
 import io.github.resilientdb.FailureVerdict.Scope;
 import io.github.resilientdb.attempt.AttemptLedger;
 import io.github.resilientdb.attempt.TransactionOutcome;
+import io.github.resilientdb.disconnect.ClassifiedFailure;
 import io.github.resilientdb.disconnect.FailureClassifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.jdbc.UncategorizedSQLException;
 
@@ -100,6 +103,16 @@ class FailedAttemptTests {
 		this.ledger.transactions().ended(this.inner, TransactionOutcome.ROLLED_BACK);
 		assertThat(verdict(this.refused)).isEqualTo(refusal);
 		assertThat(this.ledger.connectionLost()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "read-only, true", "pool-exhausted, false" })
+	void whatTheServerRefusedAndTheMethodCaughtIsWhatFailed(String reason, boolean counts) {
+		FailureVerdict refusal = new FailureVerdict(Kind.UNAVAILABLE, Scope.NONE, reason);
+		this.ledger.failed(this.connection, this.refused, refusal);
+		this.ledger.transactions().ended(this.own, TransactionOutcome.ROLLED_BACK);
+		ClassifiedFailure thrown = this.classifier.classify(new IllegalStateException("something else"));
+		assertThat(FailedAttempt.of(this.ledger, thrown, null).verdict().equals(refusal)).isEqualTo(counts);
 	}
 
 	@Test
