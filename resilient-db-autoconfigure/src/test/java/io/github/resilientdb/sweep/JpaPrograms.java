@@ -26,6 +26,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.domain.PageRequest;
+import org.springframework.data.domain.Sort;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -201,7 +202,9 @@ class JpaPrograms {
 						this.counters.save(Counter.of("hits"));
 					}
 					return this.counters.count();
-				})), Program.returning("page", () -> this.tx.read(() -> this.accounts.findAll(PageRequest.of(0, 1)))),
+				})),
+				Program.returning("page",
+						() -> this.tx.read(() -> this.accounts.findAll(PageRequest.of(0, 1, Sort.by("owner"))))),
 				Program.returning("stream read fully",
 						() -> this.tx.read(() -> this.accounts.readAllByOrderByOwner().map((a) -> a.balance).toList())),
 				Program.returning("sum",

@@ -18,6 +18,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToMany;
+import jakarta.persistence.OrderBy;
 import jakarta.persistence.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,7 @@ final class Shop {
 		Instant createdAt = Instant.now();
 
 		@OneToMany(mappedBy = "purchase", cascade = CascadeType.ALL, orphanRemoval = true)
+		@OrderBy("product desc")
 		List<Item> items = new ArrayList<>();
 
 		static Purchase of(String buyer, String... products) {
