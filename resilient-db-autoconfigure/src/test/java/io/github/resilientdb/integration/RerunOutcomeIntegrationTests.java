@@ -194,7 +194,7 @@ class RerunOutcomeIntegrationTests {
 			this.scenario.enter("call");
 			afterCommit(() -> seen.addAll(this.scenario.entries()));
 		});
-		assertThat(database.proxy().faultsFired()).isEqualTo(1);
+		database.awaitFaults();
 		assertThat(seen).containsExactly("call");
 		assertThat(this.scenario.runs("call")).isEqualTo(1);
 	}

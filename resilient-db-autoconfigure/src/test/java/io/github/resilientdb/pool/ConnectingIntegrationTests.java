@@ -225,7 +225,7 @@ class ConnectingIntegrationTests {
 					.build()) {
 			long start = System.nanoTime();
 			assertThat(pool.backend()).isPositive();
-			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(8));
+			assertThat(elapsed(start)).isLessThan(Duration.ofSeconds(3));
 			pool.fill(4);
 		}
 	}
